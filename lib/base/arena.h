@@ -1,0 +1,43 @@
+/*
+ * arena: memory that lives as long as one turn of the program and ends all at once.
+ * Out of memory is not a case that callers handle: the arena calls `exhausted`, which does not return.
+ */
+#ifndef BASE_ARENA_H
+#define BASE_ARENA_H
+
+#include <stddef.h>
+
+struct arena_block;
+
+struct arena {
+	struct arena_block *head, *spare;
+	void (*exhausted)(void);
+};
+
+struct arena_mark {
+	struct arena_block *head;
+	size_t used;
+};
+
+/* exhausted must not return. */
+void arena_init(struct arena *a, void (*exhausted)(void));
+void arena_done(struct arena *a);
+
+/* Zeroed, aligned to 16 bytes, never NULL; n may be 0. */
+void *arena_alloc(struct arena *a, size_t n);
+void *arena_copy(struct arena *a, const void *p, size_t n);
+
+/* Makes room for n >= old bytes, in place where p is the newest allocation; what is added is not zeroed. p may be NULL. */
+void *arena_grow(struct arena *a, void *p, size_t old, size_t n);
+
+/* NULL in, NULL out. */
+char *arena_strdup(struct arena *a, const char *text);
+/* Copies n bytes and adds a NUL. */
+char *arena_strndup(struct arena *a, const void *p, size_t n);
+char *arena_printf(struct arena *a, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Everything allocated after the mark ends with the rewind. Marks nest like brackets. */
+struct arena_mark arena_mark(struct arena *a);
+void arena_rewind(struct arena *a, struct arena_mark mark);
+
+#endif

@@ -1,0 +1,51 @@
+/*
+ * err: how a failure travels. The caller owns the struct; whoever fails fills it and returns -1;
+ * callers on the way up put the name they know in front. Nothing is allocated, so failing cannot fail.
+ */
+#ifndef BASE_ERR_H
+#define BASE_ERR_H
+
+#include <stddef.h>
+
+/* The codes are the program's exit codes. */
+enum err_code {
+	ERR_NONE = 0,
+	ERR_NO = 1,
+	ERR_USAGE = 2,
+	ERR_REFUSED = 3,
+	ERR_UNSATISFIABLE = 4,
+	ERR_IMPOSSIBLE = 5,
+	ERR_HORIZON = 6,
+	ERR_STORE = 7,
+	ERR_BUSY = 8,
+	ERR_DENIED = 9,
+	ERR_TIMEOUT = 124
+};
+
+struct err {
+	enum err_code code;
+	char text[1024]; /* one line, no newline, no program name; "" is a silent failure */
+	char value[256]; /* the offending value, "" if none */
+};
+
+struct err_meaning {
+	int code;
+	const char *name; /* "refused" */
+	const char *help; /* one line */
+};
+
+/* Rows for every code, and for 125 to 127 of commands that stand for a child, ended by a row whose name is NULL. */
+extern const struct err_meaning err_meanings[];
+
+/* Replaces what e holds; arguments may be parts of it. Control bytes become '?', what is too long is cut. Always returns -1. */
+int err_set(struct err *e, enum err_code code, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* The same, and remembers the value that was wrong (NULL: none). */
+int err_value(struct err *e, enum err_code code, const char *value, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* Puts "FORMAT: " in front of the text; code and value stay, and a silent failure stays silent. Always returns -1. */
+int err_wrap(struct err *e, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+#endif

@@ -1,0 +1,48 @@
+#include "base/seam.h"
+
+/* Without seams there is nothing here, and an empty file is not C. */
+typedef int seam_none;
+
+#ifdef GCS_SEAMS
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/*
+ * A value in the middle of the list has no NUL of its own, and must outlive the call: the
+ * environment keeps a copy of it, under a name that is made anew whenever the list says otherwise.
+ */
+static const char *
+keep(const char *name, const char *text, size_t n)
+{
+	char variable[128], value[256];
+	const char *kept;
+
+	snprintf(variable, sizeof variable, "GCS_SEAM.%s", name);
+	snprintf(value, sizeof value, "%.*s", (int)n, text);
+	kept = getenv(variable);
+	if (!kept || strcmp(kept, value) != 0)
+		setenv(variable, value, 1);
+	return getenv(variable);
+}
+
+const char *
+seam(const char *name)
+{
+	const char *at = getenv("GCS_SEAM");
+	size_t n = strlen(name), size;
+
+	for (; at; at = at[size] ? at + size + 1 : NULL) {
+		size = strcspn(at, ",");
+		if (size < n || strncmp(at, name, n) != 0)
+			continue;
+		if (size == n)
+			return "";
+		if (at[n] == '=')
+			return at[size] ? keep(name, at + n + 1, size - n - 1) : at + n + 1;
+	}
+	return NULL;
+}
+
+#endif
