@@ -1,0 +1,440 @@
+/* json_in: records from JSON that comes from outside. The text is checked in full before cJSON,
+ * which is lenient, sees it. */
+#include "rec/form.h"
+
+#include <cjson/cJSON.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/number.h"
+#include "base/text.h"
+
+#define BYTES_MAX ((size_t)16 << 20)
+#define DEPTH_MAX 64
+#define INTEGER_END 9007199254740992.0 /* 2^53: from here on doubles skip integers */
+
+static int
+malformed(size_t at, struct err *e)
+{
+	return err_set(e, ERR_USAGE, "malformed JSON at byte %zu", at + 1);
+}
+
+/* Takes the string that begins at *at. */
+static int
+scan_string(const char *p, size_t n, size_t *at, struct err *e)
+{
+	size_t i = *at + 1;
+
+	for (; i < n && p[i] != '"'; i++) {
+		if ((unsigned char)p[i] < 0x20)
+			return malformed(i, e);
+		if (p[i] != '\\')
+			continue;
+		if (n - i > 5 && !memcmp(p + i, "\\u0000", 6))
+			return err_set(e, ERR_USAGE, "NUL in a JSON string at byte %zu", i + 1);
+		i++;
+	}
+	if (i >= n)
+		return malformed(n, e);
+	*at = i + 1;
+	return 0;
+}
+
+static size_t
+digits(const char *p, size_t n, size_t at)
+{
+	size_t i = at;
+
+	while (i < n && p[i] >= '0' && p[i] <= '9')
+		i++;
+	return i - at;
+}
+
+/* Takes the number that begins at *at: -? (0 | [1-9][0-9]*) (. [0-9]+)? ([eE] [+-]? [0-9]+)? */
+static int
+scan_number(const char *p, size_t n, size_t *at, struct err *e)
+{
+	size_t i = *at + (p[*at] == '-'), more = digits(p, n, i);
+
+	if (!more || (p[i] == '0' && more > 1))
+		return malformed(i, e);
+	i += more;
+	if (i < n && p[i] == '.') {
+		more = digits(p, n, ++i);
+		if (!more)
+			return malformed(i, e);
+		i += more;
+	}
+	if (i < n && (p[i] == 'e' || p[i] == 'E')) {
+		i++;
+		i += i < n && (p[i] == '+' || p[i] == '-');
+		more = digits(p, n, i);
+		if (!more)
+			return malformed(i, e);
+		i += more;
+	}
+	*at = i;
+	return 0;
+}
+
+static int
+scan_other(const char *p, size_t *at, unsigned *depth, struct err *e)
+{
+	char c = p[*at];
+
+	if ((c == '[' || c == '{') && ++*depth > DEPTH_MAX)
+		return err_set(e, ERR_USAGE, "JSON nested deeper than %d", DEPTH_MAX);
+	if ((c == ']' || c == '}') && !(*depth)--)
+		return malformed(*at, e);
+	if ((unsigned char)c < 0x20 && c != '\t' && c != '\n' && c != '\r')
+		return malformed(*at, e);
+	++*at;
+	return 0;
+}
+
+/* Strings, numbers, depth and blanks; cJSON sees to the rest of the grammar. */
+static int
+json_scan(const char *p, size_t n, struct err *e)
+{
+	unsigned depth = 0;
+
+	if (n > BYTES_MAX)
+		return err_set(e, ERR_USAGE, "JSON of more than 16 MiB");
+	if (!text_is_utf8(p, n))
+		return err_set(e, ERR_USAGE, "JSON is not valid UTF-8");
+	for (size_t at = 0; at < n;) {
+		int failed;
+
+		if (p[at] == '"')
+			failed = scan_string(p, n, &at, e);
+		else if (p[at] == '-' || digits(p, n, at))
+			failed = scan_number(p, n, &at, e);
+		else
+			failed = scan_other(p, &at, &depth, e);
+		if (failed)
+			return -1;
+	}
+	return depth ? malformed(n, e) : 0;
+}
+
+/* To be ended with cJSON_Delete. */
+static cJSON *
+json_parse(const char *json, size_t n, struct err *e)
+{
+	const char *end = json;
+	cJSON *tree;
+
+	if (json_scan(json, n, e))
+		return NULL;
+	tree = cJSON_ParseWithLengthOpts(json, n, &end, 0);
+	if (!tree) {
+		malformed((size_t)(end - json), e);
+		return NULL;
+	}
+	while (end < json + n && strchr(" \t\r\n", *end))
+		end++;
+	if (end == json + n)
+		return tree;
+	cJSON_Delete(tree);
+	err_set(e, ERR_USAGE, "text behind the JSON value at byte %zu", (size_t)(end - json) + 1);
+	return NULL;
+}
+
+/* The members of an object, sorted by name. */
+struct members {
+	const cJSON **v;
+	size_t n;
+};
+
+static int
+by_name(const void *a, const void *b)
+{
+	return strcmp((*(const cJSON *const *)a)->string, (*(const cJSON *const *)b)->string);
+}
+
+static int
+members_of(const cJSON *object, struct members *m, struct arena *a, struct err *e)
+{
+	const cJSON *item;
+
+	if (!cJSON_IsObject(object))
+		return err_set(e, ERR_USAGE, "expected a JSON object");
+	*m = (struct members){NULL, 0};
+	cJSON_ArrayForEach(item, object) m->n++;
+	m->v = arena_alloc(a, m->n * sizeof *m->v);
+	m->n = 0;
+	cJSON_ArrayForEach(item, object) m->v[m->n++] = item;
+	qsort(m->v, m->n, sizeof *m->v, by_name);
+	for (size_t i = 1; i < m->n; i++)
+		if (!by_name(&m->v[i - 1], &m->v[i]))
+			return err_value(e, ERR_USAGE, m->v[i]->string, "key '%s' is given twice",
+			    m->v[i]->string);
+	return 0;
+}
+
+static int
+integer_from(const cJSON *item, int64_t *value, struct err *e)
+{
+	double d = item->valuedouble;
+
+	if (!cJSON_IsNumber(item))
+		return err_set(e, ERR_USAGE, "expected a number");
+	if (d >= INTEGER_END || d <= -INTEGER_END)
+		return err_set(e, ERR_USAGE, "integer beyond 2^53");
+	if (d != (double)(int64_t)d)
+		return err_set(e, ERR_USAGE, "expected an integer");
+	*value = (int64_t)d;
+	return 0;
+}
+
+static int
+count_from(const cJSON *item, uint64_t *value, struct err *e)
+{
+	int64_t got;
+
+	if (integer_from(item, &got, e))
+		return -1;
+	if (got < 0)
+		return err_set(e, ERR_USAGE, "expected a number that is not negative");
+	*value = (uint64_t)got;
+	return 0;
+}
+
+/* Four decimals; what is off by no more than a double's rounding counts as exact. */
+static int
+scaled_from(const cJSON *item, uint64_t *scaled, struct err *e)
+{
+	double d = item->valuedouble * AMOUNT_ONE, off;
+
+	if (!cJSON_IsNumber(item) || d < 0 || d > (double)AMOUNT_MAX)
+		return err_set(e, ERR_USAGE, "expected an amount");
+	*scaled = (uint64_t)(d + 0.5);
+	off = d - (double)*scaled;
+	if (off > d * 1e-15 || -off > d * 1e-15)
+		return err_set(e, ERR_USAGE, "an amount has at most four decimals");
+	return 0;
+}
+
+static int
+bool_from(const cJSON *item, bool *value, struct err *e)
+{
+	if (!cJSON_IsBool(item))
+		return err_set(e, ERR_USAGE, "expected true or false");
+	*value = cJSON_IsTrue(item);
+	return 0;
+}
+
+static int
+texts_from(const cJSON *array, struct texts *l, struct arena *a, struct err *e)
+{
+	const cJSON *item;
+	size_t n = 0;
+
+	if (!cJSON_IsArray(array))
+		return err_set(e, ERR_USAGE, "expected a JSON array of strings");
+	cJSON_ArrayForEach(item, array) n++;
+	*l = (struct texts){arena_alloc(a, n * sizeof *l->v), 0};
+	cJSON_ArrayForEach(item, array)
+	{
+		if (!cJSON_IsString(item))
+			return err_set(e, ERR_USAGE, "expected a JSON array of strings");
+		l->v[l->n++] = arena_strdup(a, item->valuestring);
+	}
+	return 0;
+}
+
+static int
+label_from(const cJSON *item, struct label *label, struct arena *a, struct err *e)
+{
+	if (!cJSON_IsString(item))
+		return err_set(e, ERR_USAGE, "label '%s': expected a string", item->string);
+	if (strchr(item->string, '='))
+		return err_value(
+		    e, ERR_USAGE, item->string, "invalid label key '%s'", item->string);
+	return label_parse(arena_printf(a, "%s=%s", item->string, item->valuestring), label, a, e);
+}
+
+static int
+labels_from(const cJSON *object, struct labels *l, struct arena *a, struct err *e)
+{
+	struct members m;
+
+	if (members_of(object, &m, a, e))
+		return -1;
+	*l = (struct labels){arena_alloc(a, m.n * sizeof *l->v), 0};
+	for (; l->n < m.n; l->n++)
+		if (label_from(m.v[l->n], &l->v[l->n], a, e))
+			return -1;
+	return 0;
+}
+
+/* A number, or a text as on the command line ("64Gi", "3:indexed"). */
+static int
+amount_from(const cJSON *item, struct amount *amount, struct arena *a, struct err *e)
+{
+	bool text = cJSON_IsString(item);
+	int failed;
+
+	if (amount_parse_named(item->string, text ? item->valuestring : "0", amount, a, e))
+		return -1;
+	if (text)
+		return 0;
+	if (resource_is_bytes(item->string))
+		failed = count_from(item, &amount->value, e);
+	else
+		failed = scaled_from(item, &amount->value, e);
+	if (!failed && amount->value > AMOUNT_MAX)
+		failed = err_set(e, ERR_USAGE, "too large");
+	return failed ? err_wrap(e, "resource '%s'", item->string) : 0;
+}
+
+static int
+amounts_from(const cJSON *object, struct amounts *l, struct arena *a, struct err *e)
+{
+	struct members m;
+
+	if (members_of(object, &m, a, e))
+		return -1;
+	*l = (struct amounts){arena_alloc(a, m.n * sizeof *l->v), 0};
+	for (size_t i = 0; i < m.n; i++) {
+		if (amount_from(m.v[i], &l->v[l->n], a, e))
+			return -1;
+		l->n += l->v[l->n].value != 0;
+	}
+	return 0;
+}
+
+static int rec_from(
+    const struct rec *r, void *record, const cJSON *object, struct arena *a, struct err *e);
+
+static int
+message_from(const struct rec *sub, void **to, const cJSON *object, struct arena *a, struct err *e)
+{
+	*to = arena_alloc(a, sub->size);
+	return rec_from(sub, *to, object, a, e);
+}
+
+static int
+value_from(const struct field *f, void *to, const cJSON *item, struct arena *a, struct err *e)
+{
+	switch (f->kind) {
+	case FK_U64:
+	case FK_TIME:
+	case FK_DURATION:
+	case FK_SIZE:
+		return count_from(item, to, e);
+	case FK_I64:
+		return integer_from(item, to, e);
+	case FK_REAL:
+		return scaled_from(item, to, e);
+	case FK_BOOL:
+		return bool_from(item, to, e);
+	case FK_TEXTS:
+		return texts_from(item, to, a, e);
+	case FK_LABELS:
+		return labels_from(item, to, a, e);
+	case FK_AMOUNTS:
+		return amounts_from(item, to, a, e);
+	case FK_MESSAGE:
+		return message_from(f->sub, to, item, a, e);
+	case FK_TEXT:
+	case FK_BYTES:
+	case FK_ID:
+	case FK_REF:
+	case FK_ENUM:
+		return err_set(e, ERR_USAGE, "expected a string");
+	case FK_NUMBERS:
+	case FK_JSON:
+		break;
+	}
+	return err_set(e, ERR_USAGE, "cannot be given");
+}
+
+/* The kinds that a JSON string gives as people type them. */
+static bool
+is_typed(enum field_kind kind)
+{
+	switch (kind) {
+	case FK_TEXT:
+	case FK_BYTES:
+	case FK_TIME:
+	case FK_DURATION:
+	case FK_SIZE:
+	case FK_REAL:
+	case FK_ID:
+	case FK_REF:
+	case FK_ENUM:
+		return true;
+	case FK_U64:
+	case FK_I64:
+	case FK_BOOL:
+	case FK_TEXTS:
+	case FK_LABELS:
+	case FK_AMOUNTS:
+	case FK_NUMBERS:
+	case FK_JSON:
+	case FK_MESSAGE:
+		return false;
+	}
+	return false;
+}
+
+static int
+field_from(const struct rec *r, void *record, const cJSON *item, struct arena *a, struct err *e)
+{
+	const struct field *f = rec_field(r, item->string);
+
+	if (!f)
+		return err_value(
+		    e, ERR_USAGE, item->string, "%s has no field '%s'", r->name, item->string);
+	if (!(f->flags & FF_INPUT))
+		return err_value(e, ERR_USAGE, item->string, "field '%s' cannot be given", f->name);
+	if (cJSON_IsNull(item))
+		return 0;
+	if (cJSON_IsString(item) && is_typed(f->kind))
+		return field_parse(f, record, item->valuestring, a, e);
+	if (value_from(f, field_to(f, record), item, a, e))
+		return err_wrap(e, "%s", f->name);
+	return 0;
+}
+
+static int
+rec_from(const struct rec *r, void *record, const cJSON *object, struct arena *a, struct err *e)
+{
+	struct members m;
+
+	if (members_of(object, &m, a, e))
+		return -1;
+	for (size_t i = 0; i < m.n; i++)
+		if (field_from(r, record, m.v[i], a, e))
+			return -1;
+	return 0;
+}
+
+int
+rec_from_json(
+    const struct rec *r, void *record, const char *json, size_t n, struct arena *a, struct err *e)
+{
+	cJSON *tree = json_parse(json, n, e);
+	int failed;
+
+	if (!tree)
+		return -1;
+	failed = rec_from(r, record, tree, a, e);
+	cJSON_Delete(tree);
+	return failed;
+}
+
+int
+texts_from_json(struct texts *texts, const char *json, size_t n, struct arena *a, struct err *e)
+{
+	cJSON *tree = json_parse(json, n, e);
+	int failed;
+
+	if (!tree)
+		return -1;
+	failed = texts_from(tree, texts, a, e);
+	cJSON_Delete(tree);
+	return failed;
+}

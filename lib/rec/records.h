@@ -1,0 +1,168 @@
+/*
+ * records: every record there is, field by field. To add a field: one line here, with the next free number; numbers are
+ * never used twice. Fields stand in the order in which they are shown; numbers ascend.
+ */
+#ifndef REC_RECORDS_H
+#define REC_RECORDS_H
+
+#include "rec/rec.h"
+
+/* Numbers that mean the same in every kind of record. */
+enum { FIELD_BORN = 5, FIELD_REV = 6, FIELD_CREATED = 7, FIELD_UPDATED = 8 };
+
+#define STAMP_FIELDS(F) \
+	F(FK_U64, born, 5, FF_PASSING, NULL, "number of the event that created it") \
+	F(FK_U64, rev, 6, FF_STAMP, NULL, "number of the event that changed it last") \
+	F(FK_TIME, created_ms, 7, 0, NULL, "when it was created") \
+	F(FK_TIME, updated_ms, 8, FF_STAMP, NULL, "when it was changed last")
+
+#define DRAIN_FIELDS(F) \
+	F(FK_ENUM, purpose, 1, 0, drain_purposes, "what the node is drained for") \
+	F(FK_TEXT, message, 2, 0, NULL, "why, in the operator's words") \
+	F(FK_TIME, deadline_ms, 3, 0, NULL, "when what is still there is ended; unset: never") \
+	F(FK_BOOL, keep, 4, 0, NULL, "stay DRAINING when empty, until undrain")
+
+#define DEATH_FIELDS(F) \
+	F(FK_ENUM, reason, 1, 0, node_reasons, "why it ended") \
+	F(FK_TEXT, message, 2, 0, NULL, "what was said about it") \
+	F(FK_TIME, end_ms, 3, 0, NULL, "when it ended") \
+	F(FK_DURATION, silent, 4, FF_PASSING, NULL, "how long it had been silent, where that was the reason")
+
+#define NODE_FIELDS(F) \
+	F(FK_TEXT, name, 1, FF_COLUMN | FF_INPUT, NULL, "name, unique among living nodes") \
+	F(FK_ID, id, 2, FF_COLUMN, "N", "id, never used again") \
+	F(FK_ENUM, state, 3, FF_COLUMN, node_states, "state") \
+	F(FK_DURATION, age, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL | FF_ALWAYS, NULL, "time since it was registered") \
+	F(FK_DURATION, heartbeat, 0, FF_VIRTUAL | FF_LIVE | FF_COLUMN, NULL, "time since its last heartbeat") \
+	F(FK_BOOL, stale, 0, FF_VIRTUAL | FF_LIVE, NULL, "heartbeat overdue, not yet expired") \
+	F(FK_TEXT, cpu, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL, NULL, "processors") \
+	F(FK_TEXT, gpu, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL, NULL, "GPUs") \
+	F(FK_TEXT, mem, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL, NULL, "memory") \
+	F(FK_REAL, load, 0, FF_VIRTUAL | FF_LIVE | FF_WIDE, NULL, "load reported with the last heartbeat") \
+	F(FK_SIZE, free_mem, 0, FF_VIRTUAL | FF_LIVE | FF_WIDE, NULL, "free memory reported with the last heartbeat") \
+	F(FK_TEXT, reason, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL, NULL, "why it is in its state") \
+	F(FK_LABELS, labels, 4, FF_WIDE | FF_INPUT, NULL, "labels") \
+	STAMP_FIELDS(F) \
+	F(FK_TEXT, address, 9, FF_WIDE | FF_INPUT, NULL, "where it is reached") \
+	F(FK_AMOUNTS, total, 10, FF_INPUT, NULL, "resources it has") \
+	F(FK_BOOL, cordoned, 11, FF_ALWAYS, NULL, "takes nothing new") \
+	F(FK_MESSAGE, drain, 12, 0, &rec_drain, "how it is drained") \
+	F(FK_MESSAGE, death, 13, 0, &rec_death, "how it ended") \
+	F(FK_TEXT, boot_id, 14, FF_PASSING, NULL, "boot id of the machine that judges its heartbeats, when it was registered") \
+	F(FK_DURATION, heartbeat_timeout, 15, FF_INPUT, NULL, "its own timeout, or never; unset: the setting") \
+	F(FK_TEXT, home, 16, 0, NULL, "reserved: the replica that judges its liveness")
+
+#define KV_FIELDS(F) \
+	F(FK_TEXT, namespace, 1, FF_COLUMN, NULL, "namespace") \
+	F(FK_TEXT, key, 2, FF_COLUMN, NULL, "key") \
+	F(FK_SIZE, size, 3, FF_COLUMN | FF_ALWAYS, NULL, "bytes of the value") \
+	F(FK_U64, crc32c, 4, 0, NULL, "checksum of the value (Castagnoli)") \
+	F(FK_DURATION, age, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL | FF_ALWAYS, NULL, "time since the last put") \
+	STAMP_FIELDS(F) \
+	F(FK_U64, value_rev, 9, FF_PASSING, NULL, "number of the event that put the value") \
+	F(FK_TIME, expires_ms, 10, FF_COLUMN, NULL, "when it goes by itself") \
+	F(FK_REF, owner, 11, FF_COLUMN, NULL, "goes when this record ends") \
+	F(FK_BYTES, value, 0, FF_VIRTUAL, NULL, "the value, with --values")
+
+#define CONFIG_FIELDS(F) \
+	F(FK_TEXT, key, 1, FF_COLUMN, NULL, "setting") \
+	F(FK_TEXT, value, 2, FF_COLUMN, NULL, "value in force") \
+	F(FK_TEXT, standard, 0, FF_VIRTUAL | FF_COLUMN, NULL, "value when nothing was set") \
+	F(FK_TEXT, help, 0, FF_VIRTUAL | FF_COLUMN, NULL, "meaning") \
+	STAMP_FIELDS(F)
+
+#define BY_FIELDS(F) \
+	F(FK_U64, uid, 1, FF_ALWAYS, NULL, "user id") \
+	F(FK_TEXT, user, 2, 0, NULL, "user name") \
+	F(FK_U64, pid, 3, 0, NULL, "process") \
+	F(FK_TEXT, host, 4, 0, NULL, "host name") \
+	F(FK_TEXT, token, 5, 0, NULL, "id of the token shown")
+
+#define TRANSACTION_FIELDS(F) \
+	F(FK_U64, txn, 1, 0, NULL, "number of its first event") \
+	F(FK_TIME, time_ms, 2, 0, NULL, "when") \
+	F(FK_MESSAGE, by, 3, 0, &rec_by, "who") \
+	F(FK_TEXT, command, 4, 0, NULL, "which command, without arguments") \
+	F(FK_TEXT, message, 5, 0, NULL, "why, in the caller's words") \
+	F(FK_TEXT, request_id, 6, 0, NULL, "key of the request, if one was given") \
+	F(FK_U64, count, 7, 0, NULL, "how many events it has")
+
+/* Stored: what concerns one record. Virtual: what its transaction says for all of its events. */
+#define EVENT_FIELDS(F) \
+	F(FK_U64, seq, 1, FF_COLUMN, NULL, "number, without gaps") \
+	F(FK_TIME, time_ms, 0, FF_VIRTUAL | FF_COLUMN, NULL, "when") \
+	F(FK_ENUM, type, 2, FF_COLUMN, event_types, "what happened") \
+	F(FK_ENUM, kind, 3, 0, kind_names, "kind of the record") \
+	F(FK_REF, id, 4, FF_COLUMN, NULL, "id of the record, if its kind has ids") \
+	F(FK_TEXT, name, 5, FF_COLUMN, NULL, "name of the record; for kv NAMESPACE/KEY") \
+	F(FK_U64, cause, 6, FF_COLUMN | FF_ALWAYS, NULL, "number of the event that led to this one; 0: the command") \
+	F(FK_NUMBERS, changed, 7, FF_CELL, NULL, "numbers of the fields that changed") \
+	F(FK_BYTES, old, 8, FF_CELL, NULL, "changed fields before, as stored") \
+	F(FK_BYTES, new, 9, FF_CELL, NULL, "changed fields after, as stored") \
+	F(FK_U64, prev_rev, 10, FF_CELL, NULL, "the record's rev before; 0: this event created it") \
+	F(FK_U64, prev_ms, 11, FF_CELL, NULL, "the record's updated_ms before") \
+	F(FK_BOOL, gone, 12, FF_CELL, NULL, "this event removed the record") \
+	F(FK_JSON, before, 0, FF_VIRTUAL, NULL, "changed fields before") \
+	F(FK_JSON, after, 0, FF_VIRTUAL, NULL, "changed fields after") \
+	F(FK_U64, txn, 0, FF_VIRTUAL, NULL, "number of the first event of its transaction") \
+	F(FK_MESSAGE, by, 0, FF_VIRTUAL, &rec_by, "who") \
+	F(FK_TEXT, user, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL, NULL, "who, by name") \
+	F(FK_TEXT, command, 0, FF_VIRTUAL | FF_COLUMN, NULL, "which command") \
+	F(FK_TEXT, message, 0, FF_VIRTUAL | FF_COLUMN, NULL, "why, in the caller's words") \
+	F(FK_TEXT, request_id, 0, FF_VIRTUAL, NULL, "key of the request, if one was given")
+
+#define MEMBER_FK_U64(m) uint64_t m;
+#define MEMBER_FK_I64(m) int64_t m;
+#define MEMBER_FK_BOOL(m) bool m;
+#define MEMBER_FK_TEXT(m) const char *m;
+#define MEMBER_FK_BYTES(m) struct slice m;
+#define MEMBER_FK_TIME(m) uint64_t m;
+#define MEMBER_FK_DURATION(m) uint64_t m;
+#define MEMBER_FK_SIZE(m) uint64_t m;
+#define MEMBER_FK_REAL(m) uint64_t m;
+#define MEMBER_FK_ID(m) uint64_t m;
+#define MEMBER_FK_REF(m) uint64_t m;
+#define MEMBER_FK_ENUM(m) unsigned m;
+#define MEMBER_FK_TEXTS(m) struct texts m;
+#define MEMBER_FK_LABELS(m) struct labels m;
+#define MEMBER_FK_AMOUNTS(m) struct amounts m;
+#define MEMBER_FK_NUMBERS(m) struct slice m;
+#define MEMBER_FK_JSON(m) const char *m;
+#define MEMBER_FK_MESSAGE(m) void *m;
+#define MEMBER(kind, member, number, flags, sub, help) MEMBER_##kind(member)
+
+struct drain { struct slice unknown; DRAIN_FIELDS(MEMBER) };
+struct death { struct slice unknown; DEATH_FIELDS(MEMBER) };
+struct node { struct slice unknown; NODE_FIELDS(MEMBER) };
+struct kv { struct slice unknown; KV_FIELDS(MEMBER) };
+struct config { struct slice unknown; CONFIG_FIELDS(MEMBER) };
+struct by { struct slice unknown; BY_FIELDS(MEMBER) };
+struct transaction { struct slice unknown; TRANSACTION_FIELDS(MEMBER) };
+struct event { struct slice unknown; EVENT_FIELDS(MEMBER) };
+
+extern const struct rec rec_drain, rec_death, rec_node, rec_kv, rec_config, rec_by, rec_transaction, rec_event;
+
+enum node_state { NODE_ALIVE = 1, NODE_DRAINING, NODE_DEAD };
+enum node_reason {
+	REASON_EXPECTED_TERMINATION = 1,
+	REASON_UNEXPECTED_TERMINATION,
+	REASON_DRAINED,
+	REASON_PREEMPTED,
+	REASON_MARKED
+};
+enum drain_purpose { DRAIN_REMOVAL = 1, DRAIN_PREEMPTION, DRAIN_IDLE };
+enum kind_number { KIND_NODE = 1, KIND_KV, KIND_CONFIG };
+enum event_type {
+	EVENT_NODE_ALIVE = 1,
+	EVENT_NODE_DRAINING,
+	EVENT_NODE_DEAD,
+	EVENT_NODE_UPDATED,
+	EVENT_NODE_FORGOTTEN,
+	EVENT_KV_PUT,
+	EVENT_KV_DELETED,
+	EVENT_CONFIG_SET
+};
+
+extern const struct enum_name node_states[], node_reasons[], drain_purposes[], kind_names[], event_types[];
+
+#endif

@@ -1,0 +1,355 @@
+/* text_form: fields as text for people and scripts, and values by path. */
+#include "rec/form.h"
+
+#include <stdio.h>
+#include <string.h>
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/number.h"
+#include "base/text.h"
+
+static void
+add_text(const struct form *form, const char *p, size_t n, struct buf *out)
+{
+	if (form->escape)
+		text_escape(out, p, n);
+	else
+		buf_add(out, p, n);
+}
+
+static void
+add_string(const struct form *form, const char *text, struct buf *out)
+{
+	if (text)
+		add_text(form, text, strlen(text), out);
+}
+
+static void
+add_signed(int64_t value, struct buf *out)
+{
+	if (value < 0)
+		buf_byte(out, '-');
+	buf_u64(out, value < 0 ? 0 - (uint64_t)value : (uint64_t)value);
+}
+
+static void
+add_id(char letter, uint64_t number, struct buf *out)
+{
+	buf_byte(out, letter);
+	buf_u64(out, number);
+}
+
+static void
+add_relative(uint64_t ms, uint64_t now_ms, struct buf *out)
+{
+	char text[NUMBER_SIZE];
+
+	if (ms == now_ms) {
+		buf_text(out, "now");
+		return;
+	}
+	if (ms > now_ms)
+		buf_text(out, "in ");
+	buf_text(out, duration_short(text, ms > now_ms ? ms - now_ms : now_ms - ms));
+	if (ms < now_ms)
+		buf_text(out, " ago");
+}
+
+/* Seconds, and milliseconds where there are some, as in "1767225600.250". */
+static void
+add_unix(uint64_t ms, struct buf *out)
+{
+	buf_u64(out, ms / 1000);
+	if (ms % 1000)
+		buf_printf(out, ".%03u", (unsigned)(ms % 1000));
+}
+
+static void
+add_time(const struct form *form, uint64_t ms, struct buf *out)
+{
+	char text[CLOCK_TEXT_SIZE];
+
+	switch (form->times) {
+	case TIMES_RELATIVE:
+		if (form->now_ms)
+			add_relative(ms, form->now_ms, out);
+		else
+			buf_u64(out, ms);
+		return;
+	case TIMES_ISO:
+		buf_text(out, time_format(text, ms));
+		return;
+	case TIMES_UNIX:
+		add_unix(ms, out);
+		return;
+	}
+}
+
+static void
+add_duration(const struct field *f, uint64_t ms, struct buf *out)
+{
+	char text[NUMBER_SIZE];
+
+	if (ms == DURATION_NEVER)
+		buf_text(out, "never");
+	else if (f->flags & FF_VIRTUAL)
+		buf_text(out, duration_short(text, ms));
+	else
+		buf_text(out, duration_format(text, ms));
+}
+
+/* All the kinds whose member is an uint64_t. */
+static void
+add_number(const struct field *f, uint64_t value, const struct form *form, struct buf *out)
+{
+	char text[NUMBER_SIZE];
+
+	if (f->kind == FK_TIME)
+		add_time(form, value, out);
+	else if (f->kind == FK_DURATION)
+		add_duration(f, value, out);
+	else if (f->kind == FK_SIZE)
+		buf_text(out, size_format(text, value));
+	else if (f->kind == FK_REAL)
+		buf_text(out, amount_format(text, value));
+	else if (f->kind == FK_ID)
+		add_id(*(const char *)f->sub, value, out);
+	else if (f->kind == FK_REF)
+		add_id(ref_letter(value), ref_number(value), out);
+	else
+		buf_u64(out, value);
+}
+
+static void
+add_enum(const struct enum_name *names, unsigned value, struct buf *out)
+{
+	const char *name = enum_text(names, value);
+
+	if (name)
+		buf_text(out, name);
+	else if (value)
+		buf_u64(out, value);
+}
+
+static void
+add_texts(const struct form *form, const struct texts *l, struct buf *out)
+{
+	for (size_t i = 0; i < l->n; i++) {
+		if (i)
+			buf_byte(out, ',');
+		add_string(form, l->v[i], out);
+	}
+}
+
+static void
+add_labels(const struct form *form, const struct labels *l, struct buf *out)
+{
+	for (size_t i = 0; i < l->n; i++) {
+		if (i)
+			buf_byte(out, ',');
+		add_string(form, l->v[i].key, out);
+		buf_byte(out, '=');
+		add_string(form, l->v[i].value, out);
+	}
+}
+
+static void
+add_amounts(const struct form *form, const struct amounts *l, struct buf *out)
+{
+	char text[NUMBER_SIZE];
+
+	for (size_t i = 0; i < l->n; i++) {
+		if (i)
+			buf_byte(out, ',');
+		add_string(form, l->v[i].name, out);
+		buf_byte(out, '=');
+		buf_text(out, resource_format(text, l->v[i].name, l->v[i].value));
+		if (l->v[i].indexed && strcmp(l->v[i].name, "gpu"))
+			buf_text(out, ":indexed");
+	}
+}
+
+static void
+add_numbers(struct slice numbers, struct buf *out)
+{
+	uint64_t value;
+
+	for (bool first = true; numbers_next(&numbers, &value); first = false) {
+		if (!first)
+			buf_byte(out, ',');
+		buf_u64(out, value);
+	}
+}
+
+static void
+add_message(const struct field *f, const void *message, const struct form *form, struct buf *out)
+{
+	struct buf json = {.arena = out->arena};
+
+	if (!message)
+		return;
+	rec_json(f->sub, message, form, &json);
+	add_text(form, json.p, json.n, out);
+}
+
+static void
+add_value(const struct field *f, const void *p, const struct form *form, struct buf *out)
+{
+	const struct slice *bytes = p;
+
+	switch (f->kind) {
+	case FK_U64:
+	case FK_TIME:
+	case FK_DURATION:
+	case FK_SIZE:
+	case FK_REAL:
+	case FK_ID:
+	case FK_REF:
+		add_number(f, *(const uint64_t *)p, form, out);
+		return;
+	case FK_I64:
+		add_signed(*(const int64_t *)p, out);
+		return;
+	case FK_BOOL:
+		buf_text(out, *(const bool *)p ? "true" : "false");
+		return;
+	case FK_TEXT:
+	case FK_JSON:
+		add_string(form, *(const char *const *)p, out);
+		return;
+	case FK_BYTES:
+		add_text(form, (const char *)bytes->p, bytes->n, out);
+		return;
+	case FK_ENUM:
+		add_enum(f->sub, *(const unsigned *)p, out);
+		return;
+	case FK_TEXTS:
+		add_texts(form, p, out);
+		return;
+	case FK_LABELS:
+		add_labels(form, p, out);
+		return;
+	case FK_AMOUNTS:
+		add_amounts(form, p, out);
+		return;
+	case FK_NUMBERS:
+		add_numbers(*bytes, out);
+		return;
+	case FK_MESSAGE:
+		add_message(f, *(const void *const *)p, form, out);
+		return;
+	}
+}
+
+/* What FF_ALWAYS shows when it is 0; a point in time or an id of 0 is none at all. */
+static bool
+is_shown_empty(const struct field *f)
+{
+	return f->flags & FF_ALWAYS && f->kind != FK_TIME && f->kind != FK_ID && f->kind != FK_REF;
+}
+
+void
+field_text(const struct field *f, const void *record, const struct form *form, struct buf *out)
+{
+	if (form->past && f->flags & FF_LIVE)
+		buf_byte(out, '-');
+	else if (field_is_set(f, record) || is_shown_empty(f))
+		add_value(f, field_at(f, record), form, out);
+}
+
+/* The names of the fields, as many as fit. */
+static const char *
+field_names(const struct rec *r, char *to, size_t size)
+{
+	size_t n = 0;
+
+	to[0] = '\0';
+	for (size_t i = 0; i < r->n && n < size; i++)
+		n += (size_t)snprintf(to + n, size - n, "%s%s", i ? ", " : "", r->fields[i].name);
+	return to;
+}
+
+static int
+path_unknown(const struct rec *r, const char *path, struct err *e)
+{
+	char names[768];
+
+	return err_value(e, ERR_USAGE, path, "%s has no field '%s' (it has %s)", r->name, path,
+	    field_names(r, names, sizeof names));
+}
+
+static int
+path_within(const struct field *f, const void *record, const char *rest, struct path_value *value,
+    struct err *e)
+{
+	const void *p = record ? field_at(f, record) : NULL;
+
+	switch (f->kind) {
+	case FK_LABELS:
+		value->key = rest;
+		return p && labels_get(p, rest);
+	case FK_AMOUNTS:
+		value->key = rest;
+		return p && amounts_get(p, rest);
+	case FK_MESSAGE:
+		return rec_path(f->sub, p ? *(const void *const *)p : NULL, rest, value, e);
+	case FK_U64:
+	case FK_I64:
+	case FK_BOOL:
+	case FK_TEXT:
+	case FK_BYTES:
+	case FK_TIME:
+	case FK_DURATION:
+	case FK_SIZE:
+	case FK_REAL:
+	case FK_ID:
+	case FK_REF:
+	case FK_ENUM:
+	case FK_TEXTS:
+	case FK_NUMBERS:
+	case FK_JSON:
+		break;
+	}
+	return err_value(e, ERR_USAGE, rest, "field '%s' has no part '%s'", f->name, rest);
+}
+
+int
+rec_path(const struct rec *r, const void *record, const char *path, struct path_value *value,
+    struct err *e)
+{
+	size_t n = strcspn(path, ".");
+	const struct field *f = r->fields, *end = f + r->n;
+
+	while (f < end && (strncmp(f->name, path, n) || f->name[n]))
+		f++;
+	if (f == end || (path[n] && !path[n + 1]))
+		return path_unknown(r, path, e);
+	*value = (struct path_value){f, NULL, record};
+	if (path[n])
+		return path_within(f, record, path + n + 1, value, e);
+	return record != NULL;
+}
+
+void
+path_text(const struct path_value *value, const struct form *form, struct buf *out)
+{
+	const struct amount *amount;
+	char text[NUMBER_SIZE];
+
+	if (!value->record)
+		return;
+	if (!value->key) {
+		field_text(value->field, value->record, form, out);
+		return;
+	}
+	if (value->field->kind == FK_LABELS) {
+		add_string(
+		    form, labels_get(field_at(value->field, value->record), value->key), out);
+		return;
+	}
+	amount = amounts_get(field_at(value->field, value->record), value->key);
+	if (amount)
+		buf_text(out, resource_format(text, amount->name, amount->value));
+}
