@@ -1,0 +1,197 @@
+/*
+ * internal: what the files of this room share. lmdb.c alone includes lmdb.h; here its types are
+ * only named.
+ *
+ *   store.c  opening and closing          lmdb.c     the database: environment, transactions, rows,
+ * cursors init.c   making the directory         open.c     opening the database: checks, gate, heal
+ *   files.c  directory and files          lock.c     signals, the writer lock, the gate
+ *                                         meta.c     the two rows of the store's own
+ *   txn.c    transactions and their rows  scan.c     rows in order
+ *   pulse.c  heartbeats                   overlay.c  writes kept in memory
+ */
+#ifndef STORE_INTERNAL_H
+#define STORE_INTERNAL_H
+
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/seam.h"
+#include "store/store.h"
+
+struct MDB_cursor;
+struct MDB_env;
+struct MDB_txn;
+
+#define KEY_BYTES (STORE_KEY_MAX + 1) /* with the table byte in front */
+#define SCANS_MAX 16
+#define RESERVE_BYTES (1 << 20)
+#define LOCK_FILE_BYTES 65664 /* what LMDB makes of 1024 readers */
+
+struct store {
+	struct MDB_env *env;
+	char *path, *db_path;
+	struct store_options options;
+	struct store_meta meta;
+	struct arena arena; /* for one row at a time */
+	struct txn *running;
+	uint64_t map_bytes; /* asked for */
+	uint64_t given_ms;  /* the given clock when it was read last */
+	ino_t data_inode;
+	dev_t device;
+	uid_t owner;
+	mode_t file_mode;
+	int dir, gate, writer;
+	bool unlocked; /* the file system is mounted read-only: no locks, nobody writes */
+	bool making;   /* store_init: there may be no meta row yet */
+	bool joined;   /* gate_join was passed */
+	bool alone;    /* no other process had the store open when this one came */
+	bool child;    /* a forked child, see lmdb.c */
+	bool reserve_full;
+};
+
+struct counters {
+	uint64_t seq, horizon, last_ms, given_ms, id[STORE_COUNTERS];
+};
+
+/* Why a transaction must be run once more, and what has to be done before. */
+enum again {
+	AGAIN_NO,
+	AGAIN_GROW,    /* the map is full */
+	AGAIN_RESIZED, /* another process made the map larger */
+	AGAIN_READERS, /* the reader table is full */
+	AGAIN_STALE,   /* the lock table does not know the newest commit */
+	AGAIN_REOPEN,  /* the environment is unusable after a failed write */
+	AGAIN_SPACE    /* the disk is full */
+};
+
+/* Where a scan stands in the database. */
+struct place {
+	struct MDB_cursor *cursor; /* NULL: to be sought again */
+	bool used, peeked, end;
+	struct slice key, row; /* if peeked: the next row, not yet handed out */
+};
+
+struct txn {
+	struct store *store;
+	struct MDB_txn *db;
+	struct overlay *overlay;
+	bool writes, frees, group, changed, committed;
+	enum txn_end end;
+	enum again again;
+	uint64_t now_ms, quota, generation;
+	struct counters counters, before;
+	struct place places[SCANS_MAX];
+};
+
+/* files.c: all of them set errors that name the file. */
+int dir_check(struct store *store, struct err *e);
+/* Regular, one link, the directory's owner: 1, 0 if there is none. */
+int file_check(const struct store *store, const char *name, struct stat *st, struct err *e);
+int file_open(const struct store *store, const char *name, int flags, struct err *e);
+int file_trust(const struct store *store, const char *name, const struct stat *st, struct err *e);
+int file_fail(const struct store *store, const char *name, struct err *e); /* by errno */
+int store_none(const struct store *store, struct err *e);
+/* Gives the reserve's room back to the file system; false if it was empty. */
+bool reserve_spend(struct store *store);
+void reserve_refill(struct store *store);
+bool disk_full(const struct store *store);
+
+/* lock.c */
+void signals_block(sigset_t *before);
+void signals_restore(const sigset_t *before);
+/* With signals blocked; waits with those in `before`. */
+int writer_lock(struct store *store, const sigset_t *before, struct err *e);
+void writer_unlock(struct store *store);
+int gate_open(struct store *store, struct err *e);
+int gate_enter(struct store *store, const sigset_t *before, struct err *e);
+/* With the gate: tells whether others are there, and refuses another C library or PID namespace. */
+int gate_join(struct store *store, struct err *e);
+void gate_leave(struct store *store);
+void c_library(char *to, size_t size);
+int c_library_refuse(const struct store *store, const char *theirs, struct err *e);
+
+/* open.c: the environment, with its checks, behind the gate. */
+int data_check(struct store *store, struct err *e);
+int db_open(struct store *store, struct err *e);
+/* Makes the lock table agree with the newest commit. */
+int db_heal(struct store *store, struct err *e);
+
+/* store.c */
+struct store *store_alloc(const char *dir, const struct store_options *options);
+int store_dir_open(struct store *store, struct err *e);
+int store_out_of_memory(struct err *e);
+
+/* lmdb.c: -1 sets an error, and txn->again where running again may help. */
+int state_damaged(const struct store *store, const char *how, struct err *e);
+int env_open(struct store *store, struct err *e);
+int env_file(const struct store *store);
+uint64_t env_bytes(const struct store *store); /* what the file should have at least */
+bool env_seize(struct store *store);	       /* takes LMDB's writer mutex, for good */
+/* Whether all pages that the file is too short for are free ones; not *settled: a commit came
+ * between. */
+bool env_tail_free(struct store *store, bool *settled);
+void db_close(struct store *store);
+/* Does what txn->again asks for: 0 to run the transaction again. */
+int db_cure(struct txn *txn, struct err *e);
+int db_begin(struct txn *txn, struct err *e);
+int db_commit(struct txn *txn, struct err *e);
+void db_abort(struct txn *txn);
+int db_flush(struct store *store, struct err *e);
+bool db_is_empty(struct txn *txn);
+uint64_t db_used(struct txn *txn);
+
+/* Keys carry their table byte, rows are as they are stored. */
+int db_get(struct txn *txn, struct slice key, struct slice *row, struct err *e);
+/* Makes room for a row of n bytes, to be written at *to. */
+int db_put(struct txn *txn, struct slice key, size_t n, unsigned char **to, struct err *e);
+int db_delete(struct txn *txn, struct slice key, struct err *e);
+
+enum move { MOVE_NEXT, MOVE_PREVIOUS, MOVE_LAST, MOVE_SEEK /* the first with at least *key */ };
+int db_cursor_open(struct txn *txn, struct MDB_cursor **cursor, struct err *e);
+void db_cursor_close(struct MDB_cursor *cursor);
+/* 1, 0 at the end, -1. */
+int db_cursor_move(struct txn *txn, struct MDB_cursor *cursor, enum move move, struct slice *key,
+    struct slice *row, struct err *e);
+
+/* txn.c */
+int row_open(struct slice key, struct slice row, struct slice *value, struct err *e);
+/* Runs body in txn, again where that helps. */
+int txn_run(struct txn *txn, int (*body)(struct txn *, void *, struct err *), void *argument,
+    struct err *e);
+int key_make(unsigned char *to, size_t *n, unsigned char table, struct slice key, struct err *e);
+
+/* meta.c */
+int meta_fill(struct store_meta *meta, const struct store_init *init, struct err *e);
+/* 1, 0 if there is none. */
+int meta_load(struct txn *txn, struct store_meta *meta, struct err *e);
+int meta_save(struct txn *txn, const struct store_meta *meta, struct err *e);
+int meta_check(const struct store *store, struct err *e);
+int counters_load(struct txn *txn, struct err *e);
+int counters_save(struct txn *txn, struct err *e);
+
+/* scan.c */
+void scans_end(struct txn *txn);
+void scans_detach(struct txn *txn);
+
+/* overlay.c */
+struct overlay_row {
+	struct slice key, value;
+	bool gone;
+};
+struct overlay *overlay_make(struct arena *a);
+void overlay_put(struct overlay *overlay, struct slice key, struct slice value, bool gone);
+const struct overlay_row *overlay_get(const struct overlay *overlay, struct slice key);
+/* The first row with a key >= key (> key if after). */
+const struct overlay_row *overlay_from(const struct overlay *overlay, struct slice key, bool after);
+/* The last row with a key < key; an empty key stands for the end. */
+const struct overlay_row *overlay_before(const struct overlay *overlay, struct slice key);
+
+/* Seams that carry a number. */
+uint64_t seam_number(const char *text, uint64_t otherwise);
+void seam_sleep(const char *ms);
+void seam_crash(const char *where);
+
+#endif

@@ -1,0 +1,247 @@
+#include "store/internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define USUAL_PAGE 4096
+#define META_BYTES 152 /* of a meta page: what is looked at before LMDB looks */
+
+/* LMDB trusts its meta pages: it divides by the page size it finds there. */
+static bool
+meta_page_good(const unsigned char *page, uint32_t *page_bytes)
+{
+	uint32_t magic, version;
+	uint64_t last;
+
+	memcpy(&magic, page + 16, sizeof magic);
+	memcpy(&version, page + 20, sizeof version);
+	memcpy(page_bytes, page + 40, sizeof *page_bytes);
+	memcpy(&last, page + 136, sizeof last);
+	return magic == 0xbeefc0de && version == 1 && *page_bytes >= 512 && *page_bytes <= 65536 &&
+	       (*page_bytes & (*page_bytes - 1)) == 0 && last < (uint64_t)1 << 36;
+}
+
+/* One read where pages have the usual size. */
+static int
+data_read(const struct store *store, int fd, uint64_t size, struct err *e)
+{
+	unsigned char pages[USUAL_PAGE + META_BYTES] = {0};
+	uint32_t first, second;
+
+	if (pread(fd, pages, sizeof pages, 0) < META_BYTES || !meta_page_good(pages, &first))
+		return err_set(e, ERR_STORE, "'%s/data.mdb' is not an LMDB file", store->path);
+	if (size < 2 * (uint64_t)first)
+		return err_set(e, ERR_STORE, "'%s/data.mdb' is truncated", store->path);
+	if (first != USUAL_PAGE && pread(fd, pages + USUAL_PAGE, META_BYTES, first) != META_BYTES)
+		return file_fail(store, "data.mdb", e);
+	if (!meta_page_good(pages + USUAL_PAGE, &second) || first != second)
+		return state_damaged(store, "a meta page", e);
+	return 0;
+}
+
+int
+data_check(struct store *store, struct err *e)
+{
+	struct stat st;
+	int rc = -1, fd;
+
+	fd = openat(
+	    store->dir, "data.mdb", O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (fd < 0)
+		return errno == ENOENT ? store_none(store, e) : file_fail(store, "data.mdb", e);
+	if (fstat(fd, &st))
+		file_fail(store, "data.mdb", e);
+	else if (file_trust(store, "data.mdb", &st, e) == 0)
+		rc = st.st_size ? data_read(store, fd, (uint64_t)st.st_size, e)
+				: store_none(store, e);
+	store->data_inode = st.st_ino;
+	close(fd);
+	return rc;
+}
+
+/*
+ * A lock file that LMDB makes by itself is sparse, and a full disk is then a SIGBUS. It is opened
+ * and closed here only while no environment is open: closing it drops this process's locks.
+ */
+static int
+lock_file_make(struct store *store, struct err *e)
+{
+	int rc, fd;
+
+	if (!store->alone)
+		return err_set(
+		    e, ERR_STORE, "'%s/lock.mdb' is gone while the store is in use", store->path);
+	fd = file_open(store, "lock.mdb", O_RDWR | O_CREAT, e);
+	if (fd < 0)
+		return -1;
+	rc = posix_fallocate(fd, 0, LOCK_FILE_BYTES);
+	if (rc == 0 && fchmod(fd, store->file_mode))
+		rc = errno;
+	close(fd);
+	errno = rc;
+	return rc ? file_fail(store, "lock.mdb", e) : 0;
+}
+
+static int
+lock_file_check(struct store *store, struct err *e)
+{
+	struct stat st;
+	int there = file_check(store, "lock.mdb", &st, e);
+
+	if (there)
+		return there < 0 ? -1 : 0;
+	return lock_file_make(store, e);
+}
+
+static int
+gate_pass(struct store *store, struct err *e)
+{
+	if (!store->joined && gate_join(store, e))
+		return -1;
+	store->joined = true;
+	if (lock_file_check(store, e))
+		return -1;
+	seam_sleep(seam("open-delay"));
+	return env_open(store, e);
+}
+
+/*
+ * When the first opener dies inside mdb_env_open while another waits there, the other builds on the
+ * older meta page and acknowledged commits are gone. So nobody waits there: there is a gate in
+ * front.
+ */
+static int
+env_open_gated(struct store *store, struct err *e)
+{
+	sigset_t before;
+	int rc;
+
+	if (store->unlocked)
+		return env_open(store, e);
+	signals_block(&before);
+	rc = gate_enter(store, &before, e);
+	if (rc == 0) {
+		rc = gate_pass(store, e);
+		gate_leave(store);
+	}
+	signals_restore(&before);
+	return rc;
+}
+
+/* What work returns in a child of ours, -1 if the child died. */
+static int
+child_run(struct store *store, int (*work)(struct store *))
+{
+	struct sigaction reap = {.sa_handler = SIG_DFL}, before;
+	int status = -1;
+	pid_t pid, waited;
+
+	sigemptyset(&reap.sa_mask);
+	sigaction(SIGCHLD, &reap, &before);
+	pid = fork();
+	if (pid == 0) {
+		setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
+		signal(SIGBUS, SIG_DFL);
+		signal(SIGSEGV, SIG_DFL);
+		store->env = NULL; /* the parent's */
+		store->child = true;
+		if (store->gate >= 0)
+			close(store->gate);
+		store->gate = -1;
+		_exit(work(store));
+	}
+	do
+		waited = pid < 0 ? pid : waitpid(pid, &status, 0);
+	while (waited < 0 && pid > 0 && errno == EINTR);
+	sigaction(SIGCHLD, &before, NULL);
+	return waited > 0 && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+/* The exit with the writer's mutex held is what matters: whoever locks next reads the metas anew.
+ */
+static int
+heal_work(struct store *store)
+{
+	struct err ignored;
+
+	store->options.reading_only = false;
+	if (gate_open(store, &ignored) || db_open(store, &ignored))
+		return 1;
+	return env_seize(store) ? 1 : 0;
+}
+
+/* Twice, because this process may only read: the second child is the one who locks next. */
+int
+db_heal(struct store *store, struct err *e)
+{
+	if (seam("no-heal") || store->unlocked)
+		return -1;
+	db_close(store);
+	child_run(store, heal_work);
+	child_run(store, heal_work);
+	return db_open(store, e);
+}
+
+/* In a child, because a file that was cut off may end it by SIGBUS. */
+static int
+tail_work(struct store *store)
+{
+	struct err ignored;
+	bool settled = false, whole = false;
+
+	store->options.reading_only = true;
+	if (!store->unlocked && gate_open(store, &ignored))
+		return 1;
+	if (db_open(store, &ignored))
+		return 1;
+	for (int tries = 0; !settled && tries < 1000; tries++)
+		whole = env_tail_free(store, &settled);
+	return settled && whole ? 0 : 1;
+}
+
+/*
+ * Pages beyond the end of the file are a SIGBUS when they are read. But what was allocated and
+ * freed within one transaction was never written, so a file whose missing pages are all free is
+ * whole. It is made long enough, by what never makes it shorter.
+ */
+static int
+size_check(struct store *store, int fd, struct err *e)
+{
+	uint64_t size = env_bytes(store), there;
+	struct stat st;
+
+	if (fstat(fd, &st))
+		return file_fail(store, "data.mdb", e);
+	there = (uint64_t)st.st_size;
+	if (!store->making && !store->child && st.st_ino != store->data_inode)
+		return err_set(
+		    e, ERR_STORE, "'%s/data.mdb' was replaced while it was opened", store->path);
+	if (there >= size || store->child || seam("no-size-check"))
+		return 0;
+	if (child_run(store, tail_work))
+		return err_set(e, ERR_STORE, "'%s/data.mdb' is truncated", store->path);
+	if (!store->options.reading_only && fallocate(fd, 0, st.st_size, (off_t)(size - there)))
+		return 0; /* for want of room; then everybody looks again */
+	return 0;
+}
+
+int
+db_open(struct store *store, struct err *e)
+{
+	int fd;
+
+	if (env_open_gated(store, e))
+		return -1;
+	fd = env_file(store);
+	if (!seam("no-cloexec"))
+		fcntl(fd, F_SETFD, FD_CLOEXEC);
+	if (size_check(store, fd, e) == 0)
+		return 0;
+	db_close(store);
+	return -1;
+}
