@@ -1,0 +1,27 @@
+/* complete: what may stand at the cursor, decided from the command tables; live values come through a callback. */
+#ifndef UI_COMPLETE_H
+#define UI_COMPLETE_H
+
+#include "ui/command.h"
+
+/* Adds the values of one source that begin with prefix, one a line, "value\thelp". */
+typedef void complete_source(void *argument, const char *source, const char *prefix, struct buf *out);
+
+/*
+ * words: the command line after `gcs`, NULL-terminated, the last one being completed (may be ""). sets_of gives the option sets of
+ * a command, at most COMPLETE_SETS; for NULL those that stand before a command is known: the global ones. Adds candidates, one a
+ * line, "value\thelp". A list after commas ("name,sta") and a sort order ("-sta") are completed in their last part: source sees
+ * only that.
+ *
+ * The sources "file" and "dir" are left to the shell: instead of candidates there is the one line "\tfile" or "\tdir".
+ */
+#define COMPLETE_SETS 8
+
+void complete_words(const struct command *const *commands, char **words,
+    size_t (*sets_of)(const struct command *, struct opt_set *sets), complete_source *source, void *argument,
+    struct arena *a, struct buf *out);
+
+/* The script a shell evaluates: bash, zsh or fish; it calls `gcs __complete WORDS`. NULL: unknown shell. */
+const char *complete_script(const char *shell);
+
+#endif

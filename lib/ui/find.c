@@ -1,0 +1,183 @@
+#include "ui/command.h"
+
+#include <string.h>
+#include "base/err.h"
+#include "ui/inner.h"
+
+#define NAME_MAX_LENGTH 64
+
+size_t
+command_noun(const struct command *command)
+{
+	return strcspn(command->name, " ");
+}
+
+const char *
+command_verb(const struct command *command)
+{
+	const char *space = strchr(command->name, ' ');
+
+	return space ? space + 1 : NULL;
+}
+
+bool
+command_has_noun(const struct command *command, const char *noun)
+{
+	size_t n = strlen(noun);
+
+	return strncmp(command->name, noun, n) == 0 && command->name[n] == ' ';
+}
+
+static size_t
+least(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Levenshtein's distance, two neighbours that changed places counting as one. */
+static size_t
+distance_between(const char *a, size_t na, const char *b, size_t nb)
+{
+	size_t row[3][NAME_MAX_LENGTH + 1];
+	size_t *older = row[0], *last = row[1], *now = row[2], *spare;
+
+	if (na > NAME_MAX_LENGTH || nb > NAME_MAX_LENGTH)
+		return SIZE_MAX;
+	for (size_t j = 0; j <= nb; j++)
+		last[j] = j;
+	for (size_t i = 1; i <= na; i++) {
+		now[0] = i;
+		for (size_t j = 1; j <= nb; j++) {
+			now[j] = least(
+			    last[j - 1] + (a[i - 1] != b[j - 1]), least(last[j], now[j - 1]) + 1);
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+				now[j] = least(now[j], older[j - 2] + 1);
+		}
+		spare = older;
+		older = last;
+		last = now;
+		now = spare;
+	}
+	return last[nb];
+}
+
+void
+nearest_offer(struct nearest *nearest, const char *name, size_t n)
+{
+	size_t typed = strlen(nearest->typed);
+	size_t distance = distance_between(nearest->typed, typed, name, n);
+
+	/* A third of what was typed may be wrong, and one letter always. */
+	if (distance > 1 && distance > least(typed / 3, 3))
+		return;
+	if (distance >= typed || (nearest->name && distance >= nearest->distance))
+		return;
+	nearest->name = name;
+	nearest->n = n;
+	nearest->distance = distance;
+}
+
+static bool
+noun_exists(const struct command *const *commands, const char *noun)
+{
+	for (; *commands; commands++)
+		if (!((*commands)->flags & CMD_HIDDEN) && command_has_noun(*commands, noun))
+			return true;
+	return false;
+}
+
+static int
+noun_incomplete(const struct command *const *commands, const char *noun, struct err *e)
+{
+	char verbs[512] = "";
+
+	for (; *commands; commands++) {
+		if ((*commands)->flags & CMD_HIDDEN || !command_has_noun(*commands, noun))
+			continue;
+		strncat(verbs, *verbs ? ", " : "", sizeof verbs - strlen(verbs) - 1);
+		strncat(verbs, command_verb(*commands), sizeof verbs - strlen(verbs) - 1);
+	}
+	return err_value(e, ERR_USAGE, noun, "%s: what of it? %s", noun, verbs);
+}
+
+static int
+verb_unknown(
+    const struct command *const *commands, const char *noun, const char *verb, struct err *e)
+{
+	struct nearest near = {.typed = verb};
+
+	for (; *commands; commands++)
+		if (!((*commands)->flags & CMD_HIDDEN) && command_has_noun(*commands, noun))
+			nearest_offer(
+			    &near, command_verb(*commands), strlen(command_verb(*commands)));
+	if (!near.name)
+		return err_value(e, ERR_USAGE, verb, "unknown command '%s %s'", noun, verb);
+	return err_value(e, ERR_USAGE, verb, "unknown command '%s %s': did you mean '%s %s'?", noun,
+	    verb, noun, near.name);
+}
+
+static void
+verb_offer(struct nearest *near, const struct command *command)
+{
+	const char *verb = command_verb(command);
+
+	if (!verb)
+		return;
+	nearest_offer(near, verb, strlen(verb));
+	if (near->name != verb)
+		return;
+	near->name = command->name;
+	near->n = strlen(command->name);
+}
+
+/* "nod" for a noun or command, "node-list" for two words, "register" for the verb of one noun. */
+static int
+word_unknown(const struct command *const *commands, const char *word, struct err *e)
+{
+	struct nearest near = {.typed = word};
+
+	for (; *commands; commands++) {
+		const struct command *c = *commands;
+
+		if (c->flags & CMD_HIDDEN)
+			continue;
+		nearest_offer(&near, c->name, command_noun(c));
+		nearest_offer(&near, c->name, strlen(c->name));
+		verb_offer(&near, c);
+	}
+	if (!near.name)
+		return err_value(e, ERR_USAGE, word, "unknown command '%s'", word);
+	return err_value(e, ERR_USAGE, word, "unknown command '%s': did you mean '%.*s'?", word,
+	    (int)near.n, near.name);
+}
+
+const struct command *
+command_find(const struct command *const *commands, char **words, size_t *used, struct err *e)
+{
+	const struct command *single = NULL;
+
+	if (!words[0]) {
+		err_set(e, ERR_USAGE, "no command was given");
+		return NULL;
+	}
+	for (const struct command *const *c = commands; *c; c++) {
+		if (words[1] && command_has_noun(*c, words[0]) &&
+		    strcmp(command_verb(*c), words[1]) == 0) {
+			*used = 2;
+			return *c;
+		}
+		if (!command_verb(*c) && strcmp((*c)->name, words[0]) == 0)
+			single = *c;
+	}
+	if (single) {
+		*used = 1;
+		return single;
+	}
+	if (!noun_exists(commands, words[0]))
+		word_unknown(commands, words[0], e);
+	else if (words[1])
+		verb_unknown(commands, words[0], words[1], e);
+	else
+		noun_incomplete(commands, words[0], e);
+	return NULL;
+}

@@ -1,0 +1,73 @@
+/* list: rows of records become a table, JSON, tsv, ids …: one row model feeds every format. */
+#ifndef UI_LIST_H
+#define UI_LIST_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "rec/form.h"
+#include "ui/command.h"
+
+struct out;
+
+enum format_kind { FORMAT_DEFAULT, FORMAT_TABLE, FORMAT_WIDE, FORMAT_JSON, FORMAT_JSONL, FORMAT_TSV, FORMAT_ID, FORMAT_NAME, FORMAT_ENV, FORMAT_FMT };
+
+struct format {
+	enum format_kind kind;
+	const char *fmt; /* of FORMAT_FMT, backslash escapes resolved by format_parse */
+};
+
+/*
+ * "table", "wide", "json", "jsonl", "tsv", "id", "name", "env", "fmt=%{id} %{state}\n" (escapes \n \t \\, and %%). ERR_USAGE.
+ * tsv has the table's columns, unset ones empty, with \t \n \r \\ for these bytes; env has all fields but FF_CELL, unset ones empty.
+ * id is the record's own id, else its key, else its first field; name is its name, else as id.
+ */
+int format_parse(const char *text, struct format *format, struct arena *a, struct err *e);
+
+/* What the list options fill; the table is list_opts. */
+struct list_params {
+	struct texts filter;
+	const char *selector, *sort, *columns;
+	struct opt_number limit;
+	bool no_headers, all, some;
+};
+extern const struct opt list_opts[];
+
+struct list_style {
+	struct format format;
+	struct form form;
+	bool color;    /* the stream is a terminal that takes it */
+	int width;     /* of the terminal, 0: none (cells are never cut) */
+	uint64_t seq;  /* for json */
+};
+
+struct list;
+
+/*
+ * Starts a list of records of one type. params NULL: no filter and so on. -l selects by the record's field `labels`.
+ * --columns names paths (rec_path); json and jsonl then have them as keys. What style and params point to must outlive the
+ * list. ERR_USAGE for unknown fields and formats that do not apply.
+ */
+int list_begin(struct list **list, struct out *out, const struct rec *rec, const struct list_params *params, const struct list_style *style, struct arena *a, struct err *e);
+
+/* True if the list keeps pointers into the records it was given (it sorts): do not rewind the arena between rows then. */
+bool list_keeps(const struct list *list);
+
+/* Filter, then sort, then limit. Returns 0; 1 if no further row can matter (or the reader is gone); -1. The struct may be reused by the caller afterwards. */
+int list_row(struct list *list, const void *record, struct err *e);
+
+struct list_count {
+	uint64_t shown;
+	bool cut; /* the limit hid matching rows */
+};
+int list_end(struct list *list, struct list_count *count, struct err *e);
+
+/* Frees what a list holds, also one that was not ended; accepts NULL. */
+void list_done(struct list *list);
+
+/*
+ * One record in full: `show`. table and wide: "field  value" lines, maps and messages indented; json: {"v":1,"seq":N,"items":[…]};
+ * the others as one row of a list.
+ */
+int show_record(struct out *out, const struct rec *rec, const void *record, const struct list_style *style, struct arena *a, struct err *e);
+
+#endif

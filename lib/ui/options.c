@@ -1,0 +1,318 @@
+#include "ui/command.h"
+
+#include <ctype.h>
+#include <string.h>
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/number.h"
+#include "rec/rec.h"
+#include "ui/inner.h"
+
+struct parse {
+	const struct opt_set *sets;
+	size_t nsets;
+	char **words; /* what is still to be read */
+	struct parsed *parsed;
+	struct arena *arena;
+};
+
+/* An option as it was typed, for messages: "--limit" or "-n". */
+struct typed {
+	const struct opt *opt;
+	void *to;
+	char name[64];
+};
+
+const struct opt *
+opt_by_name(const struct opt_set *sets, size_t nsets, const char *name, size_t n,
+    const struct opt_set **set)
+{
+	for (size_t i = 0; i < nsets; i++) {
+		for (const struct opt *o = sets[i].opts; o && o->name; o++) {
+			if (strncmp(o->name, name, n) != 0 || o->name[n])
+				continue;
+			if (set)
+				*set = &sets[i];
+			return o;
+		}
+	}
+	return NULL;
+}
+
+const struct opt *
+opt_by_letter(const struct opt_set *sets, size_t nsets, char letter, const struct opt_set **set)
+{
+	for (size_t i = 0; letter && i < nsets; i++) {
+		for (const struct opt *o = sets[i].opts; o && o->name; o++) {
+			if (o->letter != letter)
+				continue;
+			if (set)
+				*set = &sets[i];
+			return o;
+		}
+	}
+	return NULL;
+}
+
+bool
+opt_is_reached(const struct opt_set *sets, size_t nsets, const struct opt *o)
+{
+	return opt_by_name(sets, nsets, o->name, strlen(o->name), NULL) == o;
+}
+
+char
+opt_letter(const struct opt_set *sets, size_t nsets, const struct opt *o)
+{
+	return opt_by_letter(sets, nsets, o->letter, NULL) == o ? o->letter : 0;
+}
+
+static void
+texts_add(struct texts *texts, const char *text, struct arena *a)
+{
+	const char **v;
+
+	/* Full exactly at the powers of two. */
+	if ((texts->n & (texts->n - 1)) == 0) {
+		v = arena_alloc(a, (texts->n ? 2 * texts->n : 1) * sizeof *v);
+		if (texts->n)
+			memcpy(v, texts->v, texts->n * sizeof *v);
+		texts->v = v;
+	}
+	texts->v[texts->n++] = text;
+}
+
+static int
+choice_parse(const struct enum_name *names, const char *text, unsigned *value, struct arena *a,
+    struct err *e)
+{
+	struct buf known = {.arena = a};
+
+	if (enum_parse(names, text, value))
+		return 0;
+	for (; names->name; names++) {
+		buf_text(&known, known.n ? ", " : "");
+		buf_text(&known, names->name);
+	}
+	return err_value(
+	    e, ERR_USAGE, text, "invalid value '%s' (one of %s)", text, buf_string(&known));
+}
+
+static int
+labels_add(struct labels *labels, const char *text, struct arena *a, struct err *e)
+{
+	struct label label = {0};
+
+	if (label_parse(text, &label, a, e))
+		return -1;
+	labels_set(labels, label.key, label.value, a);
+	return 0;
+}
+
+static int
+lifetime_parse(const char *text, uint64_t *ms, struct err *e)
+{
+	if (strcmp(text, "never") != 0)
+		return duration_parse(text, ms, e);
+	*ms = DURATION_NEVER;
+	return 0;
+}
+
+static int
+number_set(enum opt_kind kind, struct opt_number *to, const char *text, struct err *e)
+{
+	int (*parse)(const char *, uint64_t *, struct err *) = number_u64;
+
+	if (kind == OPT_DURATION)
+		parse = duration_parse;
+	else if (kind == OPT_LIFETIME)
+		parse = lifetime_parse;
+	else if (kind == OPT_SIZE)
+		parse = size_parse;
+	else if (kind == OPT_REAL)
+		parse = amount_parse;
+	if (parse(text, &to->value, e))
+		return -1;
+	to->given = true;
+	return 0;
+}
+
+static int
+value_set(const struct opt *o, void *to, const char *text, struct arena *a, struct err *e)
+{
+	switch (o->kind) {
+	case OPT_FLAG:
+		*(bool *)to = true;
+		return 0;
+	case OPT_TEXT:
+		*(const char **)to = text;
+		return 0;
+	case OPT_TEXTS:
+		texts_add(to, text, a);
+		return 0;
+	case OPT_U64:
+	case OPT_DURATION:
+	case OPT_LIFETIME:
+	case OPT_SIZE:
+	case OPT_REAL:
+		return number_set(o->kind, to, text, e);
+	case OPT_CHOICE:
+		return choice_parse(o->sub, text, to, a, e);
+	case OPT_AMOUNTS:
+		return amounts_parse(text, to, a, e);
+	case OPT_LABELS:
+		return labels_add(to, text, a, e);
+	}
+	return 0;
+}
+
+static int
+option_set(const struct typed *t, const char *text, struct arena *a, struct err *e)
+{
+	char *to = t->to;
+
+	if (value_set(t->opt, to + t->opt->offset, text, a, e))
+		return err_wrap(e, "%s", t->name);
+	return 0;
+}
+
+/* The value that stands in the next word. */
+static int
+option_next(struct parse *p, const struct typed *t, struct err *e)
+{
+	if (!*p->words)
+		return err_value(e, ERR_USAGE, t->name, "%s needs a value: %s", t->name,
+		    t->opt->argument ? t->opt->argument : "VALUE");
+	return option_set(t, *p->words++, p->arena, e);
+}
+
+static int
+option_unknown(const struct parse *p, const char *word, size_t n, struct err *e)
+{
+	char *name = arena_strndup(p->arena, word, n);
+	struct nearest near = {.typed = name + 2};
+
+	for (size_t i = 0; i < p->nsets; i++)
+		for (const struct opt *o = p->sets[i].opts; o && o->name; o++)
+			nearest_offer(&near, o->name, strlen(o->name));
+	if (!near.name)
+		return err_value(e, ERR_USAGE, name, "unknown option '%s'", name);
+	return err_value(e, ERR_USAGE, name, "unknown option '%s': did you mean '--%.*s'?", name,
+	    (int)near.n, near.name);
+}
+
+static int
+letter_unknown(const char *word, char letter, struct err *e)
+{
+	if (!word[2] || (unsigned char)letter >= 0x80)
+		return err_value(e, ERR_USAGE, word, "unknown option '%s'", word);
+	return err_value(e, ERR_USAGE, word, "unknown option '-%c' in '%s'", letter, word);
+}
+
+static int
+long_parse(struct parse *p, const char *word, struct err *e)
+{
+	size_t n = strcspn(word, "=");
+	const struct opt_set *set = NULL;
+	struct typed t = {.opt = opt_by_name(p->sets, p->nsets, word + 2, n - 2, &set)};
+
+	if (!t.opt)
+		return option_unknown(p, word, n, e);
+	t.to = set->to;
+	strncat(t.name, word, n < sizeof t.name ? n : sizeof t.name - 1);
+	if (t.opt->kind != OPT_FLAG)
+		return word[n] ? option_set(&t, word + n + 1, p->arena, e) : option_next(p, &t, e);
+	if (word[n])
+		return err_value(e, ERR_USAGE, word + n + 1, "%s takes no value, not '%s'", t.name,
+		    word + n + 1);
+	return option_set(&t, NULL, p->arena, e);
+}
+
+/* "-abc", "-ovalue", "-o" with its value in the next word. */
+static int
+short_parse(struct parse *p, const char *word, struct err *e)
+{
+	for (const char *c = word + 1; *c; c++) {
+		const struct opt_set *set = NULL;
+		struct typed t = {
+		    .opt = opt_by_letter(p->sets, p->nsets, *c, &set), .name = {'-', *c}};
+
+		if (!t.opt)
+			return letter_unknown(word, *c, e);
+		t.to = set->to;
+		if (t.opt->kind == OPT_FLAG) {
+			option_set(&t, NULL, p->arena, e);
+			continue;
+		}
+		return c[1] ? option_set(&t, c + 1, p->arena, e) : option_next(p, &t, e);
+	}
+	return 0;
+}
+
+static bool
+is_option(const struct parse *p, const char *word)
+{
+	if (word[0] != '-' || !word[1])
+		return false;
+	if (!isdigit((unsigned char)word[1]))
+		return true;
+	return opt_by_letter(p->sets, p->nsets, word[1], NULL) != NULL;
+}
+
+static int
+word_parse(struct parse *p, char *word, struct err *e)
+{
+	if (!is_option(p, word)) {
+		p->parsed->operands[p->parsed->n++] = word;
+		return 0;
+	}
+	return word[1] == '-' ? long_parse(p, word, e) : short_parse(p, word, e);
+}
+
+int
+options_parse(const struct opt_set *sets, size_t nsets, char **words, struct parsed *parsed,
+    struct arena *a, struct err *e)
+{
+	struct parse p = {sets, nsets, words, parsed, a};
+	size_t n = 0;
+
+	while (words[n])
+		n++;
+	*parsed = (struct parsed){.operands = arena_alloc(a, (n + 1) * sizeof *parsed->operands)};
+	while (*p.words) {
+		char *word = *p.words++;
+
+		if (strcmp(word, "--") == 0) {
+			parsed->child = p.words;
+			return 0;
+		}
+		if (word_parse(&p, word, e))
+			return -1;
+	}
+	return 0;
+}
+
+int
+operands_check(const struct command *command, const struct parsed *parsed, struct err *e)
+{
+	const struct operand *o = command->operands;
+	size_t n = 0;
+	bool endless = false;
+
+	for (; o && o->name; o++) {
+		bool needed = o->count == OPERAND_ONE || o->count == OPERAND_MANY;
+
+		if (needed && n >= parsed->n)
+			return err_value(e, ERR_USAGE, o->name, "missing operand %s", o->name);
+		endless = endless || o->count == OPERAND_MANY || o->count == OPERAND_ANY;
+		n++;
+	}
+	if (!endless && parsed->n > n)
+		return err_value(e, ERR_USAGE, parsed->operands[n], "unexpected operand '%s'",
+		    parsed->operands[n]);
+	if (parsed->child && !(command->flags & CMD_CHILD))
+		return err_set(e, ERR_USAGE, "takes no command after --");
+	if (parsed->child && !parsed->child[0])
+		return err_set(e, ERR_USAGE, "no command follows --");
+	return 0;
+}
