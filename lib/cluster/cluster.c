@@ -1,0 +1,52 @@
+#include "cluster/cluster.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "cluster/config.h"
+#include "cluster/kind.h"
+#include "rec/records.h"
+
+int
+cluster_begin(
+    struct cluster *c, struct txn *txn, const struct audit *audit, struct arena *a, struct err *e)
+{
+	uint64_t sync, quota;
+
+	memset(c, 0, sizeof *c);
+	c->txn = txn;
+	c->arena = a;
+	if (audit)
+		c->audit = *audit;
+	c->now_ms = txn_now(txn);
+	c->time_ms = c->now_ms < txn_last_ms(txn) ? txn_last_ms(txn) : c->now_ms;
+	if (!txn_writes(txn))
+		return 0;
+	if (config_value(c, SETTING_SYNC, &sync, e) || config_value(c, SETTING_QUOTA, &quota, e))
+		return -1;
+	if (sync == SYNC_GROUP)
+		txn_sync_group(txn);
+	return quota ? txn_quota(txn, quota, e) : 0;
+}
+
+int
+cluster_end(struct cluster *c, struct err *e)
+{
+	struct transaction t = {.txn = c->first_seq,
+	    .time_ms = c->time_ms,
+	    .by = c->audit.by,
+	    .command = c->audit.command,
+	    .message = c->audit.message,
+	    .request_id = c->audit.request_id,
+	    .count = c->count};
+	struct buf row = {.arena = c->arena};
+	struct key key = {.n = 0};
+
+	if (!c->count)
+		return 0;
+	rec_encode(&rec_transaction, &t, &row);
+	key_u64(&key, t.txn);
+	txn_last_ms_set(c->txn, c->time_ms);
+	return txn_put(c->txn, TABLE_TXN, key_slice(&key), buf_slice(&row), e);
+}

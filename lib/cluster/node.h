@@ -1,0 +1,56 @@
+/* node: the machines of the cluster and their lives. */
+#ifndef CLUSTER_NODE_H
+#define CLUSTER_NODE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "rec/records.h"
+#include "store/pulse.h"
+
+struct cluster;
+struct derived;
+struct err;
+struct kind;
+
+void node_derive(const struct kind *kind, const void *record, struct derived *to);
+
+/* The node that text means, in the arena; ended ones too. ERR_NO, ERR_USAGE. */
+int node_find(
+    struct cluster *c, const char *text, const char *self, struct node **node, struct err *e);
+
+/*
+ * Registers what the name, address, total, labels and heartbeat_timeout of `wanted` say. A living
+ * node of that name is updated instead: what is given replaces, labels are added. Counts as a
+ * heartbeat. Fills *wanted with the record. ERR_REFUSED, ERR_USAGE (name).
+ */
+int node_register(struct cluster *c, struct node *wanted, struct err *e);
+
+/* Leaves a beat for a node that is not DEAD: "register again" (ERR_REFUSED) otherwise. */
+int node_heartbeat(
+    struct cluster *c, const struct node *node, uint64_t load, uint64_t free_mem, struct err *e);
+
+/* Ends a node and all that hangs on it, in one transaction. An ended one stays as it is. cause: seq
+ * of what led to it, 0 the command. */
+int node_end(struct cluster *c, struct node *node, enum node_reason reason, const char *message,
+    uint64_t silent_ms, uint64_t cause, struct err *e);
+
+int node_cordon(struct cluster *c, struct node *node, bool cordoned, struct err *e);
+
+/* Starts a drain or changes one; a node with nothing on it is DEAD at once unless drain->keep.
+ * ERR_REFUSED if it has ended. */
+int node_drain(struct cluster *c, struct node *node, const struct drain *drain, struct err *e);
+int node_undrain(struct cluster *c, struct node *node, struct err *e);
+
+/* Sets labels, or removes those whose value is NULL. */
+int node_label(struct cluster *c, struct node *node, const struct labels *labels, struct err *e);
+
+/*
+ * Fills the virtual fields. look: of the monitor (all 0: none yet); beat: NULL if not known.
+ */
+int node_view(struct cluster *c, struct node *node, const struct beat *beat,
+    const struct look *look, uint64_t period_ms, struct err *e);
+
+/* How long the node has been silent by this beat and look, in ms; 0 if that cannot be said. */
+uint64_t node_silent_ms(const struct beat *beat, const struct look *look);
+
+#endif
