@@ -1,0 +1,47 @@
+/* clock: what time it is in the cluster; moves a test clock. */
+#include "cmd.h"
+
+#include "base/clock.h"
+#include "base/number.h"
+#include "cluster/config.h"
+
+static int
+clock_show(struct ctx *ctx)
+{
+	char text[CLOCK_TEXT_SIZE];
+
+	time_format(text, ctx->cluster->now_ms);
+	if (ctx_json(ctx))
+		out_printf(ctx->out, "{\"v\":1,\"seq\":%llu,\"now_ms\":%llu,\"given\":%s}\n",
+		    (unsigned long long)ctx->style.seq, (unsigned long long)ctx->cluster->now_ms,
+		    store_meta(ctx->store)->given_clock ? "true" : "false");
+	else
+		out_printf(ctx->out, "%s\n", text);
+	return 0;
+}
+
+static int
+run(struct ctx *ctx, const void *params, char **operands, struct err *e)
+{
+	uint64_t ms, now;
+
+	(void)params;
+	if (!operands[0])
+		return clock_show(ctx);
+	now = txn_given_clock(ctx->cluster->txn);
+	if (operands[0][0] == '+') {
+		if (duration_parse(operands[0] + 1, &ms, e))
+			return -1;
+		if (__builtin_add_overflow(now, ms, &ms) || ms > AMOUNT_MAX)
+			return err_value(e, ERR_USAGE, operands[0], "'%s' is too far", operands[0]);
+	} else if (time_parse(operands[0], &ms, e)) {
+		return -1;
+	}
+	return clock_move(ctx->cluster, ms, e);
+}
+
+static const struct operand operands[] = {
+    {"+D|TIME", OPERAND_OPTIONAL, NULL}, {NULL, OPERAND_ONE, NULL}};
+
+const struct command cmd_clock = {"clock", "show the cluster's time, or move a test clock",
+    MODE_WRITE, CMD_MUTATES, operands, NULL, 0, run, NULL, 1, NULL};

@@ -1,0 +1,141 @@
+/*
+ * cmd: what a running command has. A command's file holds its option table, its entry and its
+ * `run`; the dispatcher (gcs.c, ctx.c) parses, opens, begins, commits, prints and exits.
+ */
+#ifndef CMD_CMD_H
+#define CMD_CMD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "cluster/cluster.h"
+#include "cluster/kind.h"
+#include "rec/records.h"
+#include "store/pulse.h"
+#include "store/store.h"
+#include "ui/command.h"
+#include "ui/list.h"
+#include "ui/out.h"
+
+struct globals {
+	const char *dir, *output, *at;
+	bool quiet, verbose, help, version;
+	unsigned color, time;
+	struct opt_number lock_timeout;
+};
+
+struct change {
+	bool dry_run;
+	const char *if_plan, *message, *request_id;
+	struct opt_number if_rev;
+};
+
+enum { SETS_MOST = 4 };
+
+struct ctx {
+	const struct command *command;
+	struct globals globals;
+	struct change change;
+	struct list_params list;
+	struct parsed parsed;
+	void *params;
+	struct arena *arena;	 /* the invocation's */
+	struct arena *turn;	 /* one transaction's: reset when its body runs again */
+	struct out *out;	 /* stdout */
+	struct store *store;	 /* NULL for MODE_NONE */
+	struct cluster *cluster; /* inside a transaction */
+	struct cluster own;	 /* what `cluster` points to, but for commands within a batch */
+	struct list_style style;
+	struct by by;
+	struct buf result; /* members of the JSON answer of a change, after seq and changed */
+	struct buf ids;	   /* elements of its `ids` */
+	struct buf notes;  /* lines for stderr, after the commit */
+	uint64_t seq;	   /* of the last commit, or of what was read */
+	struct slice call; /* all words, for repeated requests */
+	bool in_batch, committed;
+};
+
+extern const struct command *const commands[];
+
+/* The option sets of a command: its own, for changes, for lists, global. Returns how many. */
+size_t command_sets(const struct command *command, struct ctx *ctx, struct opt_set sets[SETS_MOST]);
+
+/* Parses what follows the command's name into ctx. ERR_USAGE. */
+int command_parse(struct ctx *ctx, char **words, struct err *e);
+
+/* Runs a parsed command; for batch, inside the transaction that is open. */
+int command_run(struct ctx *ctx, struct err *e);
+
+/* How a parsed command runs: MODE_WRITE commands with too few operands to change anything only
+ * read. */
+enum command_mode command_mode(const struct ctx *ctx);
+
+/* The directory of the cluster: -D, $GCS_DIR, and the places where one is expected. */
+const char *ctx_dir(struct ctx *ctx);
+int ctx_open(struct ctx *ctx, bool reading_only, struct err *e);
+
+/* One transaction with a cluster over it. body may run twice; what it printed before is forgotten.
+ */
+typedef int ctx_body(struct ctx *ctx, void *argument, struct err *e);
+int ctx_read(struct ctx *ctx, ctx_body *body, void *argument, struct err *e);
+/* Rings the bell after the commit. */
+int ctx_write(struct ctx *ctx, bool frees, ctx_body *body, void *argument, struct err *e);
+
+/*
+ * A change with all that its options ask for (dry run, plan, repeated request) and its answer under
+ * json. MODE_WRITE commands run through it; body NULL: the command's run.
+ */
+int ctx_change(struct ctx *ctx, ctx_body *body, void *argument, struct err *e);
+
+/* Prints an error that is not the last word (batch --keep-going). */
+void error_print(const struct ctx *ctx, const struct err *e);
+
+/* Opens the pulse for ctx->cluster, once. */
+int ctx_pulse(struct ctx *ctx, struct err *e);
+
+/* True if results are for programs that want JSON. */
+bool ctx_json(const struct ctx *ctx);
+
+/* Results of changes: a bare line as text, a member of the answer as JSON. */
+void result_id(struct ctx *ctx, char letter, uint64_t number, bool print);
+void result_text(struct ctx *ctx, const char *name, const char *text);
+void result_number(struct ctx *ctx, const char *name, int64_t number);
+
+/* A line for stderr, unless -q. */
+void note(struct ctx *ctx, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* What @self means to this process; NULL: nothing. */
+const char *ctx_self(void);
+
+/* A moment: a seq, or a time turned into the seq in force then. */
+int when_parse(struct ctx *ctx, const char *text, uint64_t *seq, struct err *e);
+
+/* Events as the log shows them. with_diff: -p. */
+int event_line(struct ctx *ctx, struct event *event, bool with_diff, struct err *e);
+
+/* The words of one line as a shell would read them (quotes, backslashes, # comments). In the arena,
+ * NULL-terminated. */
+int shell_words(const char *line, size_t n, char ***words, struct arena *a, struct err *e);
+
+/* All of a descriptor, at most `most` bytes. */
+int read_all(int fd, size_t most, struct buf *to, struct err *e);
+
+/* What the virtual fields of records are filled from. */
+struct view {
+	struct look look;
+	struct beat *beats; /* by number, from 1; NULL: not known (--at) */
+	uint64_t count, period_ms;
+	bool values; /* kv: with the values */
+};
+int view_open(struct ctx *ctx, const struct kind *kind, struct view *view, struct err *e);
+int view_fill(
+    struct ctx *ctx, const struct view *view, const struct kind *kind, void *record, struct err *e);
+
+/* A guard's expression about a record: exists, gone, ended, a state, FIELD OP VALUE. 1 holds, 0
+ * does not, -1. */
+int holds(struct ctx *ctx, const char *text, const char *expression, struct err *e);
+
+#endif

@@ -1,0 +1,49 @@
+/* commands: every command there is, in the order in which help shows them. A new one is a line here
+ * and a file cmd/NAME.c. */
+#ifndef CMD_COMMANDS_H
+#define CMD_COMMANDS_H
+
+#define COMMANDS(ENTRY)                                                                            \
+	ENTRY(init)                                                                                \
+	ENTRY(status)                                                                              \
+	ENTRY(clock)                                                                               \
+	ENTRY(node_register)                                                                       \
+	ENTRY(node_heartbeat)                                                                      \
+	ENTRY(node_list)                                                                           \
+	ENTRY(node_show)                                                                           \
+	ENTRY(node_alive)                                                                          \
+	ENTRY(node_fail)                                                                           \
+	ENTRY(node_unregister)                                                                     \
+	ENTRY(node_cordon)                                                                         \
+	ENTRY(node_uncordon)                                                                       \
+	ENTRY(node_drain)                                                                          \
+	ENTRY(node_undrain)                                                                        \
+	ENTRY(cordon)                                                                              \
+	ENTRY(uncordon)                                                                            \
+	ENTRY(drain)                                                                               \
+	ENTRY(undrain)                                                                             \
+	ENTRY(label)                                                                               \
+	ENTRY(kv_put)                                                                              \
+	ENTRY(kv_get)                                                                              \
+	ENTRY(kv_list)                                                                             \
+	ENTRY(kv_show)                                                                             \
+	ENTRY(kv_exists)                                                                           \
+	ENTRY(kv_add)                                                                              \
+	ENTRY(kv_delete)                                                                           \
+	ENTRY(config)                                                                              \
+	ENTRY(watch)                                                                               \
+	ENTRY(log)                                                                                 \
+	ENTRY(show)                                                                                \
+	ENTRY(undo)                                                                                \
+	ENTRY(is)                                                                                  \
+	ENTRY(batch)                                                                               \
+	ENTRY(monitor)                                                                             \
+	ENTRY(doctor)                                                                              \
+	ENTRY(explain)                                                                             \
+	ENTRY(help)                                                                                \
+	ENTRY(completion)                                                                          \
+	ENTRY(complete)                                                                            \
+	ENTRY(pages)                                                                               \
+	ENTRY(version)
+
+#endif

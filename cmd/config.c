@@ -1,0 +1,59 @@
+/* config: the cluster's settings. */
+#include "cmd.h"
+
+#include <string.h>
+
+#include "cluster/config.h"
+
+static int
+list_all(struct ctx *ctx, struct err *e)
+{
+	struct list *list = NULL;
+	struct list_count count;
+	size_t i;
+	int bad;
+
+	bad = list_begin(&list, ctx->out, &rec_config, NULL, &ctx->style, ctx->turn, e);
+	for (i = 0; !bad && i < SETTINGS; i++) {
+		struct config row = {.key = settings[i].key,
+		    .standard = settings[i].standard,
+		    .help = settings[i].help};
+		bool set;
+
+		bad = config_text(ctx->cluster, row.key, &row.value, &set, e) ||
+		      list_row(list, &row, e) < 0;
+	}
+	if (!bad)
+		bad = list_end(list, &count, e);
+	list_done(list);
+	return bad ? -1 : 0;
+}
+
+static int
+run(struct ctx *ctx, const void *params, char **operands, struct err *e)
+{
+	const char *value;
+	bool set;
+
+	(void)params;
+	if (!operands[0])
+		return list_all(ctx, e);
+	if (operands[1])
+		return config_set(ctx->cluster, operands[0],
+		    strcmp(operands[1], "standard") ? operands[1] : NULL, e);
+	if (config_text(ctx->cluster, operands[0], &value, &set, e))
+		return -1;
+	if (ctx_json(ctx))
+		out_printf(ctx->out,
+		    "{\"v\":1,\"seq\":%llu,\"items\":[{\"key\":\"%s\",\"value\":\"%s\"}]}\n",
+		    (unsigned long long)ctx->style.seq, operands[0], value);
+	else
+		out_printf(ctx->out, "%s\n", value);
+	return 0;
+}
+
+static const struct operand operands[] = {{"KEY", OPERAND_OPTIONAL, "setting"},
+    {"VALUE|standard", OPERAND_OPTIONAL, NULL}, {NULL, OPERAND_ONE, NULL}};
+
+const struct command cmd_config = {"config", "show settings, or change one (standard: set it back)",
+    MODE_WRITE, CMD_MUTATES, operands, NULL, 0, run, NULL, 2, NULL};

@@ -1,0 +1,34 @@
+/* cordon, uncordon: whether a node takes anything new. */
+#include "cmd.h"
+
+#include "cluster/node.h"
+
+static int
+run(struct ctx *ctx, const void *params, char **operands, struct err *e)
+{
+	struct node *node;
+
+	(void)params;
+	for (; *operands; operands++) {
+		if (node_find(ctx->cluster, *operands, ctx_self(), &node, e))
+			return -1;
+		if (node_cordon(ctx->cluster, node, *(const bool *)ctx->command->sub, e))
+			return -1;
+		result_id(ctx, 'N', node->id, false);
+	}
+	return 0;
+}
+
+static const bool on = true, off = false;
+static const struct operand operands[] = {
+    {"NODE", OPERAND_MANY, "node"}, {NULL, OPERAND_ONE, NULL}};
+
+#define CORDON(id, name, help, flags, sub)                                                         \
+	const struct command cmd_##id = {                                                          \
+	    name, help, MODE_WRITE, CMD_MUTATES | flags, operands, NULL, 0, run, sub, 0, NULL}
+
+CORDON(cordon, "cordon", "let nodes take nothing new", CMD_MESSAGE, &on);
+CORDON(uncordon, "uncordon", "let nodes take work again", 0, &off);
+CORDON(node_cordon, "node cordon", "let nodes take nothing new (the same as cordon)", CMD_MESSAGE,
+    &on);
+CORDON(node_uncordon, "node uncordon", "let nodes take work again (the same as uncordon)", 0, &off);

@@ -1,0 +1,295 @@
+/* A command's surroundings: the store, transactions with the cluster over them, and how results are
+ * gathered. */
+#include "cmd.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <pwd.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/number.h"
+#include "base/text.h"
+#include "cluster/event.h"
+#include "watch/bell.h"
+
+bool
+ctx_json(const struct ctx *ctx)
+{
+	return ctx->style.format.kind == FORMAT_JSON || ctx->style.format.kind == FORMAT_JSONL;
+}
+
+const char *
+ctx_dir(struct ctx *ctx)
+{
+	const char *dir = ctx->globals.dir ? ctx->globals.dir : getenv("GCS_DIR"), *state, *home;
+	struct stat st;
+
+	if (dir && *dir)
+		return dir;
+	if (!stat("/var/lib/gcs", &st))
+		return "/var/lib/gcs";
+	state = getenv("XDG_STATE_HOME");
+	home = getenv("HOME");
+	if (state && *state)
+		return arena_printf(ctx->arena, "%s/gcs", state);
+	return arena_printf(ctx->arena, "%s/.local/state/gcs", home && *home ? home : "");
+}
+
+static void
+damaged(const char *message)
+{
+	static const char text[] = "gcs: state damaged, run gcs doctor: ";
+
+	if (write(2, text, sizeof text - 1) < 0 || write(2, message, strlen(message)) < 0 ||
+	    write(2, "\n", 1) < 0)
+		_exit(ERR_STORE);
+	_exit(ERR_STORE);
+}
+
+static void
+warn(const char *message)
+{
+	fprintf(stderr, "gcs: %s\n", message);
+}
+
+static int
+given_now(uint64_t *ms, struct err *e)
+{
+	const char *text = getenv("GCS_NOW");
+
+	*ms = 0;
+	if (!text || !*text)
+		return 0;
+	return time_parse(text, ms, e) ? err_wrap(e, "GCS_NOW") : 0;
+}
+
+/* Root in somebody's directory works as that somebody, so that what it leaves there is theirs. */
+static int
+become_owner(const char *dir, struct err *e)
+{
+	struct stat st;
+
+	if (geteuid() != 0 || stat(dir, &st) || st.st_uid == 0)
+		return 0;
+	if (setgid(st.st_gid) || setuid(st.st_uid))
+		return err_set(
+		    e, ERR_STORE, "cannot become the owner of '%s': %s", dir, strerror(errno));
+	return 0;
+}
+
+int
+ctx_open(struct ctx *ctx, bool reading_only, struct err *e)
+{
+	struct store_options options = {.damaged = damaged, .reading_only = reading_only};
+	const char *dir = ctx_dir(ctx);
+
+	options.warn = ctx->globals.quiet ? NULL : warn;
+	options.lock_timeout_ms =
+	    ctx->globals.lock_timeout.given ? ctx->globals.lock_timeout.value : 10000;
+	if (given_now(&options.now_ms, e) || become_owner(dir, e))
+		return -1;
+	return store_open(&ctx->store, dir, &options, e);
+}
+
+int
+ctx_pulse(struct ctx *ctx, struct err *e)
+{
+	if (ctx->cluster->pulse)
+		return 0;
+	return pulse_open(&ctx->cluster->pulse, ctx->store, ctx->arena, e);
+}
+
+struct turn {
+	struct ctx *ctx;
+	ctx_body *body;
+	void *argument;
+	struct arena_mark mark;
+};
+
+static void
+forget(struct ctx *ctx)
+{
+	out_reset(ctx->out);
+	ctx->result = (struct buf){.arena = ctx->turn};
+	ctx->ids = (struct buf){.arena = ctx->turn};
+	ctx->notes = (struct buf){.arena = ctx->arena};
+}
+
+static int
+turn_begin(struct turn *turn, struct txn *txn, struct err *e)
+{
+	struct ctx *ctx = turn->ctx;
+	struct audit audit = {
+	    &ctx->by, ctx->command->name, ctx->change.message, ctx->change.request_id};
+	struct pulse *pulse = ctx->own.pulse;
+
+	arena_rewind(ctx->turn, turn->mark);
+	forget(ctx);
+	if (cluster_begin(&ctx->own, txn, &audit, ctx->turn, e))
+		return -1;
+	ctx->own.pulse = pulse;
+	ctx->own.guarded = ctx->change.if_rev.given;
+	ctx->own.guard_rev = ctx->change.if_rev.value;
+	ctx->own.dry_run = ctx->change.dry_run;
+	ctx->cluster = &ctx->own;
+	ctx->seq = txn_seq(txn);
+	ctx->style.seq = ctx->seq;
+	ctx->style.form.now_ms = ctx->own.now_ms;
+	return 0;
+}
+
+static int
+turn_body(struct txn *txn, void *argument, struct err *e)
+{
+	struct turn *turn = argument;
+	struct ctx *ctx = turn->ctx;
+	int bad = turn_begin(turn, txn, e) || turn->body(ctx, turn->argument, e);
+
+	if (!bad && txn_writes(txn))
+		bad = cluster_end(&ctx->own, e);
+	if (!bad)
+		ctx->seq = txn_seq(txn);
+	return bad ? -1 : 0;
+}
+
+static void
+turn_done(struct ctx *ctx)
+{
+	ctx->cluster = NULL;
+	pulse_close(ctx->own.pulse);
+	ctx->own.pulse = NULL;
+}
+
+int
+ctx_read(struct ctx *ctx, ctx_body *body, void *argument, struct err *e)
+{
+	struct turn turn = {ctx, body, argument, arena_mark(ctx->turn)};
+	int bad = store_read(ctx->store, turn_body, &turn, e);
+
+	turn_done(ctx);
+	return bad;
+}
+
+/* Who this is, as the log will say. The user's name comes from /etc/passwd where it stands there,
+ * which is cheaper than to ask all services. */
+static void
+by_fill(struct ctx *ctx)
+{
+	char host[HOST_NAME_MAX + 1] = "";
+	uid_t uid = (uid_t)ctx->by.uid;
+	struct passwd *p = NULL;
+	FILE *f;
+
+	if (ctx->by.pid)
+		return;
+	f = fopen("/etc/passwd", "re");
+	while (f && (p = fgetpwent(f)) && p->pw_uid != uid)
+		continue;
+	if (!p)
+		p = getpwuid(uid);
+	if (gethostname(host, sizeof host - 1))
+		host[0] = '\0';
+	ctx->by.pid = (uint64_t)getpid();
+	ctx->by.user = p ? arena_strdup(ctx->arena, p->pw_name) : NULL;
+	ctx->by.host = arena_strdup(ctx->arena, host);
+	if (f)
+		fclose(f);
+}
+
+int
+ctx_write(struct ctx *ctx, bool frees, ctx_body *body, void *argument, struct err *e)
+{
+	struct turn turn = {ctx, body, argument, arena_mark(ctx->turn)};
+	int bad;
+
+	by_fill(ctx);
+	ctx->out->holding = true;
+	bad = store_write(ctx->store, frees, turn_body, &turn, e);
+	turn_done(ctx);
+	if (bad)
+		return bad;
+	ctx->committed = !ctx->change.dry_run && ctx->own.count > 0;
+	if (!ctx->change.dry_run)
+		bell_ring(store_dir(ctx->store));
+	return 0;
+}
+
+void
+result_id(struct ctx *ctx, char letter, uint64_t number, bool print)
+{
+	if (!ctx_json(ctx)) {
+		if (print)
+			out_printf(ctx->out, "%c%llu\n", letter, (unsigned long long)number);
+		return;
+	}
+	buf_printf(
+	    &ctx->ids, "%s\"%c%llu\"", ctx->ids.n ? "," : "", letter, (unsigned long long)number);
+}
+
+void
+result_text(struct ctx *ctx, const char *name, const char *text)
+{
+	if (!ctx_json(ctx)) {
+		out_printf(ctx->out, "%s\n", text);
+		return;
+	}
+	buf_printf(&ctx->result, ",\"%s\":", name);
+	text_json(&ctx->result, text, strlen(text));
+}
+
+void
+result_number(struct ctx *ctx, const char *name, int64_t number)
+{
+	if (ctx_json(ctx))
+		buf_printf(&ctx->result, ",\"%s\":%lld", name, (long long)number);
+	else
+		out_printf(ctx->out, "%lld\n", (long long)number);
+}
+
+void
+note(struct ctx *ctx, const char *format, ...)
+{
+	char line[512];
+	va_list ap;
+
+	if (ctx->globals.quiet)
+		return;
+	va_start(ap, format);
+	vsnprintf(line, sizeof line, format, ap);
+	va_end(ap);
+	buf_printf(&ctx->notes, "gcs: %s\n", line);
+}
+
+const char *
+ctx_self(void)
+{
+	static const char *const names[] = {
+	    "GCS_TASK_ID", "GCS_ACTOR_ID", "GCS_JOB_ID", "GCS_NODE_ID"};
+	size_t i;
+
+	for (i = 0; i < sizeof names / sizeof *names; i++)
+		if (getenv(names[i]) && *getenv(names[i]))
+			return getenv(names[i]);
+	return NULL;
+}
+
+int
+when_parse(struct ctx *ctx, const char *text, uint64_t *seq, struct err *e)
+{
+	uint64_t ms;
+	struct err number;
+
+	if (!strncmp(text, "tag:", 4))
+		return err_value(e, ERR_NO, text, "no tag is called '%s'", text + 4);
+	if (!number_u64(text, seq, &number))
+		return 0;
+	if (time_parse_past(text, ctx->cluster->now_ms, &ms, e))
+		return -1;
+	return history_at(ctx->cluster, ms, seq, e);
+}

@@ -1,0 +1,71 @@
+/* doctor: is the state whole? */
+#include "cmd.h"
+
+#include "cluster/check.h"
+
+struct params {
+	bool deep;
+};
+
+static void
+tell(void *argument, const char *text)
+{
+	struct ctx *ctx = argument;
+
+	if (!ctx_json(ctx))
+		out_printf(ctx->out, "%s\n", text);
+	else
+		result_text(ctx, "problem", text);
+}
+
+static int
+checks(struct check *check, bool deep, struct err *e)
+{
+	if (check_rows(check, e))
+		return -1;
+	/* Rows that lie about themselves would only be told of again, in other words. */
+	if (check->problems)
+		return 0;
+	if (check_derived(check, e) || check_log(check, e) || check_values(check, e))
+		return -1;
+	return deep ? check_fold(check, e) : 0;
+}
+
+static int
+run(struct ctx *ctx, const void *params, char **operands, struct err *e)
+{
+	const struct params *p = params;
+	struct arena kept;
+	struct check check = {.c = ctx->cluster, .kept = &kept, .report = tell, .argument = ctx};
+	int bad;
+
+	(void)operands;
+	arena_init(&kept, ctx->arena->exhausted);
+	bad = checks(&check, p->deep, e);
+	if (!bad && ctx_json(ctx))
+		out_printf(ctx->out,
+		    "{\"v\":1,\"seq\":%llu,\"problems\":%llu,\"rows\":%llu,\"events\":%llu%s}\n",
+		    (unsigned long long)ctx->style.seq, (unsigned long long)check.problems,
+		    (unsigned long long)check.rows, (unsigned long long)check.events,
+		    buf_string(&ctx->result));
+	if (!bad && !check.problems)
+		note(ctx, "%llu rows and %llu events are sound", (unsigned long long)check.rows,
+		    (unsigned long long)check.events);
+	arena_done(&kept);
+	if (bad)
+		return -1;
+	return check.problems
+		   ? err_set(e, ERR_STORE, "%llu %s found", (unsigned long long)check.problems,
+			 check.problems == 1 ? "problem" : "problems")
+		   : 0;
+}
+
+static const struct opt opts[] = {
+    {0, "deep", OPT_FLAG, offsetof(struct params, deep), NULL,
+	"also take the whole log back and forward again, and compare", NULL, NULL},
+    {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
+};
+
+const struct command cmd_doctor = {"doctor",
+    "check formats, checksums, indexes, values and the log", MODE_READ, 0, NULL, opts,
+    sizeof(struct params), run, NULL, 0, NULL};

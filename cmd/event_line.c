@@ -1,0 +1,80 @@
+/* event_line: how an event is told in one line of text, or of JSON. */
+#include "cmd.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "cluster/event.h"
+
+static void
+add_escaped(struct ctx *ctx, struct buf *line, const char *text)
+{
+	if (ctx->style.form.escape)
+		text_escape(line, text, strlen(text));
+	else
+		buf_text(line, text);
+}
+
+static void
+add_state(struct ctx *ctx, struct buf *line, const char *type)
+{
+	static const struct {
+		const char *end, *color;
+	} colors[] = {{"_ALIVE", "\033[32m"}, {"_DRAINING", "\033[33m"}, {"_DEAD", "\033[31m"}};
+	size_t i, n = strlen(type);
+
+	for (i = 0; ctx->style.color && i < sizeof colors / sizeof *colors; i++) {
+		size_t m = strlen(colors[i].end);
+
+		if (n < m || strcmp(type + n - m, colors[i].end) != 0)
+			continue;
+		buf_printf(line, "%s%-14s\033[0m", colors[i].color, type);
+		return;
+	}
+	buf_printf(line, "%-14s", type);
+}
+
+int
+event_line(struct ctx *ctx, struct event *event, bool with_diff, struct err *e)
+{
+	struct buf line = {.arena = ctx->turn}, diff = {.arena = ctx->turn};
+	const char *type = enum_text(event_types, event->type);
+	char time[CLOCK_TEXT_SIZE];
+
+	if (ctx_json(ctx)) {
+		if (!event->before && event_show(event, ctx->turn, e))
+			return -1;
+		rec_json(&rec_event, event, &ctx->style.form, &line);
+		buf_byte(&line, '\n');
+		out_add(ctx->out, line.p, line.n);
+		return 0;
+	}
+	buf_printf(&line, "%-6llu %s  ", (unsigned long long)event->seq,
+	    ctx->style.form.times == TIMES_ISO ? time_format(time, event->time_ms)
+					       : time_format_local(time, event->time_ms));
+	add_state(ctx, &line, type ? type : "?");
+	if (event->id)
+		buf_printf(&line, " %c%llu", ref_letter(event->id),
+		    (unsigned long long)ref_number(event->id));
+	buf_byte(&line, ' ');
+	add_escaped(ctx, &line, event->name ? event->name : "");
+	if (event->cause)
+		buf_printf(&line, "  because of %llu", (unsigned long long)event->cause);
+	buf_printf(&line, "  (%s%s%s", event->user ? event->user : "", event->user ? ": " : "",
+	    event->command ? event->command : "");
+	if (event->message) {
+		buf_text(&line, ": ");
+		add_escaped(ctx, &line, event->message);
+	}
+	buf_text(&line, ")\n");
+	if (with_diff && event_diff(event, &ctx->style.form, ctx->turn, &diff, e))
+		return -1;
+	if (diff.n) {
+		buf_text(&line, "       ");
+		add_escaped(ctx, &line, diff.p);
+		buf_byte(&line, '\n');
+	}
+	out_add(ctx->out, line.p, line.n);
+	return 0;
+}

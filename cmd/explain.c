@@ -1,0 +1,190 @@
+/* explain: what the words mean: kinds, fields, states, reasons, events, settings, exit codes. */
+#include "cmd.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "cluster/config.h"
+
+struct vocabulary {
+	const char *title;
+	const struct enum_name *names;
+};
+
+static const struct vocabulary tables[] = {
+    {"kind", kind_names},
+    {"event", event_types},
+    {"state of a node", node_states},
+    {"reason of a node's end", node_reasons},
+    {"purpose of a drain", drain_purposes},
+};
+
+static const char *const field_kinds[] = {[FK_U64] = "number",
+    [FK_I64] = "number",
+    [FK_BOOL] = "true or false",
+    [FK_TEXT] = "text",
+    [FK_BYTES] = "bytes",
+    [FK_TIME] = "time, ms since 1970 UTC",
+    [FK_DURATION] = "duration, ms",
+    [FK_SIZE] = "bytes",
+    [FK_REAL] = "number, to four decimals",
+    [FK_ID] = "id",
+    [FK_REF] = "id of any kind",
+    [FK_ENUM] = "word",
+    [FK_TEXTS] = "texts",
+    [FK_LABELS] = "labels",
+    [FK_AMOUNTS] = "resources",
+    [FK_NUMBERS] = "numbers",
+    [FK_JSON] = "object",
+    [FK_MESSAGE] = "group"};
+
+static void
+line(struct ctx *ctx, const char *name, const char *help)
+{
+	out_printf(ctx->out, "  %-22s %s\n", name, help);
+}
+
+static void
+explain_enum(struct ctx *ctx, const struct enum_name *names)
+{
+	for (; names->name; names++)
+		line(ctx, names->name, names->help);
+}
+
+static void
+explain_rec(struct ctx *ctx, const struct rec *rec)
+{
+	const struct field *f;
+
+	out_printf(ctx->out, "%s: %s\n", rec->name, rec->help);
+	for (f = rec->fields; f < rec->fields + rec->n; f++)
+		out_printf(ctx->out, "  %-18s %-24s %s%s\n", f->name, field_kinds[f->kind], f->help,
+		    f->flags & FF_VIRTUAL ? " (computed)" : "");
+}
+
+static void
+explain_field(struct ctx *ctx, const struct rec *rec, const struct field *f)
+{
+	out_printf(ctx->out, "%s.%s: %s\n  %s", rec->name, f->name, f->help, field_kinds[f->kind]);
+	if (f->number)
+		out_printf(ctx->out, ", stored as field %u", f->number);
+	out_text(ctx->out, "\n");
+	if (f->kind == FK_ENUM)
+		explain_enum(ctx, f->sub);
+	if (f->kind == FK_MESSAGE)
+		explain_rec(ctx, f->sub);
+}
+
+static const struct rec *
+rec_named(const char *name, size_t n)
+{
+	static const struct rec *const recs[] = {&rec_node, &rec_kv, &rec_config, &rec_event,
+	    &rec_transaction, &rec_drain, &rec_death, &rec_by};
+	size_t i;
+
+	for (i = 0; i < sizeof recs / sizeof *recs; i++)
+		if (strlen(recs[i]->name) == n && !strncmp(recs[i]->name, name, n))
+			return recs[i];
+	return NULL;
+}
+
+static int
+explain_path(struct ctx *ctx, const char *text)
+{
+	size_t n = strcspn(text, ".");
+	const struct rec *rec = rec_named(text, n);
+	const struct field *f = rec && text[n] ? rec_field(rec, text + n + 1) : NULL;
+
+	if (!rec || (text[n] && !f))
+		return 0;
+	if (f)
+		explain_field(ctx, rec, f);
+	else
+		explain_rec(ctx, rec);
+	return 1;
+}
+
+static int
+explain_word(struct ctx *ctx, const char *text)
+{
+	const struct enum_name *n;
+	int found = 0;
+	size_t i;
+
+	for (i = 0; i < sizeof tables / sizeof *tables; i++)
+		for (n = tables[i].names; n->name; n++) {
+			if (strcasecmp(n->name, text) != 0)
+				continue;
+			out_printf(ctx->out, "%s (%s): %s\n", n->name, tables[i].title, n->help);
+			found = 1;
+		}
+	for (i = 0; i < SETTINGS; i++)
+		if (!strcmp(settings[i].key, text)) {
+			out_printf(ctx->out, "%s (setting, %s): %s\n", text, settings[i].standard,
+			    settings[i].help);
+			found = 1;
+		}
+	return found;
+}
+
+static int
+explain_exit(struct ctx *ctx, const char *text)
+{
+	const struct err_meaning *m;
+	const char *number = strncasecmp(text, "exit", 4) ? text : text + 4;
+	int found = 0;
+
+	for (m = err_meanings; m->name; m++) {
+		bool same = !strcasecmp(m->name, text) ||
+			    (isdigit((unsigned char)*number) && atoi(number) == m->code);
+
+		if (!same && (strcasecmp(text, "exit") != 0 || m->code > 255))
+			continue;
+		out_printf(ctx->out, "exit %-4d %-14s %s\n", m->code, m->name, m->help);
+		found = 1;
+	}
+	return found;
+}
+
+static void
+explain_all(struct ctx *ctx)
+{
+	const struct err_meaning *m;
+	size_t i;
+
+	for (i = 0; i < sizeof tables / sizeof *tables; i++) {
+		out_printf(ctx->out, "%s:\n", tables[i].title);
+		explain_enum(ctx, tables[i].names);
+	}
+	out_text(ctx->out, "setting:\n");
+	for (i = 0; i < SETTINGS; i++)
+		line(ctx, settings[i].key, settings[i].help);
+	out_text(ctx->out, "exit code:\n");
+	for (m = err_meanings; m->name; m++)
+		out_printf(ctx->out, "  %-4d %-17s %s\n", m->code, m->name, m->help);
+	out_text(
+	    ctx->out, "fields: gcs explain node, kv, config, event, transaction, or KIND.FIELD\n");
+}
+
+static int
+run(struct ctx *ctx, const void *params, char **operands, struct err *e)
+{
+	(void)params;
+	if (!*operands)
+		explain_all(ctx);
+	for (; *operands; operands++)
+		if (!(explain_path(ctx, *operands) | explain_word(ctx, *operands) |
+			explain_exit(ctx, *operands)))
+			return err_value(e, ERR_NO, *operands,
+			    "nothing here is called '%s' (see: gcs explain)", *operands);
+	return 0;
+}
+
+static const struct operand operands[] = {
+    {"KIND[.FIELD]|WORD|EXIT", OPERAND_ANY, "word"}, {NULL, OPERAND_ONE, NULL}};
+
+const struct command cmd_explain = {"explain",
+    "say what a kind, field, state, reason, event, setting or exit code means", MODE_NONE, 0,
+    operands, NULL, 0, run, NULL, 0, NULL};

@@ -1,0 +1,43 @@
+/* init: makes a cluster's directory. */
+#include "cmd.h"
+
+#include "base/clock.h"
+
+struct params {
+	bool shared;
+	const char *name, *test_clock;
+};
+
+static int
+run(struct ctx *ctx, const void *params, char **operands, struct err *e)
+{
+	const struct params *p = params;
+	struct store_init init = {
+	    .name = p->name, .shared = p->shared, .given_clock = p->test_clock != NULL};
+	const char *dir = ctx_dir(ctx);
+	bool made;
+
+	(void)operands;
+	if (p->test_clock && time_parse(p->test_clock, &init.clock_ms, e))
+		return err_wrap(e, "--test-clock");
+	if (store_init(dir, &init, &made, e))
+		return -1;
+	if (ctx_json(ctx))
+		out_printf(ctx->out, "{\"v\":1,\"seq\":0,\"changed\":%s,\"ids\":[]}\n",
+		    made ? "true" : "false");
+	note(ctx, made ? "made a cluster in %s" : "there is a cluster in %s already", dir);
+	return 0;
+}
+
+static const struct opt opts[] = {
+    {0, "shared", OPT_FLAG, offsetof(struct params, shared), NULL,
+	"for all members of the directory's group", NULL, NULL},
+    {0, "name", OPT_TEXT, offsetof(struct params, name), "NAME", "a name for the cluster", NULL,
+	NULL},
+    {0, "test-clock", OPT_TEXT, offsetof(struct params, test_clock), "TIME",
+	"a clock that only `gcs clock` moves, for tests", NULL, NULL},
+    {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
+};
+
+const struct command cmd_init = {"init", "make the cluster's directory", MODE_NONE, 0, NULL, opts,
+    sizeof(struct params), run, NULL, 0, NULL};

@@ -1,0 +1,80 @@
+/* kv put: stores a value under a key. */
+#include "cmd.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "cluster/kv.h"
+
+struct params {
+	const char *namespace, *owner;
+	bool only_new;
+	struct opt_number ttl;
+	struct slice value; /* read before the transaction */
+};
+
+/* The value's bytes are had before the lock is taken: from the operand, or from stdin. */
+static int
+prepare(struct ctx *ctx, struct err *e)
+{
+	struct params *p = ctx->params;
+	char **operands = ctx->parsed.operands;
+	struct buf bytes = {.arena = ctx->arena};
+
+	if (operands[1] && strcmp(operands[1], "-") != 0) {
+		p->value = slice_of(operands[1]);
+		return 0;
+	}
+	if (ctx->in_batch)
+		return err_set(e, ERR_USAGE, "a value from stdin is not for batch");
+	if (read_all(STDIN_FILENO, KV_VALUE_MAX, &bytes, e))
+		return e->code == ERR_USAGE ? err_set(e, ERR_USAGE,
+						  "the value is larger than %u bytes", KV_VALUE_MAX)
+					    : -1;
+	p->value = buf_slice(&bytes);
+	return 0;
+}
+
+static int
+run(struct ctx *ctx, const void *params, char **operands, struct err *e)
+{
+	const struct params *p = params;
+	struct kv_put put = {.namespace = p->namespace ? p->namespace : "default",
+	    .key = operands[0],
+	    .value = p->value,
+	    .only_new = p->only_new,
+	    .ttl_ms = p->ttl.value};
+	struct found found;
+	struct kv kv;
+
+	if (p->ttl.given && !p->ttl.value)
+		return err_set(e, ERR_USAGE, "--ttl: 0 is no time to live");
+	if (p->owner) {
+		if (record_find(ctx->cluster, NULL, p->owner, ctx_self(), &found, e) < 0)
+			return err_wrap(e, "--owner");
+		if (!found.kind->letter)
+			return err_value(
+			    e, ERR_USAGE, p->owner, "--owner: a %s owns nothing", found.kind->name);
+		put.owner = ref_make(found.kind->letter, record_number(found.kind, found.record));
+	}
+	return kv_put(ctx->cluster, &put, &kv, e);
+}
+
+static const struct opt opts[] = {
+    {'N', "namespace", OPT_TEXT, offsetof(struct params, namespace), "NS", "namespace (default)",
+	NULL, "namespace"},
+    {0, "new", OPT_FLAG, offsetof(struct params, only_new), NULL, "refuse if the key is there",
+	NULL, NULL},
+    {0, "ttl", OPT_DURATION, offsetof(struct params, ttl), "D", "goes by itself after this time",
+	NULL, NULL},
+    {0, "owner", OPT_TEXT, offsetof(struct params, owner), "REC", "goes when this record ends",
+	NULL, "record"},
+    {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
+};
+
+static const struct operand operands[] = {
+    {"KEY", OPERAND_ONE, "kv"}, {"VALUE|-", OPERAND_OPTIONAL, NULL}, {NULL, OPERAND_ONE, NULL}};
+
+const struct command cmd_kv_put = {"kv put",
+    "store a value under a key (from stdin if none is given, or -)", MODE_WRITE, CMD_MUTATES,
+    operands, opts, sizeof(struct params), run, NULL, 0, prepare};

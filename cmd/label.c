@@ -1,0 +1,50 @@
+/* label: sets and removes labels. */
+#include "cmd.h"
+
+#include <string.h>
+
+#include "cluster/node.h"
+
+/* "k=v" sets, "k-" removes. */
+static int
+label_of(struct ctx *ctx, const char *text, struct label *label, struct err *e)
+{
+	size_t n = strlen(text);
+	char *with_value;
+
+	if (n < 2 || text[n - 1] != '-' || strchr(text, '='))
+		return label_parse(text, label, ctx->turn, e);
+	with_value = arena_printf(ctx->turn, "%.*s=", (int)(n - 1), text);
+	if (label_parse(with_value, label, ctx->turn, e))
+		return -1;
+	label->value = NULL;
+	return 0;
+}
+
+static int
+run(struct ctx *ctx, const void *params, char **operands, struct err *e)
+{
+	struct labels labels = {0};
+	struct found found;
+	char **o;
+
+	(void)params;
+	for (o = operands + 1; *o; o++)
+		labels.n++;
+	labels.v = arena_alloc(ctx->turn, labels.n * sizeof *labels.v);
+	for (o = operands + 1; *o; o++)
+		if (label_of(ctx, *o, &labels.v[o - operands - 1], e))
+			return -1;
+	if (record_find(ctx->cluster, NULL, operands[0], ctx_self(), &found, e) < 0)
+		return -1;
+	if (found.kind->number != KIND_NODE)
+		return err_value(e, ERR_USAGE, operands[0], "a %s has no labels", found.kind->name);
+	result_id(ctx, 'N', record_number(found.kind, found.record), false);
+	return node_label(ctx->cluster, found.record, &labels, e);
+}
+
+static const struct operand operands[] = {
+    {"REC", OPERAND_ONE, "record"}, {"k=v|k-", OPERAND_MANY, NULL}, {NULL, OPERAND_ONE, NULL}};
+
+const struct command cmd_label = {"label", "set (k=v) and remove (k-) labels of a record",
+    MODE_WRITE, CMD_MUTATES, operands, NULL, 0, run, NULL, 0, NULL};

@@ -1,0 +1,255 @@
+/* log: what happened, newest first. */
+#include "cmd.h"
+
+#include <string.h>
+
+#include "base/number.h"
+#include "cluster/event.h"
+
+struct params {
+	bool diff, cascade, reverse;
+	const char *type, *since, *until;
+};
+
+struct range {
+	uint64_t first, last;
+	unsigned type;	  /* 0: any */
+	struct found *of; /* only of these records */
+	size_t n;
+};
+
+static int
+range_make(struct ctx *ctx, const struct params *p, char **operands, struct range *r, struct err *e)
+{
+	struct txn *txn = ctx->cluster->txn;
+	size_t n = 0;
+
+	*r = (struct range){.first = txn_horizon(txn), .last = txn_seq(txn)};
+	if (p->since && when_parse(ctx, p->since, &r->first, e))
+		return err_wrap(e, "--since");
+	if (p->since && r->first + 1 < txn_horizon(txn))
+		return err_value(e, ERR_HORIZON, p->since,
+		    "--since: the history begins later: horizon %llu",
+		    (unsigned long long)txn_horizon(txn));
+	if (p->since)
+		r->first++;
+	if (p->until && when_parse(ctx, p->until, &r->last, e))
+		return err_wrap(e, "--until");
+	if (r->last > txn_seq(txn))
+		r->last = txn_seq(txn);
+	if (p->type && !enum_parse(event_types, p->type, &r->type))
+		return err_value(e, ERR_USAGE, p->type,
+		    "--type: no event is called '%s' (see: gcs explain)", p->type);
+	while (operands[n])
+		n++;
+	r->of = arena_alloc(ctx->turn, n * sizeof *r->of);
+	for (r->n = 0; r->n < n; r->n++)
+		if (record_find(ctx->cluster, NULL, operands[r->n], ctx_self(), &r->of[r->n], e) <
+		    0)
+			return -1;
+	return 0;
+}
+
+/* The next event number at or after `seq` in the direction of travel; of the records asked for, if
+ * any. 0: none. */
+static int
+next_seq(struct ctx *ctx, const struct range *r, bool backward, uint64_t seq, uint64_t *next,
+    struct err *e)
+{
+	struct key key;
+	uint64_t one;
+	size_t i;
+	int got;
+
+	*next = 0;
+	if (seq < r->first || seq > r->last)
+		return 0;
+	if (!r->n)
+		*next = seq;
+	for (i = 0; i < r->n; i++) {
+		record_key(r->of[i].kind, r->of[i].record, &key);
+		got = history_next(
+		    ctx->cluster, r->of[i].kind, key_slice(&key), seq, backward, &one, e);
+		if (got < 0)
+			return -1;
+		if (got && one >= r->first && one <= r->last &&
+		    (!*next || (backward ? one > *next : one < *next)))
+			*next = one;
+	}
+	return 0;
+}
+
+static int
+each_event(struct ctx *ctx, const struct params *p, const struct range *r,
+    int (*visit)(struct ctx *, struct event *, void *, struct err *), void *argument, bool keep,
+    struct err *e)
+{
+	struct event_reader reader = {.c = ctx->cluster};
+	bool backward = !p->reverse;
+	struct arena_mark mark = arena_mark(ctx->turn);
+	uint64_t seq, next = backward ? r->last : r->first;
+	struct event event;
+	int got = 0;
+
+	while (next && !got) {
+		if (next_seq(ctx, r, backward, next, &seq, e))
+			return -1;
+		if (!seq)
+			return 0;
+		next = backward ? seq - 1 : seq + 1;
+		if (!keep && !(seq >= reader.transaction.txn &&
+				 seq < reader.transaction.txn + reader.transaction.count)) {
+			arena_rewind(ctx->turn, mark);
+			reader.transaction = (struct transaction){0};
+		}
+		got = event_read(&reader, seq, &event, e);
+		if (got < 0)
+			return -1;
+		if (got && (!r->type || event.type == r->type))
+			got = visit(ctx, &event, argument, e);
+		else
+			got = 0;
+	}
+	return got < 0 ? -1 : 0;
+}
+
+static int
+visit_list(struct ctx *ctx, struct event *event, void *argument, struct err *e)
+{
+	struct list *list = argument;
+
+	if (event_show(event, ctx->turn, e))
+		return -1;
+	return list_row(list, event, e);
+}
+
+struct limit {
+	uint64_t left;
+	bool limited, cut;
+};
+
+static int
+visit_line(struct ctx *ctx, struct event *event, void *argument, struct err *e)
+{
+	struct limit *limit = argument;
+
+	if (limit->limited && !limit->left) {
+		limit->cut = true;
+		return 1;
+	}
+	limit->left -= limit->limited;
+	return event_line(ctx, event, true, e) ? -1 : 0;
+}
+
+/* The events of one transaction as a tree: each below the one that caused it. */
+static int
+tree_line(struct ctx *ctx, struct event *events, const uint64_t *child, const uint64_t *sibling,
+    uint64_t i, unsigned depth, struct err *e)
+{
+	for (; i; i = sibling[i]) {
+		unsigned d;
+
+		for (d = 0; d < depth; d++)
+			out_text(ctx->out, d + 1 == depth ? "`- " : "   ");
+		if (event_line(ctx, &events[i], false, e))
+			return -1;
+		if (depth < 64 && tree_line(ctx, events, child, sibling, child[i], depth + 1, e))
+			return -1;
+	}
+	return 0;
+}
+
+static int
+tree(struct ctx *ctx, const struct transaction *t, struct err *e)
+{
+	struct event_reader reader = {.c = ctx->cluster};
+	struct event *events = arena_alloc(ctx->turn, (t->count + 1) * sizeof *events);
+	uint64_t *child = arena_alloc(ctx->turn, (t->count + 1) * sizeof *child);
+	uint64_t *sibling = arena_alloc(ctx->turn, (t->count + 1) * sizeof *sibling);
+	uint64_t i, parent;
+
+	for (i = t->count; i > 0; i--) {
+		if (event_read(&reader, t->txn + i - 1, &events[i], e) <= 0)
+			return -1;
+		parent = events[i].cause >= t->txn ? events[i].cause - t->txn + 1 : 0;
+		sibling[i] = child[parent];
+		child[parent] = i;
+	}
+	return tree_line(ctx, events, child, sibling, child[0], 0, e);
+}
+
+static int
+visit_tree(struct ctx *ctx, struct event *event, void *argument, struct err *e)
+{
+	struct transaction t;
+	uint64_t *last = argument;
+
+	if (*last == event->txn)
+		return 0;
+	*last = event->txn;
+	return transaction_get(ctx->cluster, event->seq, &t, e) < 0 || tree(ctx, &t, e) ? -1 : 0;
+}
+
+static int
+as_list(struct ctx *ctx, const struct params *p, const struct range *r, struct err *e)
+{
+	struct list_count count = {0, false};
+	struct list *list = NULL;
+	int bad;
+
+	if (list_begin(&list, ctx->out, &rec_event, &ctx->list, &ctx->style, ctx->turn, e))
+		return -1;
+	bad = each_event(ctx, p, r, visit_list, list, list_keeps(list), e);
+	if (!bad)
+		bad = list_end(list, &count, e);
+	list_done(list);
+	if (bad)
+		return -1;
+	if (count.cut)
+		note(ctx, "only the first %llu are shown (--limit)",
+		    (unsigned long long)count.shown);
+	return ctx->list.some && !count.shown ? err_set(e, ERR_NO, "%s", "") : 0;
+}
+
+static int
+run(struct ctx *ctx, const void *params, char **operands, struct err *e)
+{
+	const struct params *p = params;
+	struct limit limit = {ctx->list.limit.value, ctx->list.limit.given, false};
+	struct range r;
+	uint64_t last = 0;
+
+	if (range_make(ctx, p, operands, &r, e))
+		return -1;
+	if (p->cascade)
+		return each_event(ctx, p, &r, visit_tree, &last, true, e);
+	if (!p->diff || ctx->list.filter.n || ctx->list.sort || ctx->list.columns ||
+	    ctx->globals.output)
+		return as_list(ctx, p, &r, e);
+	if (each_event(ctx, p, &r, visit_line, &limit, false, e))
+		return -1;
+	if (limit.cut)
+		note(ctx, "only the first %llu are shown (--limit)",
+		    (unsigned long long)ctx->list.limit.value);
+	return 0;
+}
+
+static const struct opt opts[] = {
+    {'p', "patch", OPT_FLAG, offsetof(struct params, diff), NULL,
+	"with what changed, field by field", NULL, NULL},
+    {0, "cascade", OPT_FLAG, offsetof(struct params, cascade), NULL,
+	"whole transactions, each event below its cause", NULL, NULL},
+    {0, "type", OPT_TEXT, offsetof(struct params, type), "TYPE", "only events of this type", NULL,
+	"type"},
+    {0, "since", OPT_TEXT, offsetof(struct params, since), "WHEN",
+	"only what came after: an event's number, 5m, a date", NULL, NULL},
+    {0, "until", OPT_TEXT, offsetof(struct params, until), "WHEN", "only up to then", NULL, NULL},
+    {0, "reverse", OPT_FLAG, offsetof(struct params, reverse), NULL, "oldest first", NULL, NULL},
+    {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
+};
+
+static const struct operand operands[] = {
+    {"REC", OPERAND_ANY, "record"}, {NULL, OPERAND_ONE, NULL}};
+
+const struct command cmd_log = {"log", "show what happened, newest first", MODE_READ, CMD_LISTS,
+    operands, opts, sizeof(struct params), run, NULL, 0, NULL};

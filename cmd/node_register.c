@@ -1,0 +1,276 @@
+/* node register: brings machines into the cluster, one from options or many from a file. */
+#include "cmd.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/number.h"
+#include "cluster/node.h"
+#include "proc/host.h"
+
+struct params {
+	const char *address, *from;
+	struct amounts resources;
+	struct labels labels;
+	struct opt_number timeout;
+	bool detect;
+	struct node *nodes; /* made before the transaction */
+	size_t n;
+};
+
+#define FROM_MOST (256U << 20) /* bytes of a file */
+
+/* --- one node from options --- */
+
+static void
+detect(struct ctx *ctx, const struct host *host, struct node *n)
+{
+	const struct {
+		const char *name;
+		uint64_t value;
+		bool indexed;
+	} found[] = {{"cpu", host->cpus, false}, {"mem", host->mem, false},
+	    {"gpu", host->gpus * AMOUNT_ONE, true}};
+	size_t i;
+
+	for (i = 0; i < sizeof found / sizeof *found; i++)
+		if (found[i].value && !amounts_get(&n->total, found[i].name))
+			amounts_set(&n->total,
+			    (struct amount){found[i].name, found[i].value, found[i].indexed},
+			    ctx->arena);
+	if (host->gpu_model[0] && !labels_get(&n->labels, "gpu_model"))
+		labels_set(
+		    &n->labels, "gpu_model", arena_strdup(ctx->arena, host->gpu_model), ctx->arena);
+}
+
+static int
+prepare_one(struct ctx *ctx, struct params *p, const char *name, struct err *e)
+{
+	struct node *n = p->nodes = arena_alloc(ctx->arena, sizeof *n);
+	struct host *host = arena_alloc(ctx->arena, sizeof *host);
+
+	p->n = 1;
+	n->name = name;
+	n->address = p->address;
+	n->total = p->resources;
+	n->labels = p->labels;
+	n->heartbeat_timeout = p->timeout.value;
+	if (name && !p->detect)
+		return 0;
+	if (host_look(host, "", e))
+		return err_wrap(e, "--detect");
+	if (!name)
+		n->name = host->name;
+	if (p->detect)
+		detect(ctx, host, n);
+	return 0;
+}
+
+/* --- many nodes from a file --- */
+
+/* Takes one CSV field (RFC 4180: quotes doubled inside quotes) off the line. False at the end of
+ * the line. */
+static bool
+csv_next(struct ctx *ctx, const char **p, const char *end, const char **field)
+{
+	struct buf text = {.arena = ctx->arena};
+	bool quoted = false;
+
+	if (*p > end)
+		return false;
+	buf_text(&text, "");
+	for (; *p < end && (quoted || **p != ','); ++*p) {
+		if (**p != '"')
+			buf_byte(&text, **p);
+		else if (quoted && *p + 1 < end && (*p)[1] == '"')
+			buf_byte(&text, *(*p)++);
+		else
+			quoted = !quoted;
+	}
+	++*p;
+	*field = buf_string(&text);
+	return true;
+}
+
+static int
+labels_cell(struct ctx *ctx, const char *text, struct labels *labels, struct err *e)
+{
+	struct label label;
+	size_t n;
+
+	for (; *text; text += n + (text[n] == ';')) {
+		n = strcspn(text, ";");
+		if (!n)
+			continue;
+		if (label_parse(arena_strndup(ctx->arena, text, n), &label, ctx->arena, e))
+			return -1;
+		labels_set(labels, label.key, label.value, ctx->arena);
+	}
+	return 0;
+}
+
+static int
+csv_cell(struct ctx *ctx, struct node *n, const char *column, const char *text, struct err *e)
+{
+	struct amount amount;
+
+	if (!*text)
+		return 0;
+	if (!strcmp(column, "name"))
+		n->name = text;
+	else if (!strcmp(column, "address"))
+		n->address = text;
+	else if (!strcmp(column, "labels"))
+		return labels_cell(ctx, text, &n->labels, e);
+	else if (amount_parse_named(column, text, &amount, ctx->arena, e))
+		return -1;
+	else
+		amounts_set(&n->total, amount, ctx->arena);
+	return 0;
+}
+
+struct header {
+	const char *v[64];
+	size_t n;
+};
+
+static int
+csv_header(struct ctx *ctx, const char *line, const char *end, struct header *h, struct err *e)
+{
+	const char *field;
+
+	while (csv_next(ctx, &line, end, &field)) {
+		if (h->n == sizeof h->v / sizeof *h->v)
+			return err_set(
+			    e, ERR_USAGE, "more than %zu columns", sizeof h->v / sizeof *h->v);
+		h->v[h->n++] = field;
+	}
+	return 0;
+}
+
+static int
+csv_line(struct ctx *ctx, const struct header *h, const char *line, const char *end, struct node *n,
+    struct err *e)
+{
+	const char *field;
+	size_t i;
+
+	for (i = 0; csv_next(ctx, &line, end, &field); i++) {
+		if (i == h->n)
+			return err_set(e, ERR_USAGE, "more fields than the header has");
+		if (csv_cell(ctx, n, h->v[i], field, e))
+			return -1;
+	}
+	return i < h->n ? err_set(e, ERR_USAGE, "fewer fields than the header has") : 0;
+}
+
+static int
+parse_lines(struct ctx *ctx, struct params *p, const struct buf *text, bool json, struct err *e)
+{
+	const char *line = text->p, *end = text->p + text->n, *stop;
+	struct header *header = arena_alloc(ctx->arena, sizeof *header);
+	size_t number;
+	int bad = 0;
+
+	for (number = 1; line < end && !bad; line = stop + 1, number++) {
+		const char *tail;
+
+		stop = memchr(line, '\n', (size_t)(end - line));
+		stop = stop ? stop : end;
+		tail = stop > line && stop[-1] == '\r' ? stop - 1 : stop;
+		if (tail == line)
+			continue;
+		if (json)
+			bad = rec_from_json(&rec_node, &p->nodes[p->n++], line,
+			    (size_t)(tail - line), ctx->arena, e);
+		else if (!header->n)
+			bad = csv_header(ctx, line, tail, header, e);
+		else
+			bad = csv_line(ctx, header, line, tail, &p->nodes[p->n++], e);
+	}
+	return bad ? err_wrap(e, "%s: line %zu", p->from, number - 1) : 0;
+}
+
+static int
+prepare_many(struct ctx *ctx, struct params *p, struct err *e)
+{
+	int fd = strcmp(p->from, "-") ? open(p->from, O_RDONLY | O_CLOEXEC) : STDIN_FILENO;
+	struct buf text = {.arena = ctx->arena};
+	size_t i, lines = 1;
+	const char *first;
+	int bad;
+
+	if (fd < 0)
+		return err_value(
+		    e, ERR_USAGE, p->from, "cannot read '%s': %s", p->from, strerror(errno));
+	bad = read_all(fd, FROM_MOST, &text, e);
+	if (fd != STDIN_FILENO)
+		close(fd);
+	if (bad)
+		return err_wrap(e, "%s", p->from);
+	for (i = 0; i < text.n; i++)
+		lines += text.p[i] == '\n';
+	p->nodes = arena_alloc(ctx->arena, lines * sizeof *p->nodes);
+	first = buf_string(&text);
+	return parse_lines(ctx, p, &text, first[strspn(first, " \t\r\n")] == '{', e);
+}
+
+static int
+prepare(struct ctx *ctx, struct err *e)
+{
+	struct params *p = ctx->params;
+	bool others = ctx->parsed.n || p->address || p->resources.n || p->labels.n ||
+		      p->timeout.given || p->detect;
+
+	if (!p->from)
+		return prepare_one(ctx, p, ctx->parsed.operands[0], e);
+	if (others)
+		return err_set(e, ERR_USAGE, "--from stands alone: the file says the rest");
+	if (ctx->in_batch && !strcmp(p->from, "-"))
+		return err_set(e, ERR_USAGE, "--from - is not for batch");
+	return prepare_many(ctx, p, e);
+}
+
+static int
+run(struct ctx *ctx, const void *params, char **operands, struct err *e)
+{
+	const struct params *p = params;
+	size_t i;
+
+	(void)operands;
+	if (ctx_pulse(ctx, e))
+		return -1;
+	for (i = 0; i < p->n; i++) {
+		struct node n = p->nodes[i]; /* the body may run twice */
+
+		if (node_register(ctx->cluster, &n, e))
+			return p->from ? err_wrap(e, "%s: node %zu", p->from, i + 1) : -1;
+		result_id(ctx, 'N', n.id, true);
+	}
+	return 0;
+}
+
+static const struct opt opts[] = {
+    {0, "address", OPT_TEXT, offsetof(struct params, address), "A", "where the node is reached",
+	NULL, NULL},
+    {'r', "resources", OPT_AMOUNTS, offsetof(struct params, resources), "R",
+	"what it has: cpu=8,gpu=4,mem=64Gi,disk=1Ti,licence=3", NULL, NULL},
+    {0, "label", OPT_LABELS, offsetof(struct params, labels), "k=v", "a label; may be repeated",
+	NULL, NULL},
+    {0, "heartbeat-timeout", OPT_LIFETIME, offsetof(struct params, timeout), "D|never",
+	"how long it may be silent (else the setting)", NULL, NULL},
+    {0, "detect", OPT_FLAG, offsetof(struct params, detect), NULL,
+	"ask this machine for cpu, mem, gpu", NULL, NULL},
+    {0, "from", OPT_TEXT, offsetof(struct params, from), "FILE",
+	"many nodes at once: CSV with a header, or JSON lines; - is stdin", NULL, "file"},
+    {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
+};
+
+static const struct operand operands[] = {
+    {"NAME", OPERAND_OPTIONAL, NULL}, {NULL, OPERAND_ONE, NULL}};
+
+const struct command cmd_node_register = {"node register",
+    "bring nodes into the cluster, or update living ones", MODE_WRITE, CMD_MUTATES, operands, opts,
+    sizeof(struct params), run, NULL, 0, prepare};

@@ -1,0 +1,193 @@
+/* status: the cluster at a glance. */
+#include "cmd.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/number.h"
+#include "base/text.h"
+#include "cluster/record.h"
+#include "cluster/tick.h"
+#include "watch/post.h"
+
+struct params {
+	bool check;
+};
+
+struct summary {
+	uint64_t nodes[NODE_DEAD + 1], kv, cordoned, overdue;
+	struct amounts total;
+	uint64_t used_bytes, due_ms;
+	bool monitor, unhealthy;
+	const char *why; /* the first thing that is wrong */
+};
+
+static void
+wrong(struct ctx *ctx, struct summary *s, const char *text, uint64_t n)
+{
+	if (!s->unhealthy)
+		s->why = arena_printf(ctx->turn, "%llu %s", (unsigned long long)n, text);
+	s->unhealthy = true;
+}
+
+/* Sums what living nodes have, and looks who is overdue. */
+static int
+nodes_sum(struct ctx *ctx, struct summary *s, struct err *e)
+{
+	const struct kind *kind = kind_of(KIND_NODE);
+	struct slice key, row, all = {NULL, 0};
+	struct scan scan;
+	struct view view;
+	size_t i;
+	int got;
+
+	if (view_open(ctx, kind, &view, e) ||
+	    scan_open(&scan, ctx->cluster->txn, TABLE_NODE, all, all, false, e))
+		return -1;
+	if (!ctx->style.form.past) {
+		view.beats = arena_alloc(ctx->turn, (view.count + 1) * sizeof *view.beats);
+		if (pulse_read(ctx->cluster->pulse, 1, view.count, view.beats + 1, e))
+			return -1;
+	}
+	while ((got = scan_next(&scan, &key, &row, e)) > 0) {
+		struct node n = {0};
+
+		if (rec_decode(&rec_node, &n, row, ctx->turn, e) ||
+		    view_fill(ctx, &view, kind, &n, e)) {
+			got = -1;
+			break;
+		}
+		s->cordoned += n.cordoned && n.state == NODE_ALIVE;
+		s->overdue += n.stale;
+		for (i = 0; n.state != NODE_DEAD && i < n.total.n; i++) {
+			const struct amount *a = amounts_get(&s->total, n.total.v[i].name);
+			struct amount sum = n.total.v[i];
+
+			sum.value += a ? a->value : 0;
+			amounts_set(&s->total, sum, ctx->turn);
+		}
+	}
+	scan_close(&scan);
+	return got < 0 ? -1 : 0;
+}
+
+static int
+summarize(struct ctx *ctx, struct summary *s, struct err *e)
+{
+	const struct kind *node = kind_of(KIND_NODE);
+	struct store_size size;
+	unsigned state;
+
+	memset(s, 0, sizeof *s);
+	for (state = NODE_ALIVE; state <= NODE_DEAD; state++)
+		if (record_count(ctx->cluster, node, state, &s->nodes[state], e))
+			return -1;
+	if (record_count(ctx->cluster, kind_of(KIND_KV), 0, &s->kv, e) || nodes_sum(ctx, s, e))
+		return -1;
+	if (txn_size(ctx->cluster->txn, &size, e) || tick_next(ctx->cluster, &s->due_ms, e))
+		return -1;
+	s->used_bytes = size.used_bytes;
+	s->monitor = post_taken(store_dir(ctx->store), NULL);
+	if (s->overdue)
+		wrong(ctx, s,
+		    s->overdue == 1 ? "node is overdue with its heartbeat"
+				    : "nodes are overdue with their heartbeats",
+		    s->overdue);
+	if (!s->monitor && s->nodes[NODE_ALIVE])
+		wrong(ctx, s, "living nodes, but no monitor: silent ones stay ALIVE (gcs monitor)",
+		    s->nodes[NODE_ALIVE]);
+	if (s->due_ms && s->due_ms + 60000 < ctx->cluster->now_ms)
+		wrong(ctx, s,
+		    "seconds ago something fell due, and nobody has done it (gcs monitor)",
+		    (ctx->cluster->now_ms - s->due_ms) / 1000);
+	return 0;
+}
+
+static void
+print_json(struct ctx *ctx, const struct summary *s)
+{
+	const struct field *total = rec_field(&rec_node, "total");
+	struct buf out = {.arena = ctx->turn};
+	struct form plain = {0};
+	struct node sum = {.total = s->total};
+
+	buf_printf(&out,
+	    "{\"v\":1,\"seq\":%llu,\"horizon\":%llu,\"name\":", (unsigned long long)ctx->style.seq,
+	    (unsigned long long)txn_horizon(ctx->cluster->txn));
+	text_json(&out, store_meta(ctx->store)->name, strlen(store_meta(ctx->store)->name));
+	buf_printf(&out, ",\"now_ms\":%llu,\"monitor\":%s,\"healthy\":%s,\"why\":",
+	    (unsigned long long)ctx->cluster->now_ms, s->monitor ? "true" : "false",
+	    s->unhealthy ? "false" : "true");
+	if (s->why)
+		text_json(&out, s->why, strlen(s->why));
+	else
+		buf_text(&out, "null");
+	buf_printf(&out,
+	    ",\"nodes\":{\"ALIVE\":%llu,\"DRAINING\":%llu,\"DEAD\":%llu,\"cordoned\":%llu,"
+	    "\"overdue\":%llu},\"kv\":%llu,\"store_bytes\":%llu,\"total\":",
+	    (unsigned long long)s->nodes[NODE_ALIVE], (unsigned long long)s->nodes[NODE_DRAINING],
+	    (unsigned long long)s->nodes[NODE_DEAD], (unsigned long long)s->cordoned,
+	    (unsigned long long)s->overdue, (unsigned long long)s->kv,
+	    (unsigned long long)s->used_bytes);
+	field_json(total, &sum, &plain, &out);
+	buf_text(&out, "}\n");
+	out_add(ctx->out, out.p, out.n);
+}
+
+static void
+print_text(struct ctx *ctx, const struct summary *s)
+{
+	const struct store_meta *meta = store_meta(ctx->store);
+	char text[NUMBER_SIZE], time[CLOCK_TEXT_SIZE];
+	struct out *o = ctx->out;
+	size_t i;
+
+	if (*meta->name)
+		out_printf(o, "cluster    %s\n", meta->name);
+	out_printf(o, "directory  %s, %s in use\n", store_path(ctx->store),
+	    size_format(text, s->used_bytes));
+	out_printf(o, "log        event %llu, kept from %llu\n", (unsigned long long)ctx->style.seq,
+	    (unsigned long long)txn_horizon(ctx->cluster->txn));
+	out_printf(o, "monitor    %s\n", s->monitor ? "running" : "not running");
+	if (meta->given_clock)
+		out_printf(
+		    o, "clock      %s (a test clock)\n", time_format(time, ctx->cluster->now_ms));
+	out_printf(o, "nodes      %llu alive", (unsigned long long)s->nodes[NODE_ALIVE]);
+	if (s->cordoned)
+		out_printf(o, " (%llu cordoned)", (unsigned long long)s->cordoned);
+	if (s->overdue)
+		out_printf(o, " (%llu overdue)", (unsigned long long)s->overdue);
+	out_printf(o, ", %llu draining, %llu dead\n", (unsigned long long)s->nodes[NODE_DRAINING],
+	    (unsigned long long)s->nodes[NODE_DEAD]);
+	for (i = 0; i < s->total.n; i++)
+		out_printf(o, "%-10s %s\n", s->total.v[i].name,
+		    resource_format(text, s->total.v[i].name, s->total.v[i].value));
+	out_printf(o, "kv         %llu keys\n", (unsigned long long)s->kv);
+	if (s->why)
+		out_printf(o, "unhealthy  %s\n", s->why);
+}
+
+static int
+run(struct ctx *ctx, const void *params, char **operands, struct err *e)
+{
+	const struct params *p = params;
+	struct summary s;
+
+	(void)operands;
+	if (summarize(ctx, &s, e))
+		return -1;
+	if (ctx_json(ctx))
+		print_json(ctx, &s);
+	else
+		print_text(ctx, &s);
+	return p->check && s.unhealthy ? err_set(e, ERR_NO, "%s", s.why) : 0;
+}
+
+static const struct opt opts[] = {
+    {0, "check", OPT_FLAG, offsetof(struct params, check), NULL, "exit 1 if something is wrong",
+	NULL, NULL},
+    {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
+};
+
+const struct command cmd_status = {"status", "the cluster at a glance", MODE_READ, 0, NULL, opts,
+    sizeof(struct params), run, NULL, 0, NULL};

@@ -1,0 +1,62 @@
+/* view: fills what a record shows besides its row: ages, heartbeats, values. */
+#include "cmd.h"
+
+#include "cluster/config.h"
+#include "cluster/kv.h"
+#include "cluster/node.h"
+
+int
+view_open(struct ctx *ctx, const struct kind *kind, struct view *view, struct err *e)
+{
+	struct cluster *c = ctx->cluster;
+
+	*view = (struct view){.count = txn_counter(c->txn, 'N')};
+	if (kind->number != KIND_NODE || ctx->style.form.past)
+		return 0;
+	if (ctx_pulse(ctx, e) || config_value(c, SETTING_HEARTBEAT_PERIOD, &view->period_ms, e))
+		return -1;
+	if (pulse_last_look(c->pulse, &view->look, e))
+		return -1;
+	view->look.now_ms = pulse_now(c->pulse);
+	return 0;
+}
+
+static int
+beat_of(struct ctx *ctx, const struct view *view, uint64_t id, struct beat *beat, struct err *e)
+{
+	if (!view->beats)
+		return pulse_read(ctx->cluster->pulse, id, 1, beat, e);
+	if (id <= view->count)
+		*beat = view->beats[id];
+	return 0;
+}
+
+static int
+node_fill(struct ctx *ctx, const struct view *view, struct node *node, struct err *e)
+{
+	struct beat beat = {0};
+
+	if (ctx->style.form.past)
+		return node_view(ctx->cluster, node, NULL, &view->look, 0, e);
+	if (beat_of(ctx, view, node->id, &beat, e))
+		return -1;
+	return node_view(ctx->cluster, node, &beat, &view->look, view->period_ms, e);
+}
+
+static int
+kv_fill(struct ctx *ctx, const struct view *view, struct kv *kv, struct err *e)
+{
+	kv->age = ctx->cluster->now_ms > kv->updated_ms ? ctx->cluster->now_ms - kv->updated_ms : 0;
+	return view->values ? kv_value(ctx->cluster, kv, &kv->value, e) : 0;
+}
+
+int
+view_fill(
+    struct ctx *ctx, const struct view *view, const struct kind *kind, void *record, struct err *e)
+{
+	if (kind->number == KIND_NODE)
+		return node_fill(ctx, view, record, e);
+	if (kind->number == KIND_KV)
+		return kv_fill(ctx, view, record, e);
+	return 0;
+}
