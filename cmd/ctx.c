@@ -215,6 +215,11 @@ ctx_write(struct ctx *ctx, bool frees, ctx_body *body, void *argument, struct er
 	if (bad)
 		return bad;
 	ctx->committed = !ctx->change.dry_run && ctx->own.count > 0;
+	if (ctx->globals.verbose && ctx->committed)
+		note(ctx, "committed events %llu to %llu", (unsigned long long)ctx->own.first_seq,
+		    (unsigned long long)ctx->seq);
+	else if (ctx->globals.verbose && !ctx->change.dry_run)
+		note(ctx, "nothing changed");
 	if (!ctx->change.dry_run)
 		bell_ring(store_dir(ctx->store));
 	return 0;

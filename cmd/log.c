@@ -14,7 +14,7 @@ struct params {
 struct range {
 	uint64_t first, last;
 	unsigned type;	  /* 0: any */
-	struct found *of; /* only of these records */
+	struct located *of; /* only of these records */
 	size_t n;
 };
 
@@ -44,8 +44,7 @@ range_make(struct ctx *ctx, const struct params *p, char **operands, struct rang
 		n++;
 	r->of = arena_alloc(ctx->turn, n * sizeof *r->of);
 	for (r->n = 0; r->n < n; r->n++)
-		if (record_find(ctx->cluster, NULL, operands[r->n], ctx_self(), &r->of[r->n], e) <
-		    0)
+		if (record_locate(ctx->cluster, operands[r->n], ctx_self(), &r->of[r->n], e))
 			return -1;
 	return 0;
 }
@@ -56,7 +55,6 @@ static int
 next_seq(struct ctx *ctx, const struct range *r, bool backward, uint64_t seq, uint64_t *next,
     struct err *e)
 {
-	struct key key;
 	uint64_t one;
 	size_t i;
 	int got;
@@ -67,9 +65,8 @@ next_seq(struct ctx *ctx, const struct range *r, bool backward, uint64_t seq, ui
 	if (!r->n)
 		*next = seq;
 	for (i = 0; i < r->n; i++) {
-		record_key(r->of[i].kind, r->of[i].record, &key);
 		got = history_next(
-		    ctx->cluster, r->of[i].kind, key_slice(&key), seq, backward, &one, e);
+		    ctx->cluster, r->of[i].kind, key_slice(&r->of[i].key), seq, backward, &one, e);
 		if (got < 0)
 			return -1;
 		if (got && one >= r->first && one <= r->last &&

@@ -31,7 +31,7 @@ struct params {
 struct watch {
 	const struct params *p;
 	unsigned kind, type; /* 0: any */
-	struct found *of;    /* only these records */
+	struct located *of;    /* only these records */
 	size_t n;
 	uint64_t cursor;      /* the last event that was passed */
 	bool started;	      /* the cursor is set */
@@ -134,7 +134,7 @@ cursor_start(struct ctx *ctx, struct watch *w, struct err *e)
 static bool
 wanted(const struct watch *w, const struct event *event)
 {
-	struct key key, own;
+	struct key key;
 	size_t i;
 
 	if ((w->kind && event->kind != w->kind) || (w->type && event->type != w->type))
@@ -143,9 +143,8 @@ wanted(const struct watch *w, const struct event *event)
 		return true;
 	event_key(event, &key);
 	for (i = 0; i < w->n; i++) {
-		record_key(w->of[i].kind, w->of[i].record, &own);
 		if (w->of[i].kind->number == event->kind &&
-		    !slice_compare(key_slice(&own), key_slice(&key)))
+		    !slice_compare(key_slice(&w->of[i].key), key_slice(&key)))
 			return true;
 	}
 	return false;
@@ -450,7 +449,7 @@ records_find(struct ctx *ctx, void *argument, struct err *e)
 
 	ctx->cluster->arena = ctx->arena; /* what is found here lives as long as the watch */
 	for (w->n = 0; o[w->n]; w->n++)
-		if (record_find(ctx->cluster, NULL, o[w->n], ctx_self(), &w->of[w->n], e) < 0)
+		if (record_locate(ctx->cluster, o[w->n], ctx_self(), &w->of[w->n], e))
 			return -1;
 	return 0;
 }

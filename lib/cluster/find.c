@@ -71,23 +71,34 @@ find_name(struct cluster *c, const struct kind *kind, const char *name, struct f
 	return got;
 }
 
+/* The primary key that NAMESPACE/KEY or KEY means in a kind without ids. False: nothing can have it. */
+static bool
+keyed_key(const struct kind *kind, const char *name, struct key *key)
+{
+	bool spaced = rec_field(kind->rec, "namespace") != NULL;
+	const char *slash = spaced ? strchr(name, '/') : NULL;
+
+	if (strlen(name) > STORE_KEY_MAX - 16)
+		return false;
+	if (slash)
+		key_add(key, (struct slice){(const unsigned char *)name, (size_t)(slash - name)});
+	else if (spaced)
+		key_add(key, slice_of("default"));
+	if (spaced)
+		key_byte(key, 0);
+	key_add(key, slice_of(slash ? slash + 1 : name));
+	return true;
+}
+
 /* Names of kinds without ids: kv/NAMESPACE/KEY, config/KEY. */
 static int
 find_keyed(struct cluster *c, const struct kind *kind, const char *name, struct found *found,
     struct err *e)
 {
-	const char *slash = rec_field(kind->rec, "namespace") ? strchr(name, '/') : NULL;
 	struct key key = {.n = 0};
 
-	if (strlen(name) > STORE_KEY_MAX - 16)
+	if (!keyed_key(kind, name, &key))
 		return 0;
-	if (rec_field(kind->rec, "namespace")) {
-		key_add(&key,
-		    slash ? (struct slice){(const unsigned char *)name, (size_t)(slash - name)}
-			  : slice_of("default"));
-		key_byte(&key, 0);
-	}
-	key_add(&key, slice_of(slash ? slash + 1 : name));
 	return found_load(c, kind, &key, found, e);
 }
 
@@ -163,4 +174,42 @@ record_find(struct cluster *c, const struct kind *only, const char *text, const 
 	if (got)
 		return got;
 	return no_match(kind, text, e);
+}
+
+/* What only the history may know: a key, or an id that was given out. */
+static bool
+locate_past(struct cluster *c, const char *text, struct located *located)
+{
+	const char *slash = strchr(text, '/');
+	uint64_t number;
+
+	located->key.n = 0;
+	if (slash)
+		located->kind = kind_named(arena_strndup(c->arena, text, (size_t)(slash - text)));
+	if (slash && located->kind && !located->kind->letter)
+		return keyed_key(located->kind, slash + 1, &located->key);
+	text = slash ? slash + 1 : text;
+	if (!is_id(text, &number))
+		return false;
+	located->kind = kind_letter(text[0]);
+	if (!located->kind || !number || number > txn_counter(c->txn, text[0]))
+		return false;
+	key_u64(&located->key, number);
+	return true;
+}
+
+int
+record_locate(struct cluster *c, const char *text, const char *self, struct located *located,
+    struct err *e)
+{
+	struct found found;
+
+	if (record_find(c, NULL, text, self, &found, e) > 0) {
+		located->kind = found.kind;
+		record_key(found.kind, found.record, &located->key);
+		return 0;
+	}
+	if (e->code != ERR_NO || !locate_past(c, text, located))
+		return -1;
+	return 0;
 }

@@ -97,6 +97,16 @@ struct found {
 int record_find(struct cluster *c, const struct kind *only, const char *text, const char *self,
     struct found *found, struct err *e);
 
+/*
+ * The same for those who ask the history: also finds what is not there now, an id that was given out and kv/NAMESPACE/KEY. 0, or -1 as above.
+ */
+struct located {
+	const struct kind *kind;
+	struct key key;
+};
+int record_locate(struct cluster *c, const char *text, const char *self, struct located *located,
+    struct err *e);
+
 /* Rows that follow from a record. */
 void derive_row(struct derived *to, unsigned char table, const struct key *key);
 void derive_sum(struct derived *to, const struct key *key, int64_t amount);

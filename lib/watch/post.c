@@ -46,6 +46,7 @@ int
 post_take(int dir, int *fd, struct post_note *note, struct err *e)
 {
 	struct flock lock = whole(F_WRLCK);
+	bool taken;
 
 	*fd = post_open(dir, e);
 	if (*fd < 0)
@@ -53,9 +54,12 @@ post_take(int dir, int *fd, struct post_note *note, struct err *e)
 	note_read(*fd, note);
 	if (!fcntl(*fd, F_OFD_SETLK, &lock))
 		return 1;
+	taken = errno == EAGAIN || errno == EACCES;
+	if (!taken)
+		err_set(e, ERR_STORE, "cannot lock %s: %s", FILE_NAME, strerror(errno));
 	close(*fd);
 	*fd = -1;
-	return 0;
+	return taken ? 0 : -1;
 }
 
 int
