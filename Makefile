@@ -16,7 +16,6 @@
 
 CC = gcc
 PREFIX = /usr/local
-MANDIR = $(PREFIX)/share/man
 VERSION = 0.1.0
 Q = $(if $(V),,@)
 
@@ -54,7 +53,63 @@ $(B)/%.o: %.c
 
 -include $(LIB_OBJ:.o=.d) $(CMD_OBJ:.o=.d)
 
+# --- tests: the program itself, and the one in which cures can be taken away ---
+
+SEAMS_B = build/var-seams$(variant)
+
+seams:
+	@$(MAKE) --no-print-directory SEAMS=1 B=$(SEAMS_B) $(SEAMS_B)/gcs
+
+check: all seams man tools
+	GCS_BIN=$(abspath $(B)/gcs) GCS_SEAMS_BIN=$(abspath $(SEAMS_B)/gcs) GCS_TOOLS=$(abspath $(B)/tool) GCS_BUILD=$(abspath $(B)) \
+		SAN=$(SAN) CC=$(CC) sh t/run $(T)
+
+TOOL_SRC := $(wildcard t/tool/*.c)
+tools: $(TOOL_SRC:t/tool/%.c=$(B)/tool/%)
+
+$(B)/tool/%: t/tool/%.c $(B)/libgcs.a
+	@mkdir -p $(@D)
+	@echo "  CC  $@"
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(B)/libgcs.a $(LIBS)
+
+headers:
+	sh t/headers
+
+bench: all tools
+	GCS_BIN=$(abspath $(B)/gcs) GCS_TOOLS=$(abspath $(B)/tool) sh t/bench
+
+demo: all
+	GCS_BIN=$(abspath $(B)/gcs) sh share/demo
+
+# --- pages, installation, packages ---
+
+man: $(B)/gcs
+	sh docs/weave $(B)/gcs build/man
+
+S = $(DESTDIR)$(PREFIX)/share
+install: all man
+	install -d $(DESTDIR)$(PREFIX)/bin $(S)/man/man1 $(S)/man/man5 $(S)/man/man7 $(S)/bash-completion/completions \
+		$(S)/zsh/site-functions $(S)/fish/vendor_completions.d $(DESTDIR)$(PREFIX)/lib/systemd/system
+	install -m 755 $(B)/gcs $(DESTDIR)$(PREFIX)/bin/gcs
+	for n in 1 5 7; do install -m 644 build/man/*.$$n $(S)/man/man$$n/; done
+	$(B)/gcs completion bash >$(S)/bash-completion/completions/gcs
+	$(B)/gcs completion zsh >$(S)/zsh/site-functions/_gcs
+	$(B)/gcs completion fish >$(S)/fish/vendor_completions.d/gcs.fish
+	sed 's|/usr/bin/gcs|$(PREFIX)/bin/gcs|' share/systemd/gcs-monitor.service \
+		>$(DESTDIR)$(PREFIX)/lib/systemd/system/gcs-monitor.service
+
+APT = apt-get install -y --no-install-recommends
+deps:
+	apt-get update -q
+	$(APT) liblmdb-dev libcjson-dev libsodium-dev
+
+check-deps: deps
+	$(APT) bats mandoc strace faketime sqlite3 zsh fish bash
+
+ci-deps: check-deps
+	$(APT) clang
+
 clean:
 	rm -rf build
 
-.PHONY: all clean
+.PHONY: all seams check tools headers bench demo man install deps check-deps ci-deps clean

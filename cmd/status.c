@@ -22,12 +22,32 @@ struct summary {
 	const char *why; /* the first thing that is wrong */
 };
 
+/* The first thing that is wrong is the one that is told. */
 static void
-wrong(struct ctx *ctx, struct summary *s, const char *text, uint64_t n)
+wrong(struct summary *s, const char *text)
 {
 	if (!s->unhealthy)
-		s->why = arena_printf(ctx->turn, "%llu %s", (unsigned long long)n, text);
+		s->why = text;
 	s->unhealthy = true;
+}
+
+static void
+judge(struct ctx *ctx, struct summary *s)
+{
+	uint64_t late_ms =
+	    s->due_ms && s->due_ms < ctx->cluster->now_ms ? ctx->cluster->now_ms - s->due_ms : 0;
+	char text[NUMBER_SIZE];
+
+	if (s->overdue)
+		wrong(s, arena_printf(ctx->turn,
+			     "nodes overdue with their heartbeats: %llu (gcs node list)",
+			     (unsigned long long)s->overdue));
+	if (!s->monitor && s->nodes[NODE_ALIVE])
+		wrong(s, "no monitor runs, so silent nodes stay ALIVE (gcs monitor)");
+	if (late_ms > 60000)
+		wrong(s, arena_printf(ctx->turn,
+			     "something fell due %s ago and is not done (gcs monitor)",
+			     duration_short(text, late_ms)));
 }
 
 /* Sums what living nodes have, and looks who is overdue. */
@@ -88,18 +108,7 @@ summarize(struct ctx *ctx, struct summary *s, struct err *e)
 		return -1;
 	s->used_bytes = size.used_bytes;
 	s->monitor = post_taken(store_dir(ctx->store), NULL);
-	if (s->overdue)
-		wrong(ctx, s,
-		    s->overdue == 1 ? "node is overdue with its heartbeat"
-				    : "nodes are overdue with their heartbeats",
-		    s->overdue);
-	if (!s->monitor && s->nodes[NODE_ALIVE])
-		wrong(ctx, s, "living nodes, but no monitor: silent ones stay ALIVE (gcs monitor)",
-		    s->nodes[NODE_ALIVE]);
-	if (s->due_ms && s->due_ms + 60000 < ctx->cluster->now_ms)
-		wrong(ctx, s,
-		    "seconds ago something fell due, and nobody has done it (gcs monitor)",
-		    (ctx->cluster->now_ms - s->due_ms) / 1000);
+	judge(ctx, s);
 	return 0;
 }
 
@@ -180,7 +189,7 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 		print_json(ctx, &s);
 	else
 		print_text(ctx, &s);
-	return p->check && s.unhealthy ? err_set(e, ERR_NO, "%s", s.why) : 0;
+	return p->check && s.unhealthy ? err_set(e, ERR_NO, "%s", "") : 0;
 }
 
 static const struct opt opts[] = {
