@@ -38,7 +38,8 @@ static const char *const field_kinds[] = {[FK_U64] = "number",
     [FK_AMOUNTS] = "resources",
     [FK_NUMBERS] = "numbers",
     [FK_JSON] = "object",
-    [FK_MESSAGE] = "group"};
+    [FK_MESSAGE] = "group",
+    [FK_LIST] = "groups"};
 
 static void
 line(struct ctx *ctx, const char *name, const char *help)

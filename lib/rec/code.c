@@ -72,6 +72,15 @@ put_message(struct buf *out, const struct field *f, const void *message)
 }
 
 static void
+put_list(struct buf *out, const struct field *f, const struct list_of *l)
+{
+	const struct rec *sub = f->sub;
+
+	for (size_t i = 0; i < l->n; i++)
+		put_message(out, f, (const char *)l->v + i * sub->size);
+}
+
+static void
 put_field(struct buf *out, const struct field *f, const void *p)
 {
 	const struct slice *bytes = p;
@@ -114,6 +123,9 @@ put_field(struct buf *out, const struct field *f, const void *p)
 		return;
 	case FK_MESSAGE:
 		put_message(out, f, *(const void *const *)p);
+		return;
+	case FK_LIST:
+		put_list(out, f, p);
 		return;
 	case FK_JSON: /* never stored */
 		return;
@@ -294,6 +306,20 @@ get_message(const struct reading *r, const struct rec *sub, void **to)
 	return rec_decode(sub, *to, r->w.bytes, r->arena, &ignored);
 }
 
+static int
+get_list(struct reading *r, const struct rec *sub, struct list_of *l)
+{
+	size_t n = run_length(r);
+	struct err ignored;
+	char *at;
+
+	at = l->v = arena_alloc(r->arena, n * sub->size);
+	for (; l->n < n; l->n++, at += sub->size)
+		if (run_next(r, l->n) || rec_decode(sub, at, r->w.bytes, r->arena, &ignored))
+			return -1;
+	return 0;
+}
+
 static unsigned
 stored_type(enum field_kind kind)
 {
@@ -317,6 +343,7 @@ stored_type(enum field_kind kind)
 	case FK_NUMBERS:
 	case FK_JSON:
 	case FK_MESSAGE:
+	case FK_LIST:
 		return DELIMITED;
 	}
 	return DELIMITED;
@@ -360,6 +387,8 @@ get_field(struct reading *r, const struct field *f, void *to)
 		return get_amounts(r, to);
 	case FK_MESSAGE:
 		return get_message(r, f->sub, to);
+	case FK_LIST:
+		return get_list(r, f->sub, to);
 	case FK_JSON:
 		return -1;
 	}

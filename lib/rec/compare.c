@@ -77,6 +77,17 @@ message_compare(const struct rec *r, const void *a, const void *b)
 	return c;
 }
 
+static int
+list_compare(const struct rec *r, const struct list_of *a, const struct list_of *b)
+{
+	int c = 0;
+
+	for (size_t i = 0; !c && i < a->n && i < b->n; i++)
+		c = message_compare(
+		    r, (const char *)a->v + i * r->size, (const char *)b->v + i * r->size);
+	return c ? c : (a->n > b->n) - (a->n < b->n);
+}
+
 int
 field_compare(const struct field *f, const void *a, const void *b)
 {
@@ -112,6 +123,8 @@ field_compare(const struct field *f, const void *a, const void *b)
 		return amounts_compare(x, y);
 	case FK_MESSAGE:
 		return message_compare(f->sub, *(const void *const *)x, *(const void *const *)y);
+	case FK_LIST:
+		return list_compare(f->sub, x, y);
 	}
 	return 0;
 }

@@ -168,6 +168,18 @@ message_json(const struct rec *r, const void *message, const struct form *form, 
 }
 
 static void
+list_json(const struct rec *r, const struct list_of *l, const struct form *form, struct buf *out)
+{
+	buf_byte(out, '[');
+	for (size_t i = 0; i < l->n; i++) {
+		if (i)
+			buf_byte(out, ',');
+		rec_json(r, (const char *)l->v + i * r->size, form, out);
+	}
+	buf_byte(out, ']');
+}
+
+static void
 value_json(const struct field *f, const void *record, const struct form *form, struct buf *out)
 {
 	const void *p = field_at(f, record);
@@ -214,6 +226,9 @@ value_json(const struct field *f, const void *record, const struct form *form, s
 		return;
 	case FK_MESSAGE:
 		message_json(f->sub, *(const void *const *)p, form, out);
+		return;
+	case FK_LIST:
+		list_json(f->sub, p, form, out);
 		return;
 	}
 }

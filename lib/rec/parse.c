@@ -211,6 +211,7 @@ value_parse(const struct field *f, void *to, const char *text, struct arena *a, 
 	case FK_NUMBERS:
 		return numbers_parse(text, to, a, e);
 	case FK_JSON:
+	case FK_LIST:
 	case FK_MESSAGE:
 		break;
 	}

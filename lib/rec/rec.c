@@ -73,6 +73,8 @@ field_is_set(const struct field *f, const void *record)
 		return ((const struct amounts *)p)->n != 0;
 	case FK_MESSAGE:
 		return *(const void *const *)p != NULL;
+	case FK_LIST:
+		return ((const struct list_of *)p)->n != 0;
 	}
 	return false;
 }

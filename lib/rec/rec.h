@@ -36,7 +36,8 @@ enum field_kind {     /* member type               sub */
 	FK_AMOUNTS,   /* struct amounts, sorted by name, unique              */
 	FK_NUMBERS,   /* struct slice of packed varints                      */
 	FK_JSON,      /* const char *, JSON already, virtual only            */
-	FK_MESSAGE    /* struct of sub *, NULL unset       const struct rec  */
+	FK_MESSAGE,   /* struct of sub *, NULL unset       const struct rec  */
+	FK_LIST       /* struct list_of, structs of sub    const struct rec  */
 };
 
 #define DURATION_NEVER UINT64_MAX
@@ -79,6 +80,11 @@ struct amounts {
 struct enum_name {
 	unsigned value; /* from 1; the row with name NULL ends the table */
 	const char *name, *help;
+};
+
+struct list_of {
+	void *v; /* n structs, one after the other */
+	size_t n;
 };
 
 struct field {

@@ -129,6 +129,7 @@ enum { FIELD_BORN = 5, FIELD_REV = 6, FIELD_CREATED = 7, FIELD_UPDATED = 8 };
 #define MEMBER_FK_NUMBERS(m) struct slice m;
 #define MEMBER_FK_JSON(m) const char *m;
 #define MEMBER_FK_MESSAGE(m) void *m;
+#define MEMBER_FK_LIST(m) struct list_of m;
 #define MEMBER(kind, member, number, flags, sub, help) MEMBER_##kind(member)
 
 struct drain { struct slice unknown; DRAIN_FIELDS(MEMBER) };

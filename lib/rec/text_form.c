@@ -195,6 +195,18 @@ add_message(const struct field *f, const void *message, const struct form *form,
 }
 
 static void
+add_list(const struct field *f, const struct list_of *l, const struct form *form, struct buf *out)
+{
+	const struct rec *sub = f->sub;
+
+	for (size_t i = 0; i < l->n; i++) {
+		if (i)
+			buf_byte(out, ',');
+		add_message(f, (const char *)l->v + i * sub->size, form, out);
+	}
+}
+
+static void
 add_value(const struct field *f, const void *p, const struct form *form, struct buf *out)
 {
 	const struct slice *bytes = p;
@@ -239,6 +251,9 @@ add_value(const struct field *f, const void *p, const struct form *form, struct 
 		return;
 	case FK_MESSAGE:
 		add_message(f, *(const void *const *)p, form, out);
+		return;
+	case FK_LIST:
+		add_list(f, p, form, out);
 		return;
 	}
 }
@@ -309,6 +324,7 @@ path_within(const struct field *f, const void *record, const char *rest, struct 
 	case FK_ENUM:
 	case FK_TEXTS:
 	case FK_NUMBERS:
+	case FK_LIST:
 	case FK_JSON:
 		break;
 	}
