@@ -44,6 +44,7 @@ struct ctx {
 	void *params;
 	struct arena *arena;	 /* the invocation's */
 	struct arena *turn;	 /* one transaction's: reset when its body runs again */
+	struct arena *kept;	 /* one transaction's, also across the lines of a batch */
 	struct out *out;	 /* stdout */
 	struct store *store;	 /* NULL for MODE_NONE */
 	struct cluster *cluster; /* inside a transaction */

@@ -23,7 +23,16 @@
 	ENTRY(drain)                                                                               \
 	ENTRY(undrain)                                                                             \
 	ENTRY(label)                                                                               \
+	ENTRY(resource_list)                                                                       \
+	ENTRY(resource_summary)                                                                    \
+	ENTRY(resource_fit)                                                                        \
+	ENTRY(resource_set)                                                                        \
+	ENTRY(resource_hold)                                                                       \
+	ENTRY(resource_release)                                                                    \
+	ENTRY(lease_list)                                                                          \
+	ENTRY(lease_show)                                                                          \
 	ENTRY(kv_put)                                                                              \
+                                                                                                   \
 	ENTRY(kv_get)                                                                              \
 	ENTRY(kv_list)                                                                             \
 	ENTRY(kv_show)                                                                             \

@@ -109,7 +109,7 @@ struct turn {
 	struct ctx *ctx;
 	ctx_body *body;
 	void *argument;
-	struct arena_mark mark;
+	struct arena_mark mark, kept;
 };
 
 static void
@@ -130,8 +130,9 @@ turn_begin(struct turn *turn, struct txn *txn, struct err *e)
 	struct pulse *pulse = ctx->own.pulse;
 
 	arena_rewind(ctx->turn, turn->mark);
+	arena_rewind(ctx->kept, turn->kept);
 	forget(ctx);
-	if (cluster_begin(&ctx->own, txn, &audit, ctx->turn, e))
+	if (cluster_begin(&ctx->own, txn, &audit, ctx->turn, ctx->kept, e))
 		return -1;
 	ctx->own.pulse = pulse;
 	ctx->own.guarded = ctx->change.if_rev.given;
@@ -169,7 +170,7 @@ turn_done(struct ctx *ctx)
 int
 ctx_read(struct ctx *ctx, ctx_body *body, void *argument, struct err *e)
 {
-	struct turn turn = {ctx, body, argument, arena_mark(ctx->turn)};
+	struct turn turn = {ctx, body, argument, arena_mark(ctx->turn), arena_mark(ctx->kept)};
 	int bad = store_read(ctx->store, turn_body, &turn, e);
 
 	turn_done(ctx);
@@ -205,7 +206,7 @@ by_fill(struct ctx *ctx)
 int
 ctx_write(struct ctx *ctx, bool frees, ctx_body *body, void *argument, struct err *e)
 {
-	struct turn turn = {ctx, body, argument, arena_mark(ctx->turn)};
+	struct turn turn = {ctx, body, argument, arena_mark(ctx->turn), arena_mark(ctx->kept)};
 	int bad;
 
 	by_fill(ctx);

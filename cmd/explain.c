@@ -35,6 +35,7 @@ static const char *const field_kinds[] = {[FK_U64] = "number",
     [FK_ENUM] = "word",
     [FK_TEXTS] = "texts",
     [FK_LABELS] = "labels",
+    [FK_AMOUNT] = "amount",
     [FK_AMOUNTS] = "resources",
     [FK_NUMBERS] = "numbers",
     [FK_JSON] = "object",
@@ -81,8 +82,9 @@ explain_field(struct ctx *ctx, const struct rec *rec, const struct field *f)
 static const struct rec *
 rec_named(const char *name, size_t n)
 {
-	static const struct rec *const recs[] = {&rec_node, &rec_kv, &rec_config, &rec_event,
-	    &rec_transaction, &rec_drain, &rec_death, &rec_by};
+	static const struct rec *const recs[] = {&rec_node, &rec_kv, &rec_lease, &rec_instance,
+	    &rec_demand, &rec_config, &rec_event, &rec_transaction, &rec_drain, &rec_death,
+	    &rec_by};
 	size_t i;
 
 	for (i = 0; i < sizeof recs / sizeof *recs; i++)

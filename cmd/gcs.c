@@ -457,9 +457,10 @@ int
 main(int argc, char **argv)
 {
 	struct err e = {0};
-	struct arena arena, turn;
+	struct arena arena, turn, kept;
 	struct out out;
-	struct ctx ctx = {.arena = &arena, .turn = &turn, .out = &out, .by = {.uid = getuid()}};
+	struct ctx ctx = {
+	    .arena = &arena, .turn = &turn, .kept = &kept, .out = &out, .by = {.uid = getuid()}};
 	int code;
 
 	(void)argc;
@@ -468,11 +469,13 @@ main(int argc, char **argv)
 	umask(007);
 	arena_init(&arena, exhausted);
 	arena_init(&turn, exhausted);
+	arena_init(&kept, exhausted);
 	out_init(&out, 1);
 	ctx.notes = (struct buf){.arena = &arena};
 	code = finish(&ctx, run(&ctx, argv + 1, &e), &e);
 	store_close(ctx.store);
 	out_done(&out);
+	arena_done(&kept);
 	arena_done(&turn);
 	arena_done(&arena);
 	return code;

@@ -122,9 +122,11 @@ static const struct opt kv_opts[] = {
     {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
 };
 
-static const unsigned node = KIND_NODE, kv = KIND_KV;
+static const unsigned node = KIND_NODE, kv = KIND_KV, lease = KIND_LEASE;
 
 const struct command cmd_node_list = {
     "node list", "list the nodes", MODE_READ, CMD_LISTS, NULL, NULL, 0, run, &node, 0, NULL};
 const struct command cmd_kv_list = {"kv list", "list keys", MODE_READ, CMD_LISTS, NULL, kv_opts,
     sizeof(struct params), run, &kv, 0, NULL};
+const struct command cmd_lease_list = {"lease list", "list who has which resources", MODE_READ,
+    CMD_LISTS, NULL, NULL, 0, run, &lease, 0, NULL};

@@ -13,7 +13,7 @@ struct params {
 
 struct range {
 	uint64_t first, last;
-	unsigned type;	  /* 0: any */
+	unsigned type;	    /* 0: any */
 	struct located *of; /* only of these records */
 	size_t n;
 };

@@ -60,8 +60,10 @@ show_event(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	return 0;
 }
 
-static const unsigned node = KIND_NODE, kv = KIND_KV;
+static const unsigned node = KIND_NODE, kv = KIND_KV, lease = KIND_LEASE;
 static const struct operand nodes[] = {{"NODE", OPERAND_MANY, "node"}, {NULL, OPERAND_ONE, NULL}};
+static const struct operand leases[] = {
+    {"LEASE", OPERAND_MANY, "lease"}, {NULL, OPERAND_ONE, NULL}};
 static const struct operand keys[] = {
     {"[NAMESPACE/]KEY", OPERAND_MANY, "kv"}, {NULL, OPERAND_ONE, NULL}};
 static const struct operand seqs[] = {{"SEQ", OPERAND_MANY, NULL}, {NULL, OPERAND_ONE, NULL}};
@@ -72,3 +74,5 @@ const struct command cmd_kv_show = {
     "kv show", "show all about keys", MODE_READ, 0, keys, NULL, 0, run, &kv, 0, NULL};
 const struct command cmd_show = {"show", "show events of the log in full", MODE_READ, 0, seqs, NULL,
     0, show_event, NULL, 0, NULL};
+const struct command cmd_lease_show = {
+    "lease show", "show all about leases", MODE_READ, 0, leases, NULL, 0, run, &lease, 0, NULL};

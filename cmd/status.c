@@ -14,7 +14,7 @@ struct params {
 	bool check;
 };
 
-struct summary {
+struct glance {
 	uint64_t nodes[NODE_DEAD + 1], kv, cordoned, overdue;
 	struct amounts total;
 	uint64_t used_bytes, due_ms;
@@ -24,7 +24,7 @@ struct summary {
 
 /* The first thing that is wrong is the one that is told. */
 static void
-wrong(struct summary *s, const char *text)
+wrong(struct glance *s, const char *text)
 {
 	if (!s->unhealthy)
 		s->why = text;
@@ -32,7 +32,7 @@ wrong(struct summary *s, const char *text)
 }
 
 static void
-judge(struct ctx *ctx, struct summary *s)
+judge(struct ctx *ctx, struct glance *s)
 {
 	uint64_t late_ms =
 	    s->due_ms && s->due_ms < ctx->cluster->now_ms ? ctx->cluster->now_ms - s->due_ms : 0;
@@ -52,7 +52,7 @@ judge(struct ctx *ctx, struct summary *s)
 
 /* Sums what living nodes have, and looks who is overdue. */
 static int
-nodes_sum(struct ctx *ctx, struct summary *s, struct err *e)
+nodes_sum(struct ctx *ctx, struct glance *s, struct err *e)
 {
 	const struct kind *kind = kind_of(KIND_NODE);
 	struct slice key, row, all = {NULL, 0};
@@ -92,7 +92,7 @@ nodes_sum(struct ctx *ctx, struct summary *s, struct err *e)
 }
 
 static int
-summarize(struct ctx *ctx, struct summary *s, struct err *e)
+summarize(struct ctx *ctx, struct glance *s, struct err *e)
 {
 	const struct kind *node = kind_of(KIND_NODE);
 	struct store_size size;
@@ -113,7 +113,7 @@ summarize(struct ctx *ctx, struct summary *s, struct err *e)
 }
 
 static void
-print_json(struct ctx *ctx, const struct summary *s)
+print_json(struct ctx *ctx, const struct glance *s)
 {
 	const struct field *total = rec_field(&rec_node, "total");
 	struct buf out = {.arena = ctx->turn};
@@ -144,7 +144,7 @@ print_json(struct ctx *ctx, const struct summary *s)
 }
 
 static void
-print_text(struct ctx *ctx, const struct summary *s)
+print_text(struct ctx *ctx, const struct glance *s)
 {
 	const struct store_meta *meta = store_meta(ctx->store);
 	char text[NUMBER_SIZE], time[CLOCK_TEXT_SIZE];
@@ -180,7 +180,7 @@ static int
 run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 {
 	const struct params *p = params;
-	struct summary s;
+	struct glance s;
 
 	(void)operands;
 	if (summarize(ctx, &s, e))

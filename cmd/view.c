@@ -50,6 +50,15 @@ kv_fill(struct ctx *ctx, const struct view *view, struct kv *kv, struct err *e)
 	return view->values ? kv_value(ctx->cluster, kv, &kv->value, e) : 0;
 }
 
+static int
+lease_fill(struct ctx *ctx, struct lease *lease)
+{
+	uint64_t now = ctx->cluster->now_ms;
+
+	lease->age = now > lease->created_ms ? now - lease->created_ms : 0;
+	return 0;
+}
+
 int
 view_fill(
     struct ctx *ctx, const struct view *view, const struct kind *kind, void *record, struct err *e)
@@ -58,5 +67,7 @@ view_fill(
 		return node_fill(ctx, view, record, e);
 	if (kind->number == KIND_KV)
 		return kv_fill(ctx, view, record, e);
+	if (kind->number == KIND_LEASE)
+		return lease_fill(ctx, record);
 	return 0;
 }

@@ -31,7 +31,7 @@ struct params {
 struct watch {
 	const struct params *p;
 	unsigned kind, type; /* 0: any */
-	struct located *of;    /* only these records */
+	struct located *of;  /* only these records */
 	size_t n;
 	uint64_t cursor;      /* the last event that was passed */
 	bool started;	      /* the cursor is set */

@@ -75,28 +75,65 @@ each_row(struct check *check, unsigned char table,
 	return got < 0 ? -1 : 0;
 }
 
-/* Sums over all records, gathered while the rows are visited. */
+/* Sums over all records, gathered while the rows are visited: a hash table with open addressing. */
+struct sum {
+	struct slice key; /* with its table in front */
+	uint64_t amount;
+};
 struct sums {
-	struct derived_row v[64];
-	size_t n;
+	struct sum *v;
+	size_t n, size;
 	uint64_t derived; /* rows that must be there */
 	const struct kind *kind;
 };
 
+static struct sum *
+sum_at(const struct sums *sums, struct slice key)
+{
+	size_t i = crc32c(0, key.p, key.n) & (sums->size - 1);
+
+	while (sums->v[i].key.n && slice_compare(sums->v[i].key, key) != 0)
+		i = (i + 1) & (sums->size - 1);
+	return &sums->v[i];
+}
+
+static void
+sums_grow(struct sums *sums, struct arena *a)
+{
+	struct sums more = {.size = sums->size ? 2 * sums->size : 1024};
+	size_t i;
+
+	more.v = arena_alloc(a, more.size * sizeof *more.v);
+	for (i = 0; i < sums->size; i++)
+		if (sums->v[i].key.n)
+			*sum_at(&more, sums->v[i].key) = sums->v[i];
+	sums->v = more.v;
+	sums->size = more.size;
+}
+
+static struct slice
+sum_key(struct arena *a, unsigned char table, struct slice key)
+{
+	unsigned char *p = arena_alloc(a, key.n + 1);
+
+	p[0] = table;
+	memcpy(p + 1, key.p, key.n);
+	return (struct slice){p, key.n + 1};
+}
+
 static void
 sums_add(struct sums *sums, struct check *check, const struct derived_row *row)
 {
-	size_t i;
+	struct sum *sum;
 
-	for (i = 0; i < sums->n; i++)
-		if (!slice_compare(sums->v[i].key, row->key)) {
-			sums->v[i].amount += row->amount;
-			return;
-		}
-	if (sums->n == sizeof sums->v / sizeof *sums->v)
-		return;
-	sums->v[sums->n] = *row;
-	sums->v[sums->n++].key.p = arena_copy(check->kept, row->key.p, row->key.n);
+	if (2 * sums->n >= sums->size)
+		sums_grow(sums, check->kept);
+	sum = sum_at(sums, sum_key(check->c->arena, row->table, row->key));
+	if (!sum->key.n) {
+		sum->key = sum_key(check->kept, row->table, row->key);
+		sums->n++;
+	}
+	sum->amount += (uint64_t)row->amount;
 }
 
 static int
@@ -163,33 +200,44 @@ row_count(struct check *check, struct slice key, struct slice row, void *argumen
 	return 0;
 }
 
+struct sums_of {
+	struct sums *sums;
+	unsigned char table;
+	uint64_t rows;
+};
+
+/* A sum's row against what the records come to. */
 static int
 sum_check(struct check *check, struct slice key, struct slice value, void *argument, struct err *e)
 {
-	const struct sums *sums = argument;
+	struct sums_of *of = argument;
 	uint64_t is = key_tail(value), should = 0;
-	size_t i;
 
 	(void)e;
-	for (i = 0; i < sums->n; i++)
-		if (!slice_compare(sums->v[i].key, key))
-			should = (uint64_t)sums->v[i].amount;
-	if (is != should)
+	of->rows++;
+	if (of->sums->size)
+		should = sum_at(of->sums, sum_key(check->c->arena, of->table, key))->amount;
+	if (is != should && of->table == TABLE_SUM)
 		problem(check, "the count of kind %d, state %d is %llu, but there are %llu",
 		    key.p[0], key.n > 1 ? key.p[1] : 0, (unsigned long long)is,
 		    (unsigned long long)should);
+	else if (is != should)
+		problem(check, "what is used of %c%llu %s is %llu, but its leases come to %llu",
+		    key.p[0], (unsigned long long)key_tail((struct slice){key.p + 1, 8}),
+		    (const char *)key.p + 9, (unsigned long long)is, (unsigned long long)should);
 	return 0;
 }
 
 int
 check_derived(struct check *check, struct err *e)
 {
-	static const unsigned char tables[] = {TABLE_NAME, TABLE_OWNER, TABLE_DUE, TABLE_ENDED};
+	static const unsigned char tables[] = {
+	    TABLE_NAME, TABLE_OWNER, TABLE_DUE, TABLE_ENDED, TABLE_ON_NODE};
+	static const unsigned char summed[] = {TABLE_SUM, TABLE_USED};
 	struct sums sums = {.n = 0};
-	struct slice value;
-	uint64_t there = 0;
+	struct sums_of of = {.sums = &sums};
+	uint64_t there = 0, expected = 0;
 	size_t i;
-	int got;
 
 	for (sums.kind = kinds; sums.kind->number; sums.kind++)
 		if (each_row(check, sums.kind->table, record_check, &sums, e))
@@ -200,14 +248,17 @@ check_derived(struct check *check, struct err *e)
 	if (there != sums.derived)
 		problem(check, "the indexes have %llu rows, the records call for %llu",
 		    (unsigned long long)there, (unsigned long long)sums.derived);
-	for (i = 0; i < sums.n; i++) {
-		got = txn_get(check->c->txn, TABLE_SUM, sums.v[i].key, &value, e);
-		if (got < 0)
+	for (i = 0; i < sums.size; i++)
+		expected += sums.v[i].key.n && sums.v[i].amount;
+	for (i = 0; i < sizeof summed; i++) {
+		of.table = summed[i];
+		if (each_row(check, summed[i], sum_check, &of, e))
 			return -1;
-		if (got == 0)
-			problem(check, "the count of kind %d is missing", sums.v[i].key.p[0]);
 	}
-	return each_row(check, TABLE_SUM, sum_check, &sums, e);
+	if (of.rows != expected)
+		problem(check, "there are %llu sums, the records call for %llu",
+		    (unsigned long long)of.rows, (unsigned long long)expected);
+	return 0;
 }
 
 static int
@@ -368,7 +419,7 @@ static int
 state_digest(struct check *check, struct digest *d, uint64_t *primary, struct err *e)
 {
 	static const unsigned char derived[] = {
-	    TABLE_NAME, TABLE_OWNER, TABLE_DUE, TABLE_ENDED, TABLE_SUM};
+	    TABLE_NAME, TABLE_OWNER, TABLE_DUE, TABLE_ENDED, TABLE_ON_NODE, TABLE_SUM, TABLE_USED};
 	const struct kind *kind;
 	size_t i;
 

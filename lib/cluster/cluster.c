@@ -9,14 +9,15 @@
 #include "rec/records.h"
 
 int
-cluster_begin(
-    struct cluster *c, struct txn *txn, const struct audit *audit, struct arena *a, struct err *e)
+cluster_begin(struct cluster *c, struct txn *txn, const struct audit *audit, struct arena *a,
+    struct arena *kept, struct err *e)
 {
 	uint64_t sync, quota;
 
 	memset(c, 0, sizeof *c);
 	c->txn = txn;
 	c->arena = a;
+	c->kept = kept;
 	if (audit)
 		c->audit = *audit;
 	c->now_ms = txn_now(txn);

@@ -26,6 +26,8 @@ struct audit {
 struct cluster {
 	struct txn *txn;
 	struct arena *arena; /* everything handed out lives as long as this */
+	struct arena *kept;  /* the same, or one that lives as long as the transaction */
+	struct image *image; /* what is free where, made when asked for (image.h) */
 	struct audit audit;
 	struct pulse *pulse; /* where a registration leaves its first beat; NULL: not opened */
 	bool dry_run;	     /* nothing may leave this transaction: no beats */
@@ -40,8 +42,8 @@ struct cluster {
  * Starts a turn over a transaction; reads what the settings say about flushing and quota if it
  * writes. ERR_STORE (quota). audit may be NULL for reading.
  */
-int cluster_begin(
-    struct cluster *c, struct txn *txn, const struct audit *audit, struct arena *a, struct err *e);
+int cluster_begin(struct cluster *c, struct txn *txn, const struct audit *audit, struct arena *a,
+    struct arena *kept, struct err *e);
 
 /* Writes the transaction's row if there were events. */
 int cluster_end(struct cluster *c, struct err *e);

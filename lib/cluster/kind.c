@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "cluster/node.h"
 #include "cluster/kv.h"
+#include "cluster/lease.h"
 
 #define BIT(state) (1U << (state))
 #define NEW BIT(0)
@@ -25,7 +26,7 @@ config_derive(const struct kind *kind, const void *record, struct derived *to)
 	(void)record;
 	key_byte(&key, kind->number);
 	key_byte(&key, 0);
-	derive_sum(to, &key, 1);
+	derive_sum(to, TABLE_SUM, &key, 1);
 }
 
 const struct kind kinds[] = {
@@ -35,6 +36,8 @@ const struct kind kinds[] = {
 	kv_derive},
     {KIND_CONFIG, 0, "config", "settings", &rec_config, TABLE_CONFIG, NULL, EVENT_CONFIG_SET,
 	EVENT_CONFIG_SET, config_derive},
+    {KIND_LEASE, 'L', "lease", "leases", &rec_lease, TABLE_LEASE, NULL, EVENT_LEASE_GRANTED,
+	EVENT_LEASE_RELEASED, lease_derive},
     {0, 0, NULL, NULL, NULL, 0, NULL, 0, 0, NULL},
 };
 
@@ -214,20 +217,31 @@ record_label(const struct kind *kind, const void *record, struct arena *a)
 	    a, "%c%llu", kind->letter, (unsigned long long)record_number(kind, record));
 }
 
-void
-derive_row(struct derived *to, unsigned char table, const struct key *key)
+static void
+derive_add(struct derived *to, unsigned char table, const struct key *key, int64_t amount)
 {
-	if (to->n == sizeof to->v / sizeof *to->v)
-		return;
+	struct derived_row *v;
+
+	if (to->n == to->size) {
+		to->size = to->size ? 2 * to->size : 8;
+		v = arena_alloc(to->arena, to->size * sizeof *v);
+		if (to->n)
+			memcpy(v, to->v, to->n * sizeof *v);
+		to->v = v;
+	}
 	to->v[to->n++] =
-	    (struct derived_row){table, {arena_copy(to->arena, key->p, key->n), key->n}, 0};
+	    (struct derived_row){table, {arena_copy(to->arena, key->p, key->n), key->n}, amount};
 }
 
 void
-derive_sum(struct derived *to, const struct key *key, int64_t amount)
+derive_row(struct derived *to, unsigned char table, const struct key *key)
 {
-	if (to->n == sizeof to->v / sizeof *to->v)
-		return;
-	to->v[to->n++] = (struct derived_row){
-	    TABLE_SUM, {arena_copy(to->arena, key->p, key->n), key->n}, amount};
+	derive_add(to, table, key, 0);
+}
+
+void
+derive_sum(struct derived *to, unsigned char table, const struct key *key, int64_t amount)
+{
+	if (amount)
+		derive_add(to, table, key, amount);
 }

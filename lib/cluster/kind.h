@@ -17,6 +17,7 @@ enum table {
 	TABLE_NODE = 'N',	 /* primary: id */
 	TABLE_KV = 'k',		 /* primary: namespace NUL key */
 	TABLE_CONFIG = 'g',	 /* primary: key */
+	TABLE_LEASE = 'L',	 /* primary: id */
 	TABLE_VALUE = 'v',	 /* values of kv, one for each version: namespace NUL key, rev */
 	TABLE_EVENT = 'e',	 /* seq */
 	TABLE_TXN = 't',	 /* seq of its first event */
@@ -27,7 +28,10 @@ enum table {
 	TABLE_OWNER = 'o',	 /* derived: letter and id of the owner, kind, key */
 	TABLE_DUE = 'd',	 /* derived: time, kind, key */
 	TABLE_ENDED = 'x',	 /* derived: kind, time of its end, id */
-	TABLE_SUM = 's'		 /* derived: kind, state; value: how many, 8 bytes */
+	TABLE_SUM = 's',	 /* derived: kind, state; value: how many, 8 bytes */
+	TABLE_USED =
+	    'u', /* derived: 'N' node or 'L' parent, resource NUL, instance; value: how much */
+	TABLE_ON_NODE = 'b' /* derived: node, kind, id */
 };
 
 struct state_rule {
@@ -98,18 +102,19 @@ int record_find(struct cluster *c, const struct kind *only, const char *text, co
     struct found *found, struct err *e);
 
 /*
- * The same for those who ask the history: also finds what is not there now, an id that was given out and kv/NAMESPACE/KEY. 0, or -1 as above.
+ * The same for those who ask the history: also finds what is not there now, an id that was given
+ * out and kv/NAMESPACE/KEY. 0, or -1 as above.
  */
 struct located {
 	const struct kind *kind;
 	struct key key;
 };
-int record_locate(struct cluster *c, const char *text, const char *self, struct located *located,
-    struct err *e);
+int record_locate(
+    struct cluster *c, const char *text, const char *self, struct located *located, struct err *e);
 
 /* Rows that follow from a record. */
 void derive_row(struct derived *to, unsigned char table, const struct key *key);
-void derive_sum(struct derived *to, const struct key *key, int64_t amount);
+void derive_sum(struct derived *to, unsigned char table, const struct key *key, int64_t amount);
 
 struct derived_row {
 	unsigned char table;
@@ -118,8 +123,8 @@ struct derived_row {
 };
 struct derived {
 	struct arena *arena;
-	struct derived_row v[16];
-	size_t n;
+	struct derived_row *v; /* grows in the arena */
+	size_t n, size;
 };
 
 #endif

@@ -45,7 +45,7 @@ kv_derive(const struct kind *kind, const void *record, struct derived *to)
 
 	key_byte(&key, kind->number);
 	key_byte(&key, 0);
-	derive_sum(to, &key, 1);
+	derive_sum(to, TABLE_SUM, &key, 1);
 	if (kv->expires_ms) {
 		key.n = 0;
 		key_u64(&key, kv->expires_ms);

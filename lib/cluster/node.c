@@ -8,8 +8,10 @@
 #include "base/number.h"
 #include "base/text.h"
 #include "cluster/cluster.h"
+#include "cluster/image.h"
 #include "cluster/kind.h"
 #include "cluster/kv.h"
+#include "cluster/lease.h"
 #include "cluster/record.h"
 
 static const struct kind *
@@ -27,7 +29,7 @@ node_derive(const struct kind *kind, const void *record, struct derived *to)
 
 	key_byte(&key, kind->number);
 	key_byte(&key, n->state);
-	derive_sum(to, &key, 1);
+	derive_sum(to, TABLE_SUM, &key, 1);
 	if (n->name) {
 		key.n = 1;
 		key_add(&key, slice_of(n->name));
@@ -35,6 +37,16 @@ node_derive(const struct kind *kind, const void *record, struct derived *to)
 		key_byte(&key, ended);
 		key_u64(&key, n->id);
 		derive_row(to, TABLE_NAME, &key);
+	}
+	if (n->state == NODE_DRAINING && n->drain && !((const struct drain *)n->drain)->keep) {
+		key.n = 0;
+		key_u64(&key, ((const struct drain *)n->drain)->deadline_ms);
+		key_byte(&key, kind->number);
+		key_u64(&key, n->id);
+		if (((const struct drain *)n->drain)->deadline_ms)
+			derive_row(to, TABLE_DUE, &key);
+		key.n = 0;
+		key_byte(&key, kind->number);
 	}
 	if (!ended)
 		return;
@@ -103,6 +115,35 @@ node_merge(struct cluster *c, struct node *n, const struct node *wanted)
 	boot_text(c, n);
 }
 
+/* What is in use must still be there. */
+static int
+totals_check(struct cluster *c, const struct node *node, struct err *e)
+{
+	const struct image_node *in;
+	struct image *image;
+	char used[NUMBER_SIZE];
+	size_t r, i;
+
+	if (image_of(c, &image, e))
+		return -1;
+	in = image_node(image, node->id);
+	for (r = 0; in && r < image->nresources && r < in->width; r++) {
+		const char *name = image->resources[r].name;
+		const struct amount *total = amounts_get(&node->total, name);
+		uint64_t left = total ? total->value : 0;
+
+		if (left < in->used[r])
+			return err_set(e, ERR_REFUSED, "%s of node %s are in use: %s", name,
+			    node->name, resource_format(used, name, in->used[r]));
+		for (i = (size_t)(left / AMOUNT_ONE);
+		     in->instances[r] && i < image_instances(in, (int)r); i++)
+			if (in->instances[r][i])
+				return err_set(e, ERR_REFUSED, "%s:%zu of node %s is in use", name,
+				    i, node->name);
+	}
+	return 0;
+}
+
 int
 node_register(struct cluster *c, struct node *wanted, struct err *e)
 {
@@ -121,6 +162,8 @@ node_register(struct cluster *c, struct node *wanted, struct err *e)
 		n->state = NODE_ALIVE;
 	}
 	node_merge(c, n, wanted);
+	if (totals_check(c, n, e))
+		return -1;
 	if (record_put(c, node_kind(), n, 0, NULL, e))
 		return -1;
 	*wanted = *n;
@@ -158,6 +201,8 @@ node_end(struct cluster *c, struct node *node, enum node_reason reason, const ch
 	node->state = NODE_DEAD;
 	if (record_put(c, node_kind(), node, cause, &seq, e))
 		return -1;
+	if (leases_node_ended(c, node->id, seq, e))
+		return -1;
 	return kv_owner_ended(c, ref_make('N', node->id), seq, e);
 }
 
@@ -180,15 +225,50 @@ node_cordon(struct cluster *c, struct node *node, bool cordoned, struct err *e)
 }
 
 int
+node_emptied(struct cluster *c, struct node *node, uint64_t cause, struct err *e)
+{
+	const struct drain *drain = node->drain;
+	bool preempted = drain && drain->purpose == DRAIN_PREEMPTION;
+	uint64_t n;
+
+	if (node->state != NODE_DRAINING || !drain || drain->keep)
+		return 0;
+	if (leases_on_node(c, node->id, &n, e))
+		return -1;
+	if (n)
+		return 0;
+	return node_end(
+	    c, node, preempted ? REASON_PREEMPTED : REASON_DRAINED, drain->message, 0, cause, e);
+}
+
+int
+node_deadline(struct cluster *c, uint64_t id, struct err *e)
+{
+	struct node *n = arena_alloc(c->arena, sizeof *n);
+	int got = record_get_number(c, node_kind(), id, n, e);
+	const struct drain *drain = n->drain;
+
+	if (got <= 0 || n->state != NODE_DRAINING || !drain || drain->keep || !drain->deadline_ms ||
+	    drain->deadline_ms > c->now_ms)
+		return got < 0 ? -1 : 0;
+	return node_end(c, n,
+	    drain->purpose == DRAIN_PREEMPTION ? REASON_PREEMPTED : REASON_DRAINED, drain->message,
+	    0, 0, e);
+}
+
+int
 node_drain(struct cluster *c, struct node *node, const struct drain *drain, struct err *e)
 {
-	enum node_reason reason =
-	    drain->purpose == DRAIN_PREEMPTION ? REASON_PREEMPTED : REASON_DRAINED;
 	struct drain *d;
-	uint64_t seq;
+	uint64_t seq, n;
 
-	if (living(node, "drain", e))
+	if (living(node, "drain", e) || leases_on_node(c, node->id, &n, e))
 		return -1;
+	if (drain->purpose == DRAIN_IDLE && n)
+		return err_value(e, ERR_REFUSED, node->name,
+		    "node %s is not idle: it has %llu %s (gcs lease list --filter node=N%llu)",
+		    node->name, (unsigned long long)n, n == 1 ? "lease" : "leases",
+		    (unsigned long long)node->id);
 	d = arena_copy(c->arena, drain, sizeof *drain);
 	if (node->drain)
 		d->unknown = ((const struct drain *)node->drain)->unknown;
@@ -196,9 +276,7 @@ node_drain(struct cluster *c, struct node *node, const struct drain *drain, stru
 	node->state = NODE_DRAINING;
 	if (record_put(c, node_kind(), node, 0, &seq, e))
 		return -1;
-	if (drain->keep)
-		return 0;
-	return node_end(c, node, reason, drain->message, 0, seq ? seq : node->rev, e);
+	return node_emptied(c, node, seq ? seq : node->rev, e);
 }
 
 int
@@ -227,6 +305,14 @@ node_label(struct cluster *c, struct node *node, const struct labels *labels, st
 	return record_put(c, node_kind(), node, 0, NULL, e);
 }
 
+int
+node_totals_set(struct cluster *c, struct node *node, struct err *e)
+{
+	if (living(node, "change", e) || totals_check(c, node, e))
+		return -1;
+	return record_put(c, node_kind(), node, 0, NULL, e);
+}
+
 uint64_t
 node_silent_ms(const struct beat *beat, const struct look *look)
 {
@@ -237,13 +323,37 @@ node_silent_ms(const struct beat *beat, const struct look *look)
 	return since && look->now_ms > since ? look->now_ms - since : 0;
 }
 
+/* "2/8": used of total. */
 static const char *
-amount_cell(struct cluster *c, const struct amounts *total, const char *name)
+amount_cell(struct cluster *c, const struct node *node, const char *name)
 {
-	const struct amount *amount = amounts_get(total, name);
-	char text[NUMBER_SIZE];
+	const struct amount *total = amounts_get(&node->total, name),
+			    *used = amounts_get(&node->used, name);
+	char of[NUMBER_SIZE], text[NUMBER_SIZE];
 
-	return amount ? arena_strdup(c->arena, resource_format(text, name, amount->value)) : NULL;
+	if (!total)
+		return NULL;
+	return arena_printf(c->arena, "%s/%s", resource_format(text, name, used ? used->value : 0),
+	    resource_format(of, name, total->value));
+}
+
+static int
+node_used(struct cluster *c, struct node *node, struct err *e)
+{
+	const struct image_node *in;
+	struct image *image;
+	size_t i;
+
+	if (image_of(c, &image, e))
+		return -1;
+	in = image_node(image, node->id);
+	for (i = 0; in && i < image->nresources && i < in->width; i++)
+		if (in->used[i])
+			amounts_set(&node->used,
+			    (struct amount){
+				image->resources[i].name, in->used[i], image->resources[i].indexed},
+			    c->arena);
+	return 0;
 }
 
 static const char *
@@ -268,11 +378,12 @@ int
 node_view(struct cluster *c, struct node *node, const struct beat *beat, const struct look *look,
     uint64_t period_ms, struct err *e)
 {
-	(void)e;
+	if (node->state != NODE_DEAD && node_used(c, node, e))
+		return -1;
 	node->age = c->now_ms > node->created_ms ? c->now_ms - node->created_ms : 0;
-	node->cpu = amount_cell(c, &node->total, "cpu");
-	node->gpu = amount_cell(c, &node->total, "gpu");
-	node->mem = amount_cell(c, &node->total, "mem");
+	node->cpu = amount_cell(c, node, "cpu");
+	node->gpu = amount_cell(c, node, "gpu");
+	node->mem = amount_cell(c, node, "mem");
 	node->reason = reason_cell(c, node);
 	if (!beat || node->state == NODE_DEAD)
 		return 0;

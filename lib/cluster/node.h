@@ -39,7 +39,18 @@ int node_cordon(struct cluster *c, struct node *node, bool cordoned, struct err 
 /* Starts a drain or changes one; a node with nothing on it is DEAD at once unless drain->keep.
  * ERR_REFUSED if it has ended. */
 int node_drain(struct cluster *c, struct node *node, const struct drain *drain, struct err *e);
+/* Ends a draining node that is not kept, once nothing is left on it. cause: what took the last
+ * thing away. */
+int node_emptied(struct cluster *c, struct node *node, uint64_t cause, struct err *e);
+
+/* Ends a draining node whose deadline has come, with all that is still on it. */
+int node_deadline(struct cluster *c, uint64_t id, struct err *e);
+
 int node_undrain(struct cluster *c, struct node *node, struct err *e);
+
+/* Puts what was changed in node->total. ERR_REFUSED if leases have more than that, or an instance
+ * of it that would be gone. */
+int node_totals_set(struct cluster *c, struct node *node, struct err *e);
 
 /* Sets labels, or removes those whose value is NULL. */
 int node_label(struct cluster *c, struct node *node, const struct labels *labels, struct err *e);

@@ -8,6 +8,7 @@
 #include "base/wire.h"
 #include "cluster/cluster.h"
 #include "cluster/event.h"
+#include "cluster/image.h"
 #include "cluster/kind.h"
 
 static const uint32_t stamps[] = {FIELD_REV, FIELD_UPDATED, 0};
@@ -53,8 +54,7 @@ record_derive(
 {
 	void *record;
 
-	to->arena = a;
-	to->n = 0;
+	*to = (struct derived){.arena = a};
 	if (!row.n)
 		return 0;
 	record = arena_alloc(a, kind->rec->size);
@@ -65,20 +65,20 @@ record_derive(
 }
 
 static int
-sum_add(struct cluster *c, struct slice key, int64_t amount, struct err *e)
+sum_add(struct cluster *c, unsigned char table, struct slice key, int64_t amount, struct err *e)
 {
 	struct key value = {.n = 0};
 	struct slice old;
-	int got = txn_get(c->txn, TABLE_SUM, key, &old, e);
+	int got = txn_get(c->txn, table, key, &old, e);
 	uint64_t sum = got > 0 ? key_tail(old) : 0;
 
 	if (got < 0)
 		return -1;
 	sum += (uint64_t)amount;
 	if (sum == 0)
-		return txn_delete(c->txn, TABLE_SUM, key, e) < 0 ? -1 : 0;
+		return txn_delete(c->txn, table, key, e) < 0 ? -1 : 0;
 	key_u64(&value, sum);
-	return txn_put(c->txn, TABLE_SUM, key, key_slice(&value), e);
+	return txn_put(c->txn, table, key, key_slice(&value), e);
 }
 
 static bool
@@ -97,7 +97,7 @@ static int
 derived_write(struct cluster *c, const struct derived_row *row, bool there, struct err *e)
 {
 	if (row->amount)
-		return sum_add(c, row->key, there ? row->amount : -row->amount, e);
+		return sum_add(c, row->table, row->key, there ? row->amount : -row->amount, e);
 	if (there)
 		return txn_put(c->txn, row->table, row->key, (struct slice){NULL, 0}, e);
 	return txn_delete(c->txn, row->table, row->key, e) < 0 ? -1 : 0;
@@ -234,6 +234,7 @@ record_put(struct cluster *c, const struct kind *kind, void *record, uint64_t ca
 		return -1;
 	if (seq)
 		*seq = event.seq;
+	image_follow(c, kind, from.n ? old : NULL, record);
 	return record_write(c, kind, key_slice(&key), from, record_bytes(c, kind, record), e);
 }
 
@@ -259,6 +260,7 @@ record_remove(struct cluster *c, const struct kind *kind, const void *record, ui
 		return -1;
 	if (seq)
 		*seq = event.seq;
+	image_follow(c, kind, record, NULL);
 	return record_write(c, kind, key_slice(&key), from, none, e);
 }
 

@@ -11,6 +11,7 @@
 #include "cluster/event.h"
 #include "cluster/kind.h"
 #include "cluster/kv.h"
+#include "cluster/lease.h"
 #include "cluster/node.h"
 #include "cluster/record.h"
 #include "cluster/request.h"
@@ -108,6 +109,10 @@ due_apply(struct cluster *c, uint64_t *budget, struct err *e)
 		key = (struct slice){arena_copy(c->arena, row.p + 9, row.n - 9), row.n - 9};
 		if (row.p[8] == KIND_KV)
 			bad = kv_expire(c, key, e);
+		else if (row.p[8] == KIND_LEASE)
+			bad = lease_expire(c, key_tail(key), e);
+		else if (row.p[8] == KIND_NODE)
+			bad = node_deadline(c, key_tail(key), e);
 		--*budget;
 		if (got < 0)
 			bad = -1;

@@ -127,6 +127,7 @@ put_field(struct buf *out, const struct field *f, const void *p)
 	case FK_LIST:
 		put_list(out, f, p);
 		return;
+	case FK_AMOUNT:
 	case FK_JSON: /* never stored */
 		return;
 	}
@@ -341,6 +342,7 @@ stored_type(enum field_kind kind)
 	case FK_LABELS:
 	case FK_AMOUNTS:
 	case FK_NUMBERS:
+	case FK_AMOUNT:
 	case FK_JSON:
 	case FK_MESSAGE:
 	case FK_LIST:
@@ -389,6 +391,7 @@ get_field(struct reading *r, const struct field *f, void *to)
 		return get_message(r, f->sub, to);
 	case FK_LIST:
 		return get_list(r, f->sub, to);
+	case FK_AMOUNT:
 	case FK_JSON:
 		return -1;
 	}

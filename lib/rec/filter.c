@@ -70,6 +70,7 @@ is_compared_as_text(enum field_kind kind)
 	case FK_NUMBERS:
 	case FK_BYTES:
 	case FK_JSON:
+	case FK_AMOUNT:
 	case FK_LIST:
 	case FK_MESSAGE:
 		return true;
@@ -113,6 +114,7 @@ zero_is_unset(const struct field *f)
 	case FK_NUMBERS:
 	case FK_BYTES:
 	case FK_JSON:
+	case FK_AMOUNT:
 	case FK_LIST:
 	case FK_MESSAGE:
 		return false;

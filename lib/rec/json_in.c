@@ -345,6 +345,7 @@ value_from(const struct field *f, void *to, const cJSON *item, struct arena *a, 
 	case FK_ENUM:
 		return err_set(e, ERR_USAGE, "expected a string");
 	case FK_NUMBERS:
+	case FK_AMOUNT:
 	case FK_LIST:
 	case FK_JSON:
 		break;
@@ -375,6 +376,7 @@ is_typed(enum field_kind kind)
 	case FK_AMOUNTS:
 	case FK_NUMBERS:
 	case FK_JSON:
+	case FK_AMOUNT:
 	case FK_LIST:
 	case FK_MESSAGE:
 		return false;

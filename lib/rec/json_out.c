@@ -122,6 +122,17 @@ labels_json(const struct labels *l, struct buf *out)
 }
 
 static void
+amount_json(const struct amount *amount, struct buf *out)
+{
+	if (!amount->name)
+		buf_text(out, "null");
+	else if (resource_is_bytes(amount->name))
+		buf_u64(out, amount->value);
+	else
+		scaled_json(amount->value, out);
+}
+
+static void
 amounts_json(const struct amounts *l, struct buf *out)
 {
 	buf_byte(out, '{');
@@ -130,10 +141,7 @@ amounts_json(const struct amounts *l, struct buf *out)
 			buf_byte(out, ',');
 		string_json(l->v[i].name, out);
 		buf_byte(out, ':');
-		if (resource_is_bytes(l->v[i].name))
-			buf_u64(out, l->v[i].value);
-		else
-			scaled_json(l->v[i].value, out);
+		amount_json(&l->v[i], out);
 	}
 	buf_byte(out, '}');
 }
@@ -214,6 +222,9 @@ value_json(const struct field *f, const void *record, const struct form *form, s
 		return;
 	case FK_LABELS:
 		labels_json(p, out);
+		return;
+	case FK_AMOUNT:
+		amount_json(p, out);
 		return;
 	case FK_AMOUNTS:
 		amounts_json(p, out);

@@ -210,6 +210,7 @@ value_parse(const struct field *f, void *to, const char *text, struct arena *a, 
 		return amount_list_parse(text, to, a, e);
 	case FK_NUMBERS:
 		return numbers_parse(text, to, a, e);
+	case FK_AMOUNT:
 	case FK_JSON:
 	case FK_LIST:
 	case FK_MESSAGE:

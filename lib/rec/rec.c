@@ -69,6 +69,8 @@ field_is_set(const struct field *f, const void *record)
 		return ((const struct texts *)p)->n != 0;
 	case FK_LABELS:
 		return ((const struct labels *)p)->n != 0;
+	case FK_AMOUNT:
+		return ((const struct amount *)p)->name != NULL;
 	case FK_AMOUNTS:
 		return ((const struct amounts *)p)->n != 0;
 	case FK_MESSAGE:

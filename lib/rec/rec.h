@@ -33,6 +33,7 @@ enum field_kind {     /* member type               sub */
 	FK_ENUM,      /* unsigned, 0 unset                 const struct enum_name[] */
 	FK_TEXTS,     /* struct texts                                        */
 	FK_LABELS,    /* struct labels, sorted by key, unique                */
+	FK_AMOUNT,    /* struct amount, virtual only                         */
 	FK_AMOUNTS,   /* struct amounts, sorted by name, unique              */
 	FK_NUMBERS,   /* struct slice of packed varints                      */
 	FK_JSON,      /* const char *, JSON already, virtual only            */

@@ -34,6 +34,16 @@ const struct enum_name kind_names[] = {
     {KIND_NODE, "node", "a machine of the cluster"},
     {KIND_KV, "kv", "a key and its value"},
     {KIND_CONFIG, "config", "a setting of the cluster"},
+    {KIND_LEASE, "lease", "resources of a node that somebody has"},
+    {0, NULL, NULL},
+};
+
+const struct enum_name strategies[] = {
+    {STRATEGY_DEFAULT, "DEFAULT", "as the setting placement_policy says"},
+    {STRATEGY_PACK, "PACK", "few nodes, those that are fullest already"},
+    {STRATEGY_SPREAD, "SPREAD", "many nodes, those that are least used"},
+    {STRATEGY_STRICT_PACK, "STRICT_PACK", "one node for all, or nothing"},
+    {STRATEGY_STRICT_SPREAD, "STRICT_SPREAD", "a node of its own for each, or nothing"},
     {0, NULL, NULL},
 };
 
@@ -46,6 +56,8 @@ const struct enum_name event_types[] = {
     {EVENT_KV_PUT, "KV_PUT", "a value was put"},
     {EVENT_KV_DELETED, "KV_DELETED", "a key was removed, expired or went with its owner"},
     {EVENT_CONFIG_SET, "CONFIG_SET", "a setting was changed or set back"},
+    {EVENT_LEASE_GRANTED, "LEASE_GRANTED", "resources of a node were given to somebody"},
+    {EVENT_LEASE_RELEASED, "LEASE_RELEASED", "resources of a node came free"},
     {0, NULL, NULL},
 };
 
@@ -68,6 +80,30 @@ REC(kv, "a key and its value");
 #define SELF config
 static const struct field config_fields[] = {CONFIG_FIELDS(FIELD)};
 REC(config, "a setting of the cluster");
+#undef SELF
+#define SELF instance
+static const struct field instance_fields[] = {INSTANCE_FIELDS(FIELD)};
+REC(instance, "an instance of a resource");
+#undef SELF
+#define SELF demand
+static const struct field demand_fields[] = {DEMAND_FIELDS(FIELD)};
+REC(demand, "what something needs of a node");
+#undef SELF
+#define SELF lease
+static const struct field lease_fields[] = {LEASE_FIELDS(FIELD)};
+REC(lease, "resources of a node that somebody has");
+#undef SELF
+#define SELF offer
+static const struct field offer_fields[] = {OFFER_FIELDS(FIELD)};
+REC(offer, "what a node has and what is left of it");
+#undef SELF
+#define SELF summary
+static const struct field summary_fields[] = {SUMMARY_FIELDS(FIELD)};
+REC(summary, "a resource over all nodes");
+#undef SELF
+#define SELF fit
+static const struct field fit_fields[] = {FIT_FIELDS(FIELD)};
+REC(fit, "whether a demand fits on a node");
 #undef SELF
 #define SELF by
 static const struct field by_fields[] = {BY_FIELDS(FIELD)};

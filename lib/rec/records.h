@@ -45,6 +45,7 @@ enum { FIELD_BORN = 5, FIELD_REV = 6, FIELD_CREATED = 7, FIELD_UPDATED = 8 };
 	STAMP_FIELDS(F) \
 	F(FK_TEXT, address, 9, FF_WIDE | FF_INPUT, NULL, "where it is reached") \
 	F(FK_AMOUNTS, total, 10, FF_INPUT, NULL, "resources it has") \
+	F(FK_AMOUNTS, used, 0, FF_VIRTUAL, NULL, "resources that leases have") \
 	F(FK_BOOL, cordoned, 11, FF_ALWAYS, NULL, "takes nothing new") \
 	F(FK_MESSAGE, drain, 12, 0, &rec_drain, "how it is drained") \
 	F(FK_MESSAGE, death, 13, 0, &rec_death, "how it ended") \
@@ -70,6 +71,57 @@ enum { FIELD_BORN = 5, FIELD_REV = 6, FIELD_CREATED = 7, FIELD_UPDATED = 8 };
 	F(FK_TEXT, standard, 0, FF_VIRTUAL | FF_COLUMN, NULL, "value when nothing was set") \
 	F(FK_TEXT, help, 0, FF_VIRTUAL | FF_COLUMN, NULL, "meaning") \
 	STAMP_FIELDS(F)
+
+#define INSTANCE_FIELDS(F) \
+	F(FK_TEXT, resource, 1, 0, NULL, "resource") \
+	F(FK_U64, index, 2, FF_ALWAYS, NULL, "which of its instances, from 0") \
+	F(FK_REAL, amount, 3, 0, NULL, "how much of it")
+
+#define DEMAND_FIELDS(F) \
+	F(FK_AMOUNTS, resources, 1, 0, NULL, "resources it needs") \
+	F(FK_LIST, instances, 2, 0, &rec_instance, "the very instances it asks for") \
+	F(FK_TEXT, selector, 3, 0, NULL, "labels that a node must have") \
+	F(FK_NUMBERS, avoid, 4, 0, NULL, "nodes it must not run on") \
+	F(FK_ID, on, 5, 0, "N", "node it belongs to") \
+	F(FK_BOOL, soft, 6, 0, NULL, "elsewhere if that node will not do") \
+	F(FK_ENUM, strategy, 7, 0, strategies, "how the node is chosen")
+
+#define LEASE_FIELDS(F) \
+	F(FK_ID, id, 2, FF_COLUMN, "L", "id, never used again") \
+	STAMP_FIELDS(F) \
+	F(FK_ID, node, 9, FF_COLUMN, "N", "node whose resources these are") \
+	F(FK_REF, owner, 10, FF_COLUMN, NULL, "who has them; unset: a person's hold") \
+	F(FK_AMOUNTS, resources, 11, FF_COLUMN, NULL, "how much") \
+	F(FK_LIST, instances, 12, FF_WIDE, &rec_instance, "which instances") \
+	F(FK_ID, parent, 13, FF_WIDE, "L", "lease that these are a part of") \
+	F(FK_TIME, expires_ms, 14, FF_COLUMN, NULL, "when a hold ends by itself") \
+	F(FK_DURATION, age, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL | FF_ALWAYS, NULL, "time since it was granted") \
+	F(FK_TEXT, message, 15, FF_COLUMN, NULL, "why, in the holder's words")
+
+/* Views: rows that are only shown. */
+#define OFFER_FIELDS(F) \
+	F(FK_TEXT, name, 0, FF_VIRTUAL | FF_COLUMN, NULL, "node") \
+	F(FK_ID, id, 0, FF_VIRTUAL | FF_COLUMN, "N", "its id") \
+	F(FK_ENUM, state, 0, FF_VIRTUAL | FF_COLUMN, node_states, "its state") \
+	F(FK_LABELS, labels, 0, FF_VIRTUAL | FF_WIDE, NULL, "its labels") \
+	F(FK_AMOUNTS, total, 0, FF_VIRTUAL | FF_COLUMN, NULL, "resources it has") \
+	F(FK_AMOUNTS, used, 0, FF_VIRTUAL | FF_COLUMN, NULL, "what leases have of them") \
+	F(FK_AMOUNTS, free, 0, FF_VIRTUAL | FF_COLUMN, NULL, "what is left") \
+	F(FK_TEXT, instances, 0, FF_VIRTUAL | FF_WIDE, NULL, "what is left of each instance")
+
+#define SUMMARY_FIELDS(F) \
+	F(FK_TEXT, resource, 0, FF_VIRTUAL | FF_COLUMN, NULL, "resource") \
+	F(FK_U64, nodes, 0, FF_VIRTUAL | FF_COLUMN | FF_ALWAYS, NULL, "living nodes that have it") \
+	F(FK_AMOUNT, total, 0, FF_VIRTUAL | FF_COLUMN, NULL, "in all") \
+	F(FK_AMOUNT, used, 0, FF_VIRTUAL | FF_COLUMN, NULL, "what leases have of it") \
+	F(FK_AMOUNT, free, 0, FF_VIRTUAL | FF_COLUMN, NULL, "what is left on nodes that take work") \
+	F(FK_AMOUNT, largest_free, 0, FF_VIRTUAL | FF_COLUMN, NULL, "the most that is left on one node")
+
+#define FIT_FIELDS(F) \
+	F(FK_TEXT, name, 0, FF_VIRTUAL | FF_COLUMN, NULL, "node") \
+	F(FK_ID, id, 0, FF_VIRTUAL | FF_COLUMN, "N", "its id") \
+	F(FK_U64, fits, 0, FF_VIRTUAL | FF_COLUMN | FF_ALWAYS, NULL, "how many fit now, one beside the other") \
+	F(FK_TEXT, reason, 0, FF_VIRTUAL | FF_COLUMN, NULL, "why no more")
 
 #define BY_FIELDS(F) \
 	F(FK_U64, uid, 1, FF_ALWAYS, NULL, "user id") \
@@ -125,6 +177,7 @@ enum { FIELD_BORN = 5, FIELD_REV = 6, FIELD_CREATED = 7, FIELD_UPDATED = 8 };
 #define MEMBER_FK_ENUM(m) unsigned m;
 #define MEMBER_FK_TEXTS(m) struct texts m;
 #define MEMBER_FK_LABELS(m) struct labels m;
+#define MEMBER_FK_AMOUNT(m) struct amount m;
 #define MEMBER_FK_AMOUNTS(m) struct amounts m;
 #define MEMBER_FK_NUMBERS(m) struct slice m;
 #define MEMBER_FK_JSON(m) const char *m;
@@ -137,11 +190,18 @@ struct death { struct slice unknown; DEATH_FIELDS(MEMBER) };
 struct node { struct slice unknown; NODE_FIELDS(MEMBER) };
 struct kv { struct slice unknown; KV_FIELDS(MEMBER) };
 struct config { struct slice unknown; CONFIG_FIELDS(MEMBER) };
+struct instance { struct slice unknown; INSTANCE_FIELDS(MEMBER) };
+struct demand { struct slice unknown; DEMAND_FIELDS(MEMBER) };
+struct lease { struct slice unknown; LEASE_FIELDS(MEMBER) };
+struct offer { struct slice unknown; OFFER_FIELDS(MEMBER) };
+struct summary { struct slice unknown; SUMMARY_FIELDS(MEMBER) };
+struct fit { struct slice unknown; FIT_FIELDS(MEMBER) };
 struct by { struct slice unknown; BY_FIELDS(MEMBER) };
 struct transaction { struct slice unknown; TRANSACTION_FIELDS(MEMBER) };
 struct event { struct slice unknown; EVENT_FIELDS(MEMBER) };
 
-extern const struct rec rec_drain, rec_death, rec_node, rec_kv, rec_config, rec_by, rec_transaction, rec_event;
+extern const struct rec rec_drain, rec_death, rec_node, rec_kv, rec_config, rec_instance, rec_demand, rec_lease, rec_offer, rec_summary, rec_fit, rec_by,
+    rec_transaction, rec_event;
 
 enum node_state { NODE_ALIVE = 1, NODE_DRAINING, NODE_DEAD };
 enum node_reason {
@@ -152,7 +212,8 @@ enum node_reason {
 	REASON_MARKED
 };
 enum drain_purpose { DRAIN_REMOVAL = 1, DRAIN_PREEMPTION, DRAIN_IDLE };
-enum kind_number { KIND_NODE = 1, KIND_KV, KIND_CONFIG };
+enum kind_number { KIND_NODE = 1, KIND_KV, KIND_CONFIG, KIND_LEASE };
+enum strategy { STRATEGY_DEFAULT = 1, STRATEGY_PACK, STRATEGY_SPREAD, STRATEGY_STRICT_PACK, STRATEGY_STRICT_SPREAD };
 enum event_type {
 	EVENT_NODE_ALIVE = 1,
 	EVENT_NODE_DRAINING,
@@ -161,9 +222,11 @@ enum event_type {
 	EVENT_NODE_FORGOTTEN,
 	EVENT_KV_PUT,
 	EVENT_KV_DELETED,
-	EVENT_CONFIG_SET
+	EVENT_CONFIG_SET,
+	EVENT_LEASE_GRANTED,
+	EVENT_LEASE_RELEASED
 };
 
-extern const struct enum_name node_states[], node_reasons[], drain_purposes[], kind_names[], event_types[];
+extern const struct enum_name node_states[], node_reasons[], drain_purposes[], kind_names[], event_types[], strategies[];
 
 #endif

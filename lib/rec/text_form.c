@@ -156,6 +156,14 @@ add_labels(const struct form *form, const struct labels *l, struct buf *out)
 }
 
 static void
+add_amount(const struct amount *amount, struct buf *out)
+{
+	char text[NUMBER_SIZE];
+
+	buf_text(out, resource_format(text, amount->name, amount->value));
+}
+
+static void
 add_amounts(const struct form *form, const struct amounts *l, struct buf *out)
 {
 	char text[NUMBER_SIZE];
@@ -243,6 +251,9 @@ add_value(const struct field *f, const void *p, const struct form *form, struct 
 	case FK_LABELS:
 		add_labels(form, p, out);
 		return;
+	case FK_AMOUNT:
+		add_amount(p, out);
+		return;
 	case FK_AMOUNTS:
 		add_amounts(form, p, out);
 		return;
@@ -324,6 +335,7 @@ path_within(const struct field *f, const void *record, const char *rest, struct 
 	case FK_ENUM:
 	case FK_TEXTS:
 	case FK_NUMBERS:
+	case FK_AMOUNT:
 	case FK_LIST:
 	case FK_JSON:
 		break;

@@ -37,7 +37,7 @@ is_number(const struct path_value *value)
 	if (value->key)
 		return value->field->kind == FK_AMOUNTS;
 	return value->field->kind == FK_U64 || value->field->kind == FK_SIZE ||
-	       value->field->kind == FK_REAL;
+	       value->field->kind == FK_REAL || value->field->kind == FK_AMOUNT;
 }
 
 static void

@@ -1,0 +1,151 @@
+/* resource list, resource summary: what there is and what is left of it. */
+#include "cmd.h"
+
+#include <string.h>
+
+#include "base/number.h"
+#include "cluster/image.h"
+#include "cluster/node.h"
+#include "cluster/record.h"
+
+static void
+add(struct ctx *ctx, struct amounts *to, const struct image_resource *resource, uint64_t value)
+{
+	if (value)
+		amounts_set(
+		    to, (struct amount){resource->name, value, resource->indexed}, ctx->turn);
+}
+
+/* "gpu:0=1,gpu:1=0.5": what is left of each instance. */
+static void
+add_instances(struct buf *text, const struct image *image, const struct image_node *in, size_t r)
+{
+	char left[NUMBER_SIZE];
+	size_t i;
+
+	for (i = 0; image->resources[r].indexed && i < image_instances(in, (int)r); i++) {
+		uint64_t used = in->instances[r] ? in->instances[r][i] : 0;
+
+		buf_printf(text, "%s%s:%zu=%s", text->n ? "," : "", image->resources[r].name, i,
+		    amount_format(left, AMOUNT_ONE - used));
+	}
+}
+
+static int
+offer_fill(struct ctx *ctx, const struct image *image, const struct image_node *in,
+    struct offer *offer, struct err *e)
+{
+	struct buf instances = {.arena = ctx->turn};
+	struct node n = {0};
+	size_t r;
+
+	if (record_get_number(ctx->cluster, kind_of(KIND_NODE), in->id, &n, e) < 0)
+		return -1;
+	*offer = (struct offer){.name = n.name, .id = n.id, .state = n.state, .labels = n.labels};
+	for (r = 0; r < image->nresources && r < in->width; r++) {
+		add(ctx, &offer->total, &image->resources[r], in->total[r]);
+		add(ctx, &offer->used, &image->resources[r], in->used[r]);
+		add(ctx, &offer->free, &image->resources[r], image_free(in, (int)r));
+		add_instances(&instances, image, in, r);
+	}
+	offer->instances = buf_string(&instances);
+	return 0;
+}
+
+static int
+finish_list(struct ctx *ctx, struct list *list, int bad, struct err *e)
+{
+	struct list_count count = {0, false};
+
+	if (!bad)
+		bad = list_end(list, &count, e);
+	list_done(list);
+	if (bad)
+		return -1;
+	if (count.cut)
+		note(ctx, "only the first %llu are shown (--limit)",
+		    (unsigned long long)count.shown);
+	return ctx->list.some && !count.shown ? err_set(e, ERR_NO, "%s", "") : 0;
+}
+
+static int
+run_list(struct ctx *ctx, const void *params, char **operands, struct err *e)
+{
+	struct list *list = NULL;
+	struct image *image;
+	size_t i;
+	int bad;
+
+	(void)params;
+	(void)operands;
+	if (image_of(ctx->cluster, &image, e) ||
+	    list_begin(&list, ctx->out, &rec_offer, &ctx->list, &ctx->style, ctx->turn, e))
+		return -1;
+	for (i = 0, bad = 0; !bad && i < image->n; i++) {
+		struct offer offer;
+
+		if (image->nodes[i]->state == NODE_DEAD)
+			continue;
+		bad = offer_fill(ctx, image, image->nodes[i], &offer, e)
+			  ? -1
+			  : list_row(list, &offer, e);
+	}
+	return finish_list(ctx, list, bad < 0, e);
+}
+
+static void
+summary_fill(const struct image *image, size_t r, struct summary *s)
+{
+	const char *name = image->resources[r].name;
+	size_t i;
+
+	*s = (struct summary){.resource = name,
+	    .total = {.name = name},
+	    .used = {.name = name},
+	    .free = {.name = name},
+	    .largest_free = {.name = name}};
+	for (i = 0; i < image->n; i++) {
+		const struct image_node *in = image->nodes[i];
+		uint64_t free = image_free(in, (int)r);
+
+		if (in->state == NODE_DEAD || r >= in->width || !in->total[r])
+			continue;
+		s->nodes++;
+		s->total.value += in->total[r];
+		s->used.value += in->used[r];
+		if (in->state != NODE_ALIVE || in->cordoned)
+			continue;
+		s->free.value += free;
+		if (free > s->largest_free.value)
+			s->largest_free.value = free;
+	}
+}
+
+static int
+run_summary(struct ctx *ctx, const void *params, char **operands, struct err *e)
+{
+	struct list *list = NULL;
+	struct image *image;
+	size_t r;
+	int bad;
+
+	(void)params;
+	(void)operands;
+	if (image_of(ctx->cluster, &image, e) ||
+	    list_begin(&list, ctx->out, &rec_summary, &ctx->list, &ctx->style, ctx->turn, e))
+		return -1;
+	for (r = 0, bad = 0; !bad && r < image->nresources; r++) {
+		struct summary s;
+
+		summary_fill(image, r, &s);
+		if (s.nodes)
+			bad = list_row(list, &s, e);
+	}
+	return finish_list(ctx, list, bad < 0, e);
+}
+
+const struct command cmd_resource_list = {"resource list", "list what every node has and has left",
+    MODE_READ, CMD_LISTS, NULL, NULL, 0, run_list, NULL, 0, NULL};
+const struct command cmd_resource_summary = {"resource summary",
+    "sum up each resource over all nodes", MODE_READ, CMD_LISTS, NULL, NULL, 0, run_summary, NULL,
+    0, NULL};

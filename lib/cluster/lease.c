@@ -1,0 +1,431 @@
+#include "cluster/lease.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/number.h"
+#include "cluster/cluster.h"
+#include "cluster/image.h"
+#include "cluster/kind.h"
+#include "cluster/node.h"
+#include "cluster/record.h"
+
+static const struct kind *
+lease_kind(void)
+{
+	return kind_of(KIND_LEASE);
+}
+
+/* 'N' node or 'L' parent, resource NUL: what the sums of uses stand under. */
+static struct key
+used_key(const struct lease *l, const char *resource, uint32_t instance)
+{
+	struct key key = {.n = 0};
+
+	key_byte(&key, l->parent ? 'L' : 'N');
+	key_u64(&key, l->parent ? l->parent : l->node);
+	key_add(&key, slice_of(resource));
+	key_byte(&key, 0);
+	key_byte(&key, instance >> 24);
+	key_byte(&key, instance >> 16 & 255);
+	key_byte(&key, instance >> 8 & 255);
+	key_byte(&key, instance & 255);
+	return key;
+}
+
+static void
+derive_uses(const struct lease *l, struct derived *to)
+{
+	const struct instance *instance = l->instances.v;
+	struct key key;
+	size_t i;
+
+	for (i = 0; i < l->resources.n; i++) {
+		key = used_key(l, l->resources.v[i].name, INSTANCE_ALL);
+		derive_sum(to, TABLE_USED, &key, (int64_t)l->resources.v[i].value);
+	}
+	for (i = 0; i < l->instances.n; i++) {
+		key = used_key(l, instance[i].resource, (uint32_t)instance[i].index);
+		derive_sum(to, TABLE_USED, &key, (int64_t)instance[i].amount);
+	}
+}
+
+static void
+derive_under(
+    struct derived *to, unsigned char table, char letter, uint64_t number, const struct lease *l)
+{
+	struct key key = {.n = 0};
+
+	if (!number)
+		return;
+	if (letter)
+		key_byte(&key, (unsigned char)letter);
+	key_u64(&key, number);
+	key_byte(&key, KIND_LEASE);
+	key_u64(&key, l->id);
+	derive_row(to, table, &key);
+}
+
+void
+lease_derive(const struct kind *kind, const void *record, struct derived *to)
+{
+	const struct lease *l = record;
+	struct key key = {.n = 0};
+
+	key_byte(&key, kind->number);
+	key_byte(&key, 0);
+	derive_sum(to, TABLE_SUM, &key, 1);
+	derive_uses(l, to);
+	if (!l->parent)
+		derive_under(to, TABLE_ON_NODE, 0, l->node, l);
+	derive_under(to, TABLE_OWNER, 'L', l->parent, l);
+	if (l->owner)
+		derive_under(to, TABLE_OWNER, ref_letter(l->owner), ref_number(l->owner), l);
+	if (l->expires_ms)
+		derive_under(to, TABLE_DUE, 0, l->expires_ms, l);
+}
+
+/* --- does it fit? --- */
+
+static uint64_t
+instance_free(const struct image_node *node, int resource, size_t index)
+{
+	const uint64_t *used = node->instances[resource];
+
+	return used ? AMOUNT_ONE - used[index] : AMOUNT_ONE;
+}
+
+/* How many instances have at least this much left. */
+static size_t
+instances_with(const struct image_node *node, int resource, uint64_t amount)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < image_instances(node, resource); i++)
+		n += instance_free(node, resource, i) >= amount;
+	return n;
+}
+
+static const char *
+lacks_text(struct cluster *c, const struct amount *want, uint64_t have, const char *how)
+{
+	char wanted[NUMBER_SIZE], free[NUMBER_SIZE];
+
+	return arena_printf(c->arena, "%s: %s wanted, %s %s", want->name,
+	    resource_format(wanted, want->name, want->value),
+	    resource_format(free, want->name, have), how);
+}
+
+static const char *
+amount_lacks(struct cluster *c, const struct image *image, const struct image_node *node,
+    const struct amount *want, bool *never)
+{
+	int r = image_resource(image, want->name);
+	uint64_t total = r >= 0 && (size_t)r < node->width ? node->total[r] : 0;
+	size_t whole = (size_t)(want->value / AMOUNT_ONE);
+
+	if (total < want->value) {
+		*never = true;
+		return lacks_text(c, want, total, "in all");
+	}
+	if (image_free(node, r) < want->value)
+		return lacks_text(c, want, image_free(node, r), "free");
+	if (!image->resources[r].indexed)
+		return NULL;
+	if (want->value < AMOUNT_ONE && !instances_with(node, r, want->value))
+		return lacks_text(c, want, image_free(node, r), "free, but fragmented");
+	if (whole && instances_with(node, r, AMOUNT_ONE) < whole)
+		return lacks_text(c, want, image_free(node, r), "free, but fragmented");
+	return NULL;
+}
+
+static const char *
+instance_lacks(struct cluster *c, const struct image *image, const struct image_node *node,
+    const struct instance *want, bool *never)
+{
+	int r = image_resource(image, want->resource);
+
+	if (r < 0 || want->index >= image_instances(node, r)) {
+		*never = true;
+		return arena_printf(c->arena, "%s:%llu: no such instance", want->resource,
+		    (unsigned long long)want->index);
+	}
+	if (instance_free(node, r, want->index) < want->amount)
+		return arena_printf(
+		    c->arena, "%s:%llu: in use", want->resource, (unsigned long long)want->index);
+	return NULL;
+}
+
+const char *
+lease_lacks(struct cluster *c, const struct image *image, const struct image_node *node,
+    const struct demand *demand, bool *never)
+{
+	const struct instance *instance = demand->instances.v;
+	const char *lacks = NULL;
+	size_t i;
+
+	*never = false;
+	for (i = 0; !lacks && i < demand->resources.n; i++)
+		lacks = amount_lacks(c, image, node, &demand->resources.v[i], never);
+	for (i = 0; !lacks && i < demand->instances.n; i++)
+		lacks = instance_lacks(c, image, node, &instance[i], never);
+	return lacks;
+}
+
+/* --- granting --- */
+
+struct picking {
+	struct cluster *c;
+	struct instance *v;
+	size_t n;
+};
+
+static void
+pick(struct picking *p, const char *resource, size_t index, uint64_t amount)
+{
+	p->v[p->n++] = (struct instance){.resource = resource, .index = index, .amount = amount};
+}
+
+/* The instance that a part leaves the fullest. */
+static void
+pick_part(struct picking *p, const struct image_node *node, int r, const struct amount *want)
+{
+	size_t i, best = 0;
+	uint64_t least = UINT64_MAX;
+
+	for (i = 0; i < image_instances(node, r); i++) {
+		uint64_t free = instance_free(node, r, i);
+
+		if (free < want->value || free >= least)
+			continue;
+		least = free;
+		best = i;
+	}
+	pick(p, want->name, best, want->value);
+}
+
+static void
+pick_whole(struct picking *p, const struct image_node *node, int r, const struct amount *want)
+{
+	size_t i, left = (size_t)(want->value / AMOUNT_ONE);
+
+	for (i = 0; left && i < image_instances(node, r); i++) {
+		if (instance_free(node, r, i) < AMOUNT_ONE)
+			continue;
+		pick(p, want->name, i, AMOUNT_ONE);
+		left--;
+	}
+}
+
+/* Instances asked for by number count into the sums as well. */
+static void
+lease_fill(struct cluster *c, const struct image *image, const struct image_node *node,
+    const struct demand *demand, struct lease *lease)
+{
+	const struct instance *named = demand->instances.v;
+	struct picking p = {.c = c};
+	size_t i, room = demand->instances.n;
+
+	for (i = 0; i < demand->resources.n; i++)
+		room += (size_t)(demand->resources.v[i].value / AMOUNT_ONE) + 1 <= 1 << 16
+			    ? (size_t)(demand->resources.v[i].value / AMOUNT_ONE) + 1
+			    : 0;
+	p.v = arena_alloc(c->arena, room * sizeof *p.v);
+	lease->resources = demand->resources;
+	for (i = 0; i < demand->instances.n; i++) {
+		const struct amount *sum = amounts_get(&lease->resources, named[i].resource);
+		struct amount more = {
+		    named[i].resource, named[i].amount + (sum ? sum->value : 0), true};
+
+		pick(&p, named[i].resource, named[i].index, named[i].amount);
+		amounts_set(&lease->resources, more, c->arena);
+	}
+	for (i = 0; i < demand->resources.n; i++) {
+		int r = image_resource(image, demand->resources.v[i].name);
+
+		if (!image->resources[r].indexed)
+			continue;
+		if (demand->resources.v[i].value < AMOUNT_ONE)
+			pick_part(&p, node, r, &demand->resources.v[i]);
+		else
+			pick_whole(&p, node, r, &demand->resources.v[i]);
+	}
+	lease->instances = (struct list_of){p.v, p.n};
+}
+
+void
+lease_try(struct cluster *c, const struct image *image, struct image_node *copy,
+    const struct demand *demand)
+{
+	const struct instance *instance;
+	struct lease lease = {0};
+	size_t i;
+
+	lease_fill(c, image, copy, demand, &lease);
+	for (i = 0; i < lease.resources.n; i++)
+		copy->used[image_resource(image, lease.resources.v[i].name)] +=
+		    lease.resources.v[i].value;
+	instance = lease.instances.v;
+	for (i = 0; i < lease.instances.n; i++)
+		copy->instances[image_resource(image, instance[i].resource)][instance[i].index] +=
+		    instance[i].amount;
+}
+
+static int
+node_takes(const struct image_node *node, uint64_t id, struct err *e)
+{
+	if (!node)
+		return err_set(e, ERR_REFUSED, "node N%llu is DEAD", (unsigned long long)id);
+	if (node->state != NODE_ALIVE)
+		return err_set(e, ERR_REFUSED, "node N%llu is DRAINING: it takes nothing new",
+		    (unsigned long long)id);
+	return 0;
+}
+
+static int
+demand_check(const struct image *image, const struct demand *demand, struct err *e)
+{
+	const struct amount *want;
+
+	if (!demand->resources.n && !demand->instances.n)
+		return err_set(e, ERR_USAGE, "no resources are asked for");
+	for (want = demand->resources.v; want < demand->resources.v + demand->resources.n; want++) {
+		int r = image_resource(image, want->name);
+
+		if (r >= 0 && image->resources[r].indexed && want->value > AMOUNT_ONE &&
+		    want->value % AMOUNT_ONE)
+			return err_set(e, ERR_USAGE,
+			    "%s comes in whole instances, or a part of one", want->name);
+	}
+	return 0;
+}
+
+int
+lease_grant(struct cluster *c, const struct demand *demand, struct lease *lease, uint64_t cause,
+    struct err *e)
+{
+	struct image *image;
+	const struct image_node *node;
+	const char *lacks;
+	bool never;
+
+	if (image_of(c, &image, e) || demand_check(image, demand, e))
+		return -1;
+	node = image_node(image, lease->node);
+	if (node_takes(node, lease->node, e))
+		return -1;
+	lacks = lease_lacks(c, image, node, demand, &never);
+	if (lacks)
+		return err_set(e, ERR_UNSATISFIABLE, "%s%s", never ? "infeasible: " : "", lacks);
+	lease_fill(c, image, node, demand, lease);
+	lease->id = txn_counter_next(c->txn, 'L');
+	return record_put(c, lease_kind(), lease, cause, NULL, e);
+}
+
+/* Calls visit for each lease whose id ends a row under this prefix. */
+static int
+each_lease(struct cluster *c, unsigned char table, const struct key *prefix,
+    int (*visit)(struct cluster *, const struct lease *, uint64_t, struct err *), uint64_t cause,
+    struct err *e)
+{
+	struct slice key, row;
+	struct scan scan;
+	int got;
+
+	if (scan_prefix(&scan, c->txn, table, key_slice(prefix), false, e))
+		return -1;
+	while ((got = scan_next(&scan, &key, &row, e)) > 0) {
+		struct lease *l = arena_alloc(c->arena, sizeof *l);
+
+		got = record_get_number(c, lease_kind(), key_tail(key), l, e);
+		if (got > 0)
+			got = visit(c, l, cause, e);
+		if (got < 0)
+			break;
+	}
+	scan_close(&scan);
+	return got < 0 ? -1 : 0;
+}
+
+static int lease_drop(struct cluster *c, const struct lease *lease, uint64_t cause, struct err *e);
+
+static int
+drop_inner(struct cluster *c, uint64_t parent, uint64_t cause, struct err *e)
+{
+	struct key key = {.n = 0};
+
+	key_byte(&key, 'L');
+	key_u64(&key, parent);
+	key_byte(&key, KIND_LEASE);
+	return each_lease(c, TABLE_OWNER, &key, lease_drop, cause, e);
+}
+
+static int
+lease_drop(struct cluster *c, const struct lease *lease, uint64_t cause, struct err *e)
+{
+	if (drop_inner(c, lease->id, cause, e))
+		return -1;
+	return record_remove(c, lease_kind(), lease, cause, NULL, e) < 0 ? -1 : 0;
+}
+
+int
+lease_release(struct cluster *c, const struct lease *lease, uint64_t cause, struct err *e)
+{
+	struct node node = {0};
+	uint64_t seq;
+	int got;
+
+	if (drop_inner(c, lease->id, cause, e))
+		return -1;
+	if (record_remove(c, lease_kind(), lease, cause, &seq, e) < 0)
+		return -1;
+	got = record_get_number(c, kind_of(KIND_NODE), lease->node, &node, e);
+	return got <= 0 ? got : node_emptied(c, &node, seq, e);
+}
+
+static struct key
+on_node(uint64_t node)
+{
+	struct key key = {.n = 0};
+
+	key_u64(&key, node);
+	key_byte(&key, KIND_LEASE);
+	return key;
+}
+
+int
+leases_node_ended(struct cluster *c, uint64_t node, uint64_t cause, struct err *e)
+{
+	struct key key = on_node(node);
+
+	return each_lease(c, TABLE_ON_NODE, &key, lease_drop, cause, e);
+}
+
+int
+leases_on_node(struct cluster *c, uint64_t node, uint64_t *n, struct err *e)
+{
+	struct key key = on_node(node);
+	struct slice row, value;
+	struct scan scan;
+	int got;
+
+	*n = 0;
+	if (scan_prefix(&scan, c->txn, TABLE_ON_NODE, key_slice(&key), false, e))
+		return -1;
+	while ((got = scan_next(&scan, &row, &value, e)) > 0)
+		++*n;
+	scan_close(&scan);
+	return got;
+}
+
+int
+lease_expire(struct cluster *c, uint64_t id, struct err *e)
+{
+	struct lease l = {0};
+	int got = record_get_number(c, lease_kind(), id, &l, e);
+
+	if (got <= 0 || !l.expires_ms || l.expires_ms > c->now_ms)
+		return got < 0 ? -1 : 0;
+	return lease_release(c, &l, 0, e);
+}

@@ -1,0 +1,51 @@
+/* lease: resources of one node that somebody has. The leases are the one source of what is in use.
+ */
+#ifndef CLUSTER_LEASE_H
+#define CLUSTER_LEASE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "rec/records.h"
+
+struct cluster;
+struct derived;
+struct err;
+struct image;
+struct image_node;
+struct kind;
+
+void lease_derive(const struct kind *kind, const void *record, struct derived *to);
+
+/*
+ * What of a demand's resources a node lacks now: "gpu: 2 wanted, 1 free" in the arena, NULL if it
+ * fits. *never: it would not fit if the node were empty. "fragmented" where the sum is free but no
+ * instance has enough.
+ */
+const char *lease_lacks(struct cluster *c, const struct image *image, const struct image_node *node,
+    const struct demand *demand, bool *never);
+
+/*
+ * Grants what the demand asks for on lease->node to lease->owner (0: a person's hold): fills
+ * resources, instances and id. Takes whole instances that are wholly free, lowest first; a part of
+ * one where it leaves the least. ERR_UNSATISFIABLE with what it lacks.
+ */
+int lease_grant(struct cluster *c, const struct demand *demand, struct lease *lease, uint64_t cause,
+    struct err *e);
+
+/* Takes what a grant would take from a node's image that is a copy. */
+void lease_try(struct cluster *c, const struct image *image, struct image_node *copy,
+    const struct demand *demand);
+
+/* Releases a lease, what is inside it first; a draining node on which nothing is left then ends. */
+int lease_release(struct cluster *c, const struct lease *lease, uint64_t cause, struct err *e);
+
+/* Releases every lease of a node, inner ones first. */
+int leases_node_ended(struct cluster *c, uint64_t node, uint64_t cause, struct err *e);
+
+/* How many leases a node has that are no part of another. */
+int leases_on_node(struct cluster *c, uint64_t node, uint64_t *n, struct err *e);
+
+/* Ends a hold whose time has come. */
+int lease_expire(struct cluster *c, uint64_t id, struct err *e);
+
+#endif
