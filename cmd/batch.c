@@ -269,6 +269,8 @@ line_run(struct ctx *ctx, struct line *line, struct bindings *b, struct err *e)
 	ctx->cluster->guarded = false;
 	if (bad)
 		return err_wrap(e, "line %zu: %s", line->number, sub->command->name);
+	if (txn_writes(ctx->cluster->txn) && cluster_rest(ctx->cluster, e))
+		return err_wrap(e, "line %zu: %s", line->number, sub->command->name);
 	line_name(ctx, line, start, b);
 	if (ctx_json(ctx) && (sub->command->flags & CMD_MUTATES))
 		out_printf(ctx->out, "{\"line\":%zu,\"ids\":[%s]%s}\n", line->number,

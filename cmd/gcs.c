@@ -300,6 +300,8 @@ change_body(struct ctx *ctx, void *argument, struct err *e)
 	}
 	if (change->body ? change->body(ctx, change->argument, e) : command_run(ctx, e))
 		return -1;
+	if (cluster_rest(ctx->cluster, e))
+		return -1;
 	if (ctx->change.if_plan && plan_compare(ctx, e))
 		return -1;
 	if (ctx->change.dry_run)

@@ -107,6 +107,8 @@ act_body(struct ctx *ctx, void *argument, struct err *e)
 		return -1;
 	if (silent_end(ctx->cluster, ctx->cluster->pulse, &m->look, m->silent, m->silent_n, e))
 		return -1;
+	if (cluster_rest(ctx->cluster, e))
+		return -1;
 	return tick(ctx->cluster, &m->more, e);
 }
 

@@ -1,6 +1,7 @@
 /* view: fills what a record shows besides its row: ages, heartbeats, values. */
 #include "cmd.h"
 
+#include "cluster/actor.h"
 #include "cluster/config.h"
 #include "cluster/kv.h"
 #include "cluster/node.h"
@@ -67,6 +68,8 @@ view_fill(
 		return node_fill(ctx, view, record, e);
 	if (kind->number == KIND_KV)
 		return kv_fill(ctx, view, record, e);
+	if (kind->number == KIND_ACTOR)
+		actor_view(ctx->cluster, record);
 	if (kind->number == KIND_LEASE)
 		return lease_fill(ctx, record);
 	return 0;

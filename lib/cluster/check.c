@@ -232,7 +232,7 @@ int
 check_derived(struct check *check, struct err *e)
 {
 	static const unsigned char tables[] = {
-	    TABLE_NAME, TABLE_OWNER, TABLE_DUE, TABLE_ENDED, TABLE_ON_NODE};
+	    TABLE_NAME, TABLE_OWNER, TABLE_DUE, TABLE_ENDED, TABLE_ON_NODE, TABLE_WAITING};
 	static const unsigned char summed[] = {TABLE_SUM, TABLE_USED};
 	struct sums sums = {.n = 0};
 	struct sums_of of = {.sums = &sums};
@@ -418,8 +418,8 @@ row_digest(struct check *check, struct slice key, struct slice row, void *argume
 static int
 state_digest(struct check *check, struct digest *d, uint64_t *primary, struct err *e)
 {
-	static const unsigned char derived[] = {
-	    TABLE_NAME, TABLE_OWNER, TABLE_DUE, TABLE_ENDED, TABLE_ON_NODE, TABLE_SUM, TABLE_USED};
+	static const unsigned char derived[] = {TABLE_NAME, TABLE_OWNER, TABLE_DUE, TABLE_ENDED,
+	    TABLE_ON_NODE, TABLE_WAITING, TABLE_SUM, TABLE_USED};
 	const struct kind *kind;
 	size_t i;
 

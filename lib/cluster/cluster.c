@@ -6,6 +6,7 @@
 #include "base/err.h"
 #include "cluster/config.h"
 #include "cluster/kind.h"
+#include "cluster/schedule.h"
 #include "rec/records.h"
 
 int
@@ -29,6 +30,12 @@ cluster_begin(struct cluster *c, struct txn *txn, const struct audit *audit, str
 	if (sync == SYNC_GROUP)
 		txn_sync_group(txn);
 	return quota ? txn_quota(txn, quota, e) : 0;
+}
+
+int
+cluster_rest(struct cluster *c, struct err *e)
+{
+	return schedule_rest(c, e);
 }
 
 int

@@ -7,6 +7,7 @@
 #define CLUSTER_CLUSTER_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct arena;
@@ -33,8 +34,10 @@ struct cluster {
 	bool dry_run;	     /* nothing may leave this transaction: no beats */
 	uint64_t now_ms;     /* deadlines are judged by this */
 	uint64_t time_ms;    /* of the events made here: never before the last one's */
-	uint64_t first_seq, count; /* of the events made here */
-	bool guarded;		   /* --if-rev: what is changed directly must be at this rev */
+	uint64_t first_seq, count;  /* of the events made here */
+	uint64_t *freed, freed_seq; /* nodes that came to have more, and the event that began it */
+	size_t freed_n, freed_size;
+	bool guarded; /* --if-rev: what is changed directly must be at this rev */
 	uint64_t guard_rev;
 };
 
@@ -44,6 +47,12 @@ struct cluster {
  */
 int cluster_begin(struct cluster *c, struct txn *txn, const struct audit *audit, struct arena *a,
     struct arena *kept, struct err *e);
+
+/*
+ * Brings the state to rest after a command: what waits is placed where something came free. To be
+ * called before the command's results are told of, and within a batch after each line.
+ */
+int cluster_rest(struct cluster *c, struct err *e);
 
 /* Writes the transaction's row if there were events. */
 int cluster_end(struct cluster *c, struct err *e);

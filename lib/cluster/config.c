@@ -1,5 +1,6 @@
 #include "cluster/config.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -10,6 +11,7 @@
 #include "cluster/kind.h"
 #include "cluster/record.h"
 
+static const char *const policy_choices[] = {"hybrid", "bestfit", "spread", NULL};
 static const char *const sync_choices[] = {"full", "group", NULL};
 
 const struct setting_row settings[SETTINGS] = {
@@ -30,16 +32,27 @@ const struct setting_row settings[SETTINGS] = {
     [SETTING_QUOTA] = {"quota", "0",
 	"refuse writes that do not delete once the store uses more; 0: never", SETTING_BYTES, 0,
 	NULL},
+    [SETTING_PLACEMENT_POLICY] = {"placement_policy", "hybrid",
+	"how a node is chosen: hybrid (pack up to half full, then spread), bestfit, spread",
+	SETTING_CHOICE, 0, policy_choices},
+    [SETTING_ENDED_KEEP] = {"ended_keep", "100000",
+	"how many ended records of a kind are remembered (nodes: dead_nodes_keep)", SETTING_NUMBER,
+	0, NULL},
 };
 
 static int
 choice_parse(const struct setting_row *s, const char *text, uint64_t *value, struct err *e)
 {
-	for (*value = 1; s->choices[*value - 1]; ++*value)
+	char list[128] = "";
+	size_t n = 0;
+
+	for (*value = 1; s->choices[*value - 1]; ++*value) {
 		if (!strcmp(s->choices[*value - 1], text))
 			return 0;
-	return err_value(e, ERR_USAGE, text, "invalid value '%s' (one of: %s, %s)", text,
-	    s->choices[0], s->choices[1]);
+		n += (size_t)snprintf(
+		    list + n, sizeof list - n, "%s%s", n ? ", " : "", s->choices[*value - 1]);
+	}
+	return err_value(e, ERR_USAGE, text, "invalid value '%s' (one of: %s)", text, list);
 }
 
 static int

@@ -44,14 +44,22 @@ static int
 find_name(struct cluster *c, const struct kind *kind, const char *name, struct found *found,
     struct err *e)
 {
+	bool spaced = rec_field(kind->rec, "namespace") != NULL;
+	const char *slash = spaced ? strchr(name, '/') : NULL;
+	struct slice space = slice_of(spaced ? "default" : "");
 	struct key key = {.n = 0};
 	struct slice row, value;
 	struct scan scan;
 	int ended, got = 0;
 
-	if (strlen(name) > 128)
+	if (strlen(name) > 257)
 		return 0;
+	if (slash)
+		space = (struct slice){(const unsigned char *)name, (size_t)(slash - name)};
+	name = slash ? slash + 1 : name;
 	key_byte(&key, kind->number);
+	key_add(&key, space);
+	key_byte(&key, 0);
 	key_add(&key, slice_of(name));
 	key_byte(&key, 0);
 	for (ended = 0; ended < 2 && !got; ended++) {

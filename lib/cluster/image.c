@@ -7,6 +7,8 @@
 #include "base/number.h"
 #include "cluster/cluster.h"
 #include "cluster/kind.h"
+#include "cluster/schedule.h"
+#include "rec/filter.h"
 
 static const struct slice all = {NULL, 0};
 
@@ -244,9 +246,37 @@ node_follow(struct cluster *c, const struct node *new)
 	node_take(c, c->image, node ? node : node_add(c, c->image), new);
 }
 
+/* Whether a node offers more than before: it takes work again, or has more of something. */
+static bool
+offers_more(const struct node *old, const struct node *new)
+{
+	size_t i;
+
+	if (new->state != NODE_ALIVE || new->cordoned)
+		return false;
+	if (!old || old->state != NODE_ALIVE || old->cordoned)
+		return true;
+	if (old->labels.n != new->labels.n ||
+	    field_compare(rec_field(&rec_node, "labels"), old, new))
+		return true;
+	for (i = 0; i < new->total.n; i++) {
+		const struct amount *a = amounts_get(&old->total, new->total.v[i].name);
+
+		if (!a || a->value < new->total.v[i].value)
+			return true;
+	}
+	return false;
+}
+
 void
 image_follow(struct cluster *c, const struct kind *kind, const void *old, const void *new)
 {
+	const struct lease *released = kind->number == KIND_LEASE && !new ? old : NULL;
+
+	if (kind->number == KIND_NODE && new &&offers_more(old, new))
+		schedule_freed(c, ((const struct node *)new)->id, txn_seq(c->txn));
+	if (released && !released->parent)
+		schedule_freed(c, released->node, txn_seq(c->txn));
 	if (!c->image)
 		return;
 	if (kind->number == KIND_NODE && new)

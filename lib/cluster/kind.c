@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "cluster/actor.h"
 #include "cluster/node.h"
 #include "cluster/kv.h"
 #include "cluster/lease.h"
@@ -18,15 +19,22 @@ static const struct state_rule node_rules[] = {
     {0, 0, false, 0},
 };
 
+#define ACTOR_LIVE (BIT(ACTOR_PENDING) | BIT(ACTOR_ALIVE) | BIT(ACTOR_RESTARTING))
+
+static const struct state_rule actor_rules[] = {
+    {ACTOR_PENDING, NEW, false, EVENT_ACTOR_PENDING},
+    {ACTOR_ALIVE, BIT(ACTOR_PENDING) | BIT(ACTOR_RESTARTING), false, EVENT_ACTOR_ALIVE},
+    {ACTOR_RESTARTING, BIT(ACTOR_PENDING) | BIT(ACTOR_ALIVE), false, EVENT_ACTOR_RESTARTING},
+    {ACTOR_DEAD, ACTOR_LIVE, true, EVENT_ACTOR_DEAD},
+    {ACTOR_FAILED, BIT(ACTOR_PENDING), true, EVENT_ACTOR_FAILED},
+    {0, 0, false, 0},
+};
+
 static void
 config_derive(const struct kind *kind, const void *record, struct derived *to)
 {
-	struct key key = {.n = 0};
-
 	(void)record;
-	key_byte(&key, kind->number);
-	key_byte(&key, 0);
-	derive_sum(to, TABLE_SUM, &key, 1);
+	derive_count(to, kind, 0);
 }
 
 const struct kind kinds[] = {
@@ -38,6 +46,8 @@ const struct kind kinds[] = {
 	EVENT_CONFIG_SET, config_derive},
     {KIND_LEASE, 'L', "lease", "leases", &rec_lease, TABLE_LEASE, NULL, EVENT_LEASE_GRANTED,
 	EVENT_LEASE_RELEASED, lease_derive},
+    {KIND_ACTOR, 'A', "actor", "actors", &rec_actor, TABLE_ACTOR, actor_rules, EVENT_ACTOR_UPDATED,
+	EVENT_ACTOR_FORGOTTEN, actor_derive},
     {0, 0, NULL, NULL, NULL, 0, NULL, 0, 0, NULL},
 };
 
@@ -244,4 +254,83 @@ derive_sum(struct derived *to, unsigned char table, const struct key *key, int64
 {
 	if (amount)
 		derive_add(to, table, key, amount);
+}
+
+void
+derive_name(struct derived *to, const struct kind *kind, const char *namespace, const char *name,
+    bool ended, uint64_t id)
+{
+	struct key key = {.n = 0};
+
+	if (!name || !*name)
+		return;
+	key_byte(&key, kind->number);
+	key_add(&key, slice_of(namespace));
+	key_byte(&key, 0);
+	key_add(&key, slice_of(name));
+	key_byte(&key, 0);
+	key_byte(&key, ended);
+	key_u64(&key, id);
+	derive_row(to, TABLE_NAME, &key);
+}
+
+void
+derive_ended(struct derived *to, const struct kind *kind, uint64_t end_ms, uint64_t id)
+{
+	struct key key = {.n = 0};
+
+	key_byte(&key, kind->number);
+	key_u64(&key, end_ms);
+	key_u64(&key, id);
+	derive_row(to, TABLE_ENDED, &key);
+}
+
+void
+derive_due(struct derived *to, const struct kind *kind, uint64_t due_ms, struct slice entry)
+{
+	struct key key = {.n = 0};
+
+	if (!due_ms)
+		return;
+	key_u64(&key, due_ms);
+	key_byte(&key, kind->number);
+	key_add(&key, entry);
+	derive_row(to, TABLE_DUE, &key);
+}
+
+void
+derive_count(struct derived *to, const struct kind *kind, unsigned state)
+{
+	struct key key = {.n = 0};
+
+	key_byte(&key, kind->number);
+	key_byte(&key, state);
+	derive_sum(to, TABLE_SUM, &key, 1);
+}
+
+void
+derive_owned(struct derived *to, const struct kind *kind, uint64_t owner, struct slice entry)
+{
+	struct key key = {.n = 0};
+
+	if (!owner)
+		return;
+	key_byte(&key, (unsigned char)ref_letter(owner));
+	key_u64(&key, ref_number(owner));
+	key_byte(&key, kind->number);
+	key_add(&key, entry);
+	derive_row(to, TABLE_OWNER, &key);
+}
+
+void
+derive_on_node(struct derived *to, const struct kind *kind, uint64_t node, uint64_t id)
+{
+	struct key key = {.n = 0};
+
+	if (!node)
+		return;
+	key_u64(&key, node);
+	key_byte(&key, kind->number);
+	key_u64(&key, id);
+	derive_row(to, TABLE_ON_NODE, &key);
 }

@@ -18,20 +18,23 @@ enum table {
 	TABLE_KV = 'k',		 /* primary: namespace NUL key */
 	TABLE_CONFIG = 'g',	 /* primary: key */
 	TABLE_LEASE = 'L',	 /* primary: id */
+	TABLE_ACTOR = 'A',	 /* primary: id */
 	TABLE_VALUE = 'v',	 /* values of kv, one for each version: namespace NUL key, rev */
 	TABLE_EVENT = 'e',	 /* seq */
 	TABLE_TXN = 't',	 /* seq of its first event */
 	TABLE_REQUEST = 'q',	 /* request id */
 	TABLE_REQUEST_AGE = 'Q', /* derived: time, request id */
 	TABLE_HISTORY = 'h',	 /* derived: kind, key of the record, seq */
-	TABLE_NAME = 'n',	 /* derived: kind, name NUL, ended, id */
+	TABLE_NAME = 'n',	 /* derived: kind, namespace NUL, name NUL, ended, id */
 	TABLE_OWNER = 'o',	 /* derived: letter and id of the owner, kind, key */
 	TABLE_DUE = 'd',	 /* derived: time, kind, key */
 	TABLE_ENDED = 'x',	 /* derived: kind, time of its end, id */
 	TABLE_SUM = 's',	 /* derived: kind, state; value: how many, 8 bytes */
 	TABLE_USED =
 	    'u', /* derived: 'N' node or 'L' parent, resource NUL, instance; value: how much */
-	TABLE_ON_NODE = 'b' /* derived: node, kind, id */
+	TABLE_ON_NODE = 'b', /* derived: node, kind, id */
+	TABLE_LEFT = 'y',    /* what a transaction left over for the next one */
+	TABLE_WAITING = 'w'  /* derived: shape, priority, born, kind, id */
 };
 
 struct state_rule {
@@ -115,6 +118,15 @@ int record_locate(
 /* Rows that follow from a record. */
 void derive_row(struct derived *to, unsigned char table, const struct key *key);
 void derive_sum(struct derived *to, unsigned char table, const struct key *key, int64_t amount);
+
+/* The rows that several kinds have alike. 0 and NULL: none. */
+void derive_name(struct derived *to, const struct kind *kind, const char *namespace,
+    const char *name, bool ended, uint64_t id);
+void derive_ended(struct derived *to, const struct kind *kind, uint64_t end_ms, uint64_t id);
+void derive_due(struct derived *to, const struct kind *kind, uint64_t due_ms, struct slice entry);
+void derive_count(struct derived *to, const struct kind *kind, unsigned state);
+void derive_owned(struct derived *to, const struct kind *kind, uint64_t owner, struct slice entry);
+void derive_on_node(struct derived *to, const struct kind *kind, uint64_t node, uint64_t id);
 
 struct derived_row {
 	unsigned char table;

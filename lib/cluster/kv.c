@@ -41,26 +41,11 @@ void
 kv_derive(const struct kind *kind, const void *record, struct derived *to)
 {
 	const struct kv *kv = record;
-	struct key entry = entry_key(kv->namespace, kv->key), key = {.n = 0};
+	struct key entry = entry_key(kv->namespace, kv->key);
 
-	key_byte(&key, kind->number);
-	key_byte(&key, 0);
-	derive_sum(to, TABLE_SUM, &key, 1);
-	if (kv->expires_ms) {
-		key.n = 0;
-		key_u64(&key, kv->expires_ms);
-		key_byte(&key, kind->number);
-		key_add(&key, key_slice(&entry));
-		derive_row(to, TABLE_DUE, &key);
-	}
-	if (kv->owner) {
-		key.n = 0;
-		key_byte(&key, (unsigned char)ref_letter(kv->owner));
-		key_u64(&key, ref_number(kv->owner));
-		key_byte(&key, kind->number);
-		key_add(&key, key_slice(&entry));
-		derive_row(to, TABLE_OWNER, &key);
-	}
+	derive_count(to, kind, 0);
+	derive_due(to, kind, kv->expires_ms, key_slice(&entry));
+	derive_owned(to, kind, kv->owner, key_slice(&entry));
 }
 
 int

@@ -51,39 +51,19 @@ derive_uses(const struct lease *l, struct derived *to)
 	}
 }
 
-static void
-derive_under(
-    struct derived *to, unsigned char table, char letter, uint64_t number, const struct lease *l)
-{
-	struct key key = {.n = 0};
-
-	if (!number)
-		return;
-	if (letter)
-		key_byte(&key, (unsigned char)letter);
-	key_u64(&key, number);
-	key_byte(&key, KIND_LEASE);
-	key_u64(&key, l->id);
-	derive_row(to, table, &key);
-}
-
 void
 lease_derive(const struct kind *kind, const void *record, struct derived *to)
 {
 	const struct lease *l = record;
 	struct key key = {.n = 0};
 
-	key_byte(&key, kind->number);
-	key_byte(&key, 0);
-	derive_sum(to, TABLE_SUM, &key, 1);
+	key_u64(&key, l->id);
+	derive_count(to, kind, 0);
 	derive_uses(l, to);
-	if (!l->parent)
-		derive_under(to, TABLE_ON_NODE, 0, l->node, l);
-	derive_under(to, TABLE_OWNER, 'L', l->parent, l);
-	if (l->owner)
-		derive_under(to, TABLE_OWNER, ref_letter(l->owner), ref_number(l->owner), l);
-	if (l->expires_ms)
-		derive_under(to, TABLE_DUE, 0, l->expires_ms, l);
+	derive_on_node(to, kind, l->parent ? 0 : l->node, l->id);
+	derive_owned(to, kind, l->parent ? ref_make('L', l->parent) : 0, key_slice(&key));
+	derive_owned(to, kind, l->owner, key_slice(&key));
+	derive_due(to, kind, l->expires_ms, key_slice(&key));
 }
 
 /* --- does it fit? --- */

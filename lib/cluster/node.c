@@ -7,11 +7,13 @@
 #include "base/err.h"
 #include "base/number.h"
 #include "base/text.h"
+#include "cluster/actor.h"
 #include "cluster/cluster.h"
 #include "cluster/image.h"
 #include "cluster/kind.h"
 #include "cluster/kv.h"
 #include "cluster/lease.h"
+#include "cluster/owner.h"
 #include "cluster/record.h"
 
 static const struct kind *
@@ -24,36 +26,18 @@ void
 node_derive(const struct kind *kind, const void *record, struct derived *to)
 {
 	const struct node *n = record;
-	struct key key = {.n = 0};
+	const struct drain *drain = n->drain;
+	const struct death *death = n->death;
 	bool ended = n->state == NODE_DEAD;
+	struct key key = {.n = 0};
 
-	key_byte(&key, kind->number);
-	key_byte(&key, n->state);
-	derive_sum(to, TABLE_SUM, &key, 1);
-	if (n->name) {
-		key.n = 1;
-		key_add(&key, slice_of(n->name));
-		key_byte(&key, 0);
-		key_byte(&key, ended);
-		key_u64(&key, n->id);
-		derive_row(to, TABLE_NAME, &key);
-	}
-	if (n->state == NODE_DRAINING && n->drain && !((const struct drain *)n->drain)->keep) {
-		key.n = 0;
-		key_u64(&key, ((const struct drain *)n->drain)->deadline_ms);
-		key_byte(&key, kind->number);
-		key_u64(&key, n->id);
-		if (((const struct drain *)n->drain)->deadline_ms)
-			derive_row(to, TABLE_DUE, &key);
-		key.n = 0;
-		key_byte(&key, kind->number);
-	}
-	if (!ended)
-		return;
-	key.n = 1;
-	key_u64(&key, n->death ? ((const struct death *)n->death)->end_ms : 0);
 	key_u64(&key, n->id);
-	derive_row(to, TABLE_ENDED, &key);
+	derive_count(to, kind, n->state);
+	derive_name(to, kind, "", n->name, ended, n->id);
+	if (n->state == NODE_DRAINING && drain && !drain->keep)
+		derive_due(to, kind, drain->deadline_ms, key_slice(&key));
+	if (ended)
+		derive_ended(to, kind, death ? death->end_ms : 0, n->id);
 }
 
 int
@@ -190,6 +174,8 @@ node_end(struct cluster *c, struct node *node, enum node_reason reason, const ch
 	struct death *death;
 	uint64_t seq;
 
+	bool drained = node->state == NODE_DRAINING;
+
 	if (node->state == NODE_DEAD)
 		return 0;
 	death = arena_alloc(c->arena, sizeof *death);
@@ -201,9 +187,10 @@ node_end(struct cluster *c, struct node *node, enum node_reason reason, const ch
 	node->state = NODE_DEAD;
 	if (record_put(c, node_kind(), node, cause, &seq, e))
 		return -1;
-	if (leases_node_ended(c, node->id, seq, e))
+	if (leases_node_ended(c, node->id, seq, e) ||
+	    actors_node_ended(c, node->id, drained, seq, e))
 		return -1;
-	return kv_owner_ended(c, ref_make('N', node->id), seq, e);
+	return owned_end(c, ref_make('N', node->id), seq, e);
 }
 
 static int

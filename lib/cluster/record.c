@@ -195,6 +195,13 @@ int
 record_put(struct cluster *c, const struct kind *kind, void *record, uint64_t cause, uint64_t *seq,
     struct err *e)
 {
+	return record_put_as(c, kind, record, 0, cause, seq, e);
+}
+
+int
+record_put_as(struct cluster *c, const struct kind *kind, void *record, unsigned type,
+    uint64_t cause, uint64_t *seq, struct err *e)
+{
 	const char *label = record_label(kind, record, c->arena);
 	void *old = arena_alloc(c->arena, kind->rec->size);
 	struct event event = {.cause = cause, .type = kind->updated};
@@ -228,6 +235,8 @@ record_put(struct cluster *c, const struct kind *kind, void *record, uint64_t ca
 	rule = kind_state(kind, record_state(kind, record));
 	if (rule && record_state(kind, record) != record_state(kind, old))
 		event.type = rule->event;
+	if (type)
+		event.type = type;
 	record_set(kind, record, FIELD_REV, record_next_seq(c));
 	record_set(kind, record, FIELD_UPDATED, c->time_ms);
 	if (event_make(c, kind, record, from, record_bytes(c, kind, record), &event, e))

@@ -37,6 +37,10 @@ int record_row(
 int record_put(struct cluster *c, const struct kind *kind, void *record, uint64_t cause,
     uint64_t *seq, struct err *e);
 
+/* The same, told of by an event of this type (0: as above). */
+int record_put_as(struct cluster *c, const struct kind *kind, void *record, unsigned type,
+    uint64_t cause, uint64_t *seq, struct err *e);
+
 /* Removes a record and appends the event `removed`. */
 int record_remove(struct cluster *c, const struct kind *kind, const void *record, uint64_t cause,
     uint64_t *seq, struct err *e);

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/number.h"
+#include "cluster/actor.h"
 #include "cluster/cluster.h"
 #include "cluster/config.h"
 #include "cluster/event.h"
@@ -15,6 +16,7 @@
 #include "cluster/node.h"
 #include "cluster/record.h"
 #include "cluster/request.h"
+#include "cluster/schedule.h"
 
 static const struct slice all = {NULL, 0};
 
@@ -89,7 +91,7 @@ tick_next(struct cluster *c, uint64_t *due_ms, struct err *e)
 	if (history_due(c, &ms, e) || dead_surplus(c, &surplus, e))
 		return -1;
 	earlier(due_ms, ms);
-	if (surplus)
+	if (surplus || schedule_left_over(c))
 		earlier(due_ms, c->now_ms);
 	return 0;
 }
@@ -111,6 +113,8 @@ due_apply(struct cluster *c, uint64_t *budget, struct err *e)
 			bad = kv_expire(c, key, e);
 		else if (row.p[8] == KIND_LEASE)
 			bad = lease_expire(c, key_tail(key), e);
+		else if (row.p[8] == KIND_ACTOR)
+			bad = actor_due(c, key_tail(key), e);
 		else if (row.p[8] == KIND_NODE)
 			bad = node_deadline(c, key_tail(key), e);
 		--*budget;
@@ -214,7 +218,9 @@ tick(struct cluster *c, bool *more, struct err *e)
 	if (due_apply(c, &budget, e) || dead_forget(c, &budget, e) || request_trim(c, &budget, e) ||
 	    history_trim(c, &budget, e))
 		return -1;
-	if (budget)
+	if (cluster_rest(c, e) || schedule_continue(c, more, e))
+		return -1;
+	if (budget || *more)
 		return 0;
 	if (tick_next(c, &next, e))
 		return -1;

@@ -35,6 +35,7 @@ const struct enum_name kind_names[] = {
     {KIND_KV, "kv", "a key and its value"},
     {KIND_CONFIG, "config", "a setting of the cluster"},
     {KIND_LEASE, "lease", "resources of a node that somebody has"},
+    {KIND_ACTOR, "actor", "a long-running worker that keeps state"},
     {0, NULL, NULL},
 };
 
@@ -44,6 +45,27 @@ const struct enum_name strategies[] = {
     {STRATEGY_SPREAD, "SPREAD", "many nodes, those that are least used"},
     {STRATEGY_STRICT_PACK, "STRICT_PACK", "one node for all, or nothing"},
     {STRATEGY_STRICT_SPREAD, "STRICT_SPREAD", "a node of its own for each, or nothing"},
+    {0, NULL, NULL},
+};
+
+const struct enum_name actor_states[] = {
+    {ACTOR_PENDING, "PENDING", "waits for resources, or for its first word"},
+    {ACTOR_ALIVE, "ALIVE", "runs, and said so"},
+    {ACTOR_RESTARTING, "RESTARTING", "was lost and comes back"},
+    {ACTOR_DEAD, "DEAD", "ended; its name is free again"},
+    {ACTOR_FAILED, "FAILED", "could not be created"},
+    {0, NULL, NULL},
+};
+
+const struct enum_name end_reasons[] = {
+    {END_EXITED, "EXITED", "ended by itself, with 0"},
+    {END_WORKER_DIED, "WORKER_DIED", "its process died"},
+    {END_NODE_DIED, "NODE_DIED", "its node died"},
+    {END_OWNER_DIED, "OWNER_DIED", "what owned it ended"},
+    {END_KILLED, "KILLED", "somebody killed it"},
+    {END_PG_REMOVED, "PG_REMOVED", "the placement group it was in was removed"},
+    {END_RESTARTS_EXHAUSTED, "RESTARTS_EXHAUSTED", "it was lost more often than it may be restarted"},
+    {END_CREATION_FAILED, "CREATION_FAILED", "it could not be created"},
     {0, NULL, NULL},
 };
 
@@ -58,6 +80,13 @@ const struct enum_name event_types[] = {
     {EVENT_CONFIG_SET, "CONFIG_SET", "a setting was changed or set back"},
     {EVENT_LEASE_GRANTED, "LEASE_GRANTED", "resources of a node were given to somebody"},
     {EVENT_LEASE_RELEASED, "LEASE_RELEASED", "resources of a node came free"},
+    {EVENT_ACTOR_PENDING, "ACTOR_PENDING", "an actor was created"},
+    {EVENT_ACTOR_ALIVE, "ACTOR_ALIVE", "an actor is ready"},
+    {EVENT_ACTOR_RESTARTING, "ACTOR_RESTARTING", "an actor was lost and comes back"},
+    {EVENT_ACTOR_DEAD, "ACTOR_DEAD", "an actor ended"},
+    {EVENT_ACTOR_FAILED, "ACTOR_FAILED", "an actor could not be created"},
+    {EVENT_ACTOR_UPDATED, "ACTOR_UPDATED", "something about an actor changed, not its state"},
+    {EVENT_ACTOR_FORGOTTEN, "ACTOR_FORGOTTEN", "the record of an ended actor was removed"},
     {0, NULL, NULL},
 };
 
@@ -92,6 +121,14 @@ REC(demand, "what something needs of a node");
 #define SELF lease
 static const struct field lease_fields[] = {LEASE_FIELDS(FIELD)};
 REC(lease, "resources of a node that somebody has");
+#undef SELF
+#define SELF ending
+static const struct field ending_fields[] = {ENDING_FIELDS(FIELD)};
+REC(ending, "how something ended");
+#undef SELF
+#define SELF actor
+static const struct field actor_fields[] = {ACTOR_FIELDS(FIELD)};
+REC(actor, "a long-running worker that keeps state");
 #undef SELF
 #define SELF offer
 static const struct field offer_fields[] = {OFFER_FIELDS(FIELD)};

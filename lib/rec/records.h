@@ -98,6 +98,42 @@ enum { FIELD_BORN = 5, FIELD_REV = 6, FIELD_CREATED = 7, FIELD_UPDATED = 8 };
 	F(FK_DURATION, age, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL | FF_ALWAYS, NULL, "time since it was granted") \
 	F(FK_TEXT, message, 15, FF_COLUMN, NULL, "why, in the holder's words")
 
+#define ENDING_FIELDS(F) \
+	F(FK_ENUM, reason, 1, 0, end_reasons, "why it ended") \
+	F(FK_ENUM, last, 2, 0, end_reasons, "what it was that could not be survived again") \
+	F(FK_TEXT, message, 3, 0, NULL, "what was said about it") \
+	F(FK_TIME, end_ms, 4, 0, NULL, "when it ended")
+
+#define ACTOR_FIELDS(F) \
+	F(FK_TEXT, name, 1, FF_COLUMN, NULL, "name, unique among living actors of its namespace") \
+	F(FK_ID, id, 2, FF_COLUMN, "A", "id, never used again") \
+	F(FK_ENUM, state, 3, FF_COLUMN, actor_states, "state") \
+	F(FK_LABELS, labels, 4, FF_WIDE, NULL, "labels") \
+	STAMP_FIELDS(F) \
+	F(FK_ID, node, 9, FF_COLUMN, "N", "node it is on") \
+	F(FK_TEXT, address, 10, FF_COLUMN, NULL, "where it is reached") \
+	F(FK_TEXT, restarts, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL, NULL, "restarts so far, and how many there may be") \
+	F(FK_TEXT, resources, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL, NULL, "what it asks for") \
+	F(FK_DURATION, age, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL | FF_ALWAYS, NULL, "time since it was created") \
+	F(FK_TEXT, reason, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL, NULL, "why it is in its state") \
+	F(FK_TEXT, namespace, 11, FF_WIDE, NULL, "namespace") \
+	F(FK_TEXT, class, 12, FF_WIDE, NULL, "class name") \
+	F(FK_BOOL, detached, 13, 0, NULL, "outlives its job") \
+	F(FK_MESSAGE, demand, 14, 0, &rec_demand, "what it needs of a node") \
+	F(FK_I64, priority, 15, 0, NULL, "larger goes first") \
+	F(FK_TEXTS, argv, 16, 0, NULL, "command; empty: a script reports for it") \
+	F(FK_TEXT, cwd, 17, 0, NULL, "directory it runs in") \
+	F(FK_LABELS, env, 18, 0, NULL, "environment, for all to read") \
+	F(FK_I64, max_restarts, 19, FF_ALWAYS, NULL, "how often it may be restarted; -1: always") \
+	F(FK_U64, num_restarts, 20, FF_ALWAYS, NULL, "how often it was") \
+	F(FK_U64, num_preempted, 21, 0, NULL, "how many of those were free, its node being drained") \
+	F(FK_ID, lease, 22, 0, "L", "resources it has") \
+	F(FK_U64, pid, 23, 0, NULL, "its process") \
+	F(FK_TIME, not_before_ms, 24, 0, NULL, "waits until then before it is restarted") \
+	F(FK_DURATION, backoff, 25, 0, NULL, "how long it waited last") \
+	F(FK_TIME, alive_ms, 26, 0, NULL, "since when it is ALIVE") \
+	F(FK_MESSAGE, death, 27, 0, &rec_ending, "how it ended")
+
 /* Views: rows that are only shown. */
 #define OFFER_FIELDS(F) \
 	F(FK_TEXT, name, 0, FF_VIRTUAL | FF_COLUMN, NULL, "node") \
@@ -193,6 +229,8 @@ struct config { struct slice unknown; CONFIG_FIELDS(MEMBER) };
 struct instance { struct slice unknown; INSTANCE_FIELDS(MEMBER) };
 struct demand { struct slice unknown; DEMAND_FIELDS(MEMBER) };
 struct lease { struct slice unknown; LEASE_FIELDS(MEMBER) };
+struct ending { struct slice unknown; ENDING_FIELDS(MEMBER) };
+struct actor { struct slice unknown; ACTOR_FIELDS(MEMBER) };
 struct offer { struct slice unknown; OFFER_FIELDS(MEMBER) };
 struct summary { struct slice unknown; SUMMARY_FIELDS(MEMBER) };
 struct fit { struct slice unknown; FIT_FIELDS(MEMBER) };
@@ -200,7 +238,7 @@ struct by { struct slice unknown; BY_FIELDS(MEMBER) };
 struct transaction { struct slice unknown; TRANSACTION_FIELDS(MEMBER) };
 struct event { struct slice unknown; EVENT_FIELDS(MEMBER) };
 
-extern const struct rec rec_drain, rec_death, rec_node, rec_kv, rec_config, rec_instance, rec_demand, rec_lease, rec_offer, rec_summary, rec_fit, rec_by,
+extern const struct rec rec_drain, rec_death, rec_node, rec_kv, rec_config, rec_instance, rec_demand, rec_lease, rec_ending, rec_actor, rec_offer, rec_summary, rec_fit, rec_by,
     rec_transaction, rec_event;
 
 enum node_state { NODE_ALIVE = 1, NODE_DRAINING, NODE_DEAD };
@@ -212,7 +250,18 @@ enum node_reason {
 	REASON_MARKED
 };
 enum drain_purpose { DRAIN_REMOVAL = 1, DRAIN_PREEMPTION, DRAIN_IDLE };
-enum kind_number { KIND_NODE = 1, KIND_KV, KIND_CONFIG, KIND_LEASE };
+enum kind_number { KIND_NODE = 1, KIND_KV, KIND_CONFIG, KIND_LEASE, KIND_ACTOR };
+enum actor_state { ACTOR_PENDING = 1, ACTOR_ALIVE, ACTOR_RESTARTING, ACTOR_DEAD, ACTOR_FAILED };
+enum end_reason {
+	END_EXITED = 1,
+	END_WORKER_DIED,
+	END_NODE_DIED,
+	END_OWNER_DIED,
+	END_KILLED,
+	END_PG_REMOVED,
+	END_RESTARTS_EXHAUSTED,
+	END_CREATION_FAILED
+};
 enum strategy { STRATEGY_DEFAULT = 1, STRATEGY_PACK, STRATEGY_SPREAD, STRATEGY_STRICT_PACK, STRATEGY_STRICT_SPREAD };
 enum event_type {
 	EVENT_NODE_ALIVE = 1,
@@ -224,9 +273,16 @@ enum event_type {
 	EVENT_KV_DELETED,
 	EVENT_CONFIG_SET,
 	EVENT_LEASE_GRANTED,
-	EVENT_LEASE_RELEASED
+	EVENT_LEASE_RELEASED,
+	EVENT_ACTOR_PENDING,
+	EVENT_ACTOR_ALIVE,
+	EVENT_ACTOR_RESTARTING,
+	EVENT_ACTOR_DEAD,
+	EVENT_ACTOR_FAILED,
+	EVENT_ACTOR_UPDATED,
+	EVENT_ACTOR_FORGOTTEN
 };
 
-extern const struct enum_name node_states[], node_reasons[], drain_purposes[], kind_names[], event_types[], strategies[];
+extern const struct enum_name node_states[], node_reasons[], drain_purposes[], kind_names[], event_types[], strategies[], actor_states[], end_reasons[];
 
 #endif

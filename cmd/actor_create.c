@@ -1,0 +1,80 @@
+/* actor create: asks for an actor; it is placed now if it fits, else when it does. */
+#include "cmd.h"
+
+#include "base/number.h"
+#include "cluster/actor.h"
+#include "demand.h"
+
+struct params {
+	struct demand_params demand;
+	const char *class, *namespace, *max_restarts, *priority, *cwd;
+	struct labels labels, env;
+	bool detached, get_or_create;
+};
+
+static struct texts
+child_texts(struct ctx *ctx)
+{
+	struct texts argv = {0};
+	char **child = ctx->parsed.child;
+
+	while (child && child[argv.n])
+		argv.n++;
+	argv.v = (const char **)child;
+	return argv;
+}
+
+static int
+run(struct ctx *ctx, const void *params, char **operands, struct err *e)
+{
+	const struct params *p = params;
+	struct demand demand;
+	struct actor a = {.name = operands[0],
+	    .namespace = p->namespace ? p->namespace : "default",
+	    .class = p->class,
+	    .detached = p->detached,
+	    .demand = &demand,
+	    .labels = p->labels,
+	    .env = p->env,
+	    .cwd = p->cwd,
+	    .argv = child_texts(ctx)};
+
+	if (p->get_or_create && !a.name)
+		return err_set(e, ERR_USAGE, "--get-or-create needs a name");
+	if (p->max_restarts && number_i64(p->max_restarts, &a.max_restarts, e))
+		return err_wrap(e, "--max-restarts");
+	if (p->priority && number_i64(p->priority, &a.priority, e))
+		return err_wrap(e, "--priority");
+	if (demand_of(ctx, &p->demand, &demand, e) ||
+	    actor_create(ctx->cluster, &a, p->get_or_create, e))
+		return -1;
+	result_id(ctx, 'A', a.id, true);
+	return 0;
+}
+
+static const struct opt opts[] = {
+    {0, "class", OPT_TEXT, offsetof(struct params, class), "C", "class name", NULL, NULL},
+    {0, "namespace", OPT_TEXT, offsetof(struct params, namespace), "NS", "namespace (default)",
+	NULL, NULL},
+    {0, "detached", OPT_FLAG, offsetof(struct params, detached), NULL, "outlives its job", NULL,
+	NULL},
+    {0, "max-restarts", OPT_TEXT, offsetof(struct params, max_restarts), "N",
+	"how often it may be restarted (0); -1: always", NULL, NULL},
+    {0, "get-or-create", OPT_FLAG, offsetof(struct params, get_or_create), NULL,
+	"if the name is taken, print its holder", NULL, NULL},
+    {0, "priority", OPT_TEXT, offsetof(struct params, priority), "N", "larger goes first (0)", NULL,
+	NULL},
+    {0, "label", OPT_LABELS, offsetof(struct params, labels), "k=v", "a label; may be repeated",
+	NULL, NULL},
+    {0, "env", OPT_LABELS, offsetof(struct params, env), "K=V",
+	"environment of its process, for all to read", NULL, NULL},
+    {0, "cwd", OPT_TEXT, offsetof(struct params, cwd), "DIR", "directory it runs in", NULL, "dir"},
+    DEMAND_OPTS(struct params, demand),
+    {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
+};
+
+static const struct operand operands[] = {
+    {"NAME", OPERAND_OPTIONAL, NULL}, {NULL, OPERAND_ONE, NULL}};
+
+const struct command cmd_actor_create = {"actor create", "create an actor", MODE_WRITE,
+    CMD_MUTATES | CMD_CHILD, operands, opts, sizeof(struct params), run, NULL, 0, NULL};

@@ -1,0 +1,329 @@
+#include "cluster/actor.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/number.h"
+#include "base/text.h"
+#include "cluster/cluster.h"
+#include "cluster/kind.h"
+#include "cluster/kv.h"
+#include "cluster/lease.h"
+#include "cluster/owner.h"
+#include "cluster/record.h"
+#include "cluster/schedule.h"
+#include "rec/form.h"
+
+#define BACKOFF_FIRST_MS 1000
+#define BACKOFF_MOST_MS 60000
+#define BACKOFF_FORGET_MS 60000 /* ALIVE for this long: the next failure is a first one again */
+
+static const struct kind *
+actor_kind(void)
+{
+	return kind_of(KIND_ACTOR);
+}
+
+static bool
+has_ended(const struct actor *a)
+{
+	return a->state == ACTOR_DEAD || a->state == ACTOR_FAILED;
+}
+
+bool
+actor_waits(const struct actor *a)
+{
+	return !has_ended(a) && !a->lease && !a->not_before_ms;
+}
+
+void
+actor_derive(const struct kind *kind, const void *record, struct derived *to)
+{
+	const struct actor *a = record;
+	const struct ending *death = a->death;
+	struct key key = {.n = 0};
+
+	key_u64(&key, a->id);
+	derive_count(to, kind, a->state);
+	derive_name(to, kind, a->namespace, a->name, has_ended(a), a->id);
+	if (has_ended(a)) {
+		derive_ended(to, kind, death ? death->end_ms : 0, a->id);
+		return;
+	}
+	derive_on_node(to, kind, a->node, a->id);
+	derive_due(to, kind, a->not_before_ms, key_slice(&key));
+	if (actor_waits(a))
+		derive_waiting(to, kind, a->demand, a->priority, a->born, a->id);
+}
+
+int
+actor_find(
+    struct cluster *c, const char *text, const char *self, struct actor **actor, struct err *e)
+{
+	struct found found;
+
+	if (record_find(c, actor_kind(), text, self, &found, e) < 0)
+		return -1;
+	*actor = found.record;
+	return 0;
+}
+
+static int
+name_holder(struct cluster *c, const struct actor *wanted, struct actor **holder, struct err *e)
+{
+	const char *full = arena_printf(c->arena, "actor/%s/%s", wanted->namespace, wanted->name);
+	struct err missing = {0};
+
+	*holder = NULL;
+	if (actor_find(c, full, NULL, holder, &missing)) {
+		if (missing.code == ERR_NO)
+			return 0;
+		*e = missing;
+		return -1;
+	}
+	if (has_ended(*holder))
+		*holder = NULL;
+	return 0;
+}
+
+static int
+wanted_check(const struct actor *wanted, struct err *e)
+{
+	if (wanted->name && !text_is_name(wanted->name))
+		return err_value(e, ERR_USAGE, wanted->name,
+		    "'%s' is no name for an actor (letters, digits, . _ -; not like an id)",
+		    wanted->name);
+	if (!text_is_namespace(wanted->namespace))
+		return err_value(
+		    e, ERR_USAGE, wanted->namespace, "'%s' is no namespace", wanted->namespace);
+	if (wanted->max_restarts < -1)
+		return err_set(e, ERR_USAGE, "--max-restarts: -1 (always), 0 (never) or more");
+	return 0;
+}
+
+int
+actor_create(struct cluster *c, struct actor *wanted, bool get_or_create, struct err *e)
+{
+	struct actor *holder = NULL;
+	uint64_t seq;
+
+	if (wanted_check(wanted, e) || (wanted->name && name_holder(c, wanted, &holder, e)))
+		return -1;
+	if (holder && !get_or_create)
+		return err_value(e, ERR_REFUSED, wanted->name, "the name %s/%s is taken by A%llu",
+		    wanted->namespace, wanted->name, (unsigned long long)holder->id);
+	if (holder) {
+		*wanted = *holder;
+		return 0;
+	}
+	wanted->id = txn_counter_next(c->txn, 'A');
+	wanted->state = ACTOR_PENDING;
+	if (record_put(c, actor_kind(), wanted, 0, &seq, e))
+		return -1;
+	return schedule_new(c, actor_kind(), wanted, seq, e);
+}
+
+int
+actor_place(struct cluster *c, struct actor *actor, uint64_t node, uint64_t cause, struct err *e)
+{
+	struct lease lease = {.node = node, .owner = ref_make('A', actor->id)};
+	const struct demand none = {0}, *demand = actor->demand ? actor->demand : &none;
+
+	if (lease_grant(c, demand, &lease, cause, e))
+		return -1;
+	actor->node = node;
+	actor->lease = lease.id;
+	return record_put(c, actor_kind(), actor, lease.born, NULL, e);
+}
+
+int
+actor_ready(
+    struct cluster *c, struct actor *actor, uint64_t pid, const char *address, struct err *e)
+{
+	if (has_ended(actor))
+		return err_set(e, ERR_REFUSED, "actor A%llu is DEAD: cannot become ALIVE",
+		    (unsigned long long)actor->id);
+	if (!actor->node)
+		return err_set(
+		    e, ERR_REFUSED, "actor A%llu has no node yet", (unsigned long long)actor->id);
+	if (actor->state != ACTOR_ALIVE)
+		actor->alive_ms = c->time_ms;
+	actor->state = ACTOR_ALIVE;
+	if (pid)
+		actor->pid = pid;
+	if (address)
+		actor->address = address;
+	return record_put(c, actor_kind(), actor, 0, NULL, e);
+}
+
+/* MODEL.md section 5: restarts that were no fault of its own are free, but not for one that is
+ * never to be restarted. */
+static bool
+may_restart(const struct actor *a, const struct loss *loss)
+{
+	int64_t spent = (int64_t)(a->num_restarts - a->num_preempted);
+
+	if (loss->final)
+		return false;
+	if (a->max_restarts == -1)
+		return true;
+	return spent < a->max_restarts || (loss->preempted && a->max_restarts > 0);
+}
+
+static int
+give_back(struct cluster *c, uint64_t lease_id, uint64_t cause, struct err *e)
+{
+	struct lease lease = {0};
+	int got;
+
+	if (!lease_id)
+		return 0;
+	got = record_get_number(c, kind_of(KIND_LEASE), lease_id, &lease, e);
+	return got <= 0 ? got : lease_release(c, &lease, cause, e);
+}
+
+static void
+set_backoff(struct cluster *c, struct actor *a, const struct loss *loss)
+{
+	bool first = !a->backoff || (a->alive_ms && c->time_ms - a->alive_ms >= BACKOFF_FORGET_MS);
+
+	if (!loss->backoff)
+		return;
+	a->backoff = first ? BACKOFF_FIRST_MS : 2 * a->backoff;
+	if (a->backoff > BACKOFF_MOST_MS)
+		a->backoff = BACKOFF_MOST_MS;
+	a->not_before_ms = c->now_ms + a->backoff;
+}
+
+static int
+actor_end(struct cluster *c, struct actor *a, const struct loss *loss, uint64_t *seq, struct err *e)
+{
+	struct ending *death = arena_alloc(c->arena, sizeof *death);
+	bool exhausted = !loss->final && a->max_restarts > 0;
+
+	death->reason = exhausted ? END_RESTARTS_EXHAUSTED : loss->reason;
+	death->last = exhausted ? loss->reason : 0;
+	death->message = loss->message;
+	death->end_ms = c->time_ms;
+	a->death = death;
+	a->state = ACTOR_DEAD;
+	a->not_before_ms = 0;
+	return record_put(c, actor_kind(), a, loss->cause, seq, e);
+}
+
+static int
+actor_restart(
+    struct cluster *c, struct actor *a, const struct loss *loss, uint64_t *seq, struct err *e)
+{
+	a->num_restarts++;
+	a->num_preempted += loss->preempted;
+	a->state = ACTOR_RESTARTING;
+	set_backoff(c, a, loss);
+	a->alive_ms = 0;
+	return record_put_as(c, actor_kind(), a, EVENT_ACTOR_RESTARTING, loss->cause, seq, e);
+}
+
+int
+actor_lost(struct cluster *c, struct actor *a, const struct loss *loss, struct err *e)
+{
+	uint64_t lease = a->lease, seq;
+	bool ends;
+
+	if (has_ended(a))
+		return 0;
+	ends = !may_restart(a, loss);
+	a->lease = a->node = a->pid = 0;
+	a->address = NULL;
+	if (ends ? actor_end(c, a, loss, &seq, e) : actor_restart(c, a, loss, &seq, e))
+		return -1;
+	if (give_back(c, lease, seq, e))
+		return -1;
+	if (ends)
+		return owned_end(c, ref_make('A', a->id), seq, e);
+	return actor_waits(a) ? schedule_new(c, actor_kind(), a, seq, e) : 0;
+}
+
+int
+actors_node_ended(struct cluster *c, uint64_t node, bool drained, uint64_t cause, struct err *e)
+{
+	struct loss loss = {.reason = END_NODE_DIED, .preempted = drained, .cause = cause};
+	struct key prefix = {.n = 0};
+	struct slice key, row;
+	struct scan scan;
+	int got;
+
+	key_u64(&prefix, node);
+	key_byte(&prefix, KIND_ACTOR);
+	if (scan_prefix(&scan, c->txn, TABLE_ON_NODE, key_slice(&prefix), false, e))
+		return -1;
+	while ((got = scan_next(&scan, &key, &row, e)) > 0) {
+		struct actor *a = arena_alloc(c->arena, sizeof *a);
+
+		got = record_get_number(c, actor_kind(), key_tail(key), a, e);
+		if (got < 0 || actor_lost(c, a, &loss, e)) {
+			got = -1;
+			break;
+		}
+	}
+	scan_close(&scan);
+	return got < 0 ? -1 : 0;
+}
+
+int
+actor_due(struct cluster *c, uint64_t id, struct err *e)
+{
+	struct actor *a = arena_alloc(c->arena, sizeof *a);
+	int got = record_get_number(c, actor_kind(), id, a, e);
+	uint64_t seq;
+
+	if (got <= 0 || !a->not_before_ms || a->not_before_ms > c->now_ms)
+		return got < 0 ? -1 : 0;
+	a->not_before_ms = 0;
+	if (record_put(c, actor_kind(), a, 0, &seq, e))
+		return -1;
+	return schedule_new(c, actor_kind(), a, seq, e);
+}
+
+static const char *
+restarts_cell(struct cluster *c, const struct actor *a)
+{
+	if (a->max_restarts == -1)
+		return arena_printf(c->arena, "%llu/-", (unsigned long long)a->num_restarts);
+	return arena_printf(
+	    c->arena, "%llu/%lld", (unsigned long long)a->num_restarts, (long long)a->max_restarts);
+}
+
+static const char *
+reason_cell(struct cluster *c, const struct actor *a)
+{
+	const struct ending *death = a->death;
+	const char *reason = death ? enum_text(end_reasons, death->reason) : NULL;
+	char text[NUMBER_SIZE];
+
+	if (death && death->message)
+		return arena_printf(c->arena, "%s: %s", reason ? reason : "?", death->message);
+	if (death)
+		return reason;
+	if (a->not_before_ms)
+		return arena_printf(c->arena, "backoff of %s", duration_short(text, a->backoff));
+	if (actor_waits(a))
+		return "waits for resources";
+	return a->state == ACTOR_ALIVE ? NULL : "placed, not ready yet";
+}
+
+void
+actor_view(struct cluster *c, struct actor *a)
+{
+	static const struct form plain;
+	const struct demand *demand = a->demand;
+	struct buf resources = {.arena = c->arena};
+
+	if (demand)
+		field_text(rec_field(&rec_demand, "resources"), demand, &plain, &resources);
+	a->age = c->now_ms > a->created_ms ? c->now_ms - a->created_ms : 0;
+	a->restarts = restarts_cell(c, a);
+	a->resources = buf_string(&resources);
+	a->reason = reason_cell(c, a);
+}

@@ -1,0 +1,62 @@
+/* actor: long-running workers that keep state, restarted where they may be. */
+#ifndef CLUSTER_ACTOR_H
+#define CLUSTER_ACTOR_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "rec/records.h"
+
+struct cluster;
+struct derived;
+struct err;
+struct kind;
+
+void actor_derive(const struct kind *kind, const void *record, struct derived *to);
+
+int actor_find(
+    struct cluster *c, const char *text, const char *self, struct actor **actor, struct err *e);
+
+/*
+ * Creates what `wanted` says (name, namespace, class, demand, restarts, argv …), fills *wanted, and
+ * places it if it fits now. get_or_create: a living holder of the name is returned instead.
+ * ERR_REFUSED (name taken), ERR_USAGE.
+ */
+int actor_create(struct cluster *c, struct actor *wanted, bool get_or_create, struct err *e);
+
+/* Its first word: ALIVE. Said again it changes address and pid only. ERR_REFUSED if it has no node,
+ * or has ended. */
+int actor_ready(
+    struct cluster *c, struct actor *actor, uint64_t pid, const char *address, struct err *e);
+
+/* How an actor was lost. */
+struct loss {
+	enum end_reason reason;
+	const char *message;
+	bool final;	/* is not restarted, whatever it may */
+	bool preempted; /* its node was being drained: free of charge */
+	bool backoff;	/* its process failed: wait before it is restarted */
+	uint64_t cause;
+};
+
+/* Frees what it has; RESTARTING if it may be, else DEAD. Ended ones stay as they are. */
+int actor_lost(struct cluster *c, struct actor *actor, const struct loss *loss, struct err *e);
+
+/* The actors of a node that died, or leaves (leaving: only those that fit elsewhere move, the
+ * others stay). */
+int actors_node_ended(
+    struct cluster *c, uint64_t node, bool drained, uint64_t cause, struct err *e);
+
+/* A waiting one whose backoff is over. */
+int actor_due(struct cluster *c, uint64_t id, struct err *e);
+
+/* Gives it the node: grants the lease and writes both. */
+int actor_place(
+    struct cluster *c, struct actor *actor, uint64_t node, uint64_t cause, struct err *e);
+
+/* True if it waits for resources now. */
+bool actor_waits(const struct actor *actor);
+
+/* Fills the virtual fields. */
+void actor_view(struct cluster *c, struct actor *actor);
+
+#endif

@@ -1,0 +1,13 @@
+/* owner: what goes when its owner ends. */
+#ifndef CLUSTER_OWNER_H
+#define CLUSTER_OWNER_H
+
+#include <stdint.h>
+
+struct cluster;
+struct err;
+
+/* Ends everything that a record which ended owned: keys and actors. cause: the event of its end. */
+int owned_end(struct cluster *c, uint64_t owner, uint64_t cause, struct err *e);
+
+#endif

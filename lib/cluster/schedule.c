@@ -1,0 +1,346 @@
+#include "cluster/schedule.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/crc32c.h"
+#include "base/err.h"
+#include "base/number.h"
+#include "cluster/actor.h"
+#include "cluster/cluster.h"
+#include "cluster/config.h"
+#include "cluster/demand.h"
+#include "cluster/image.h"
+#include "cluster/kind.h"
+#include "cluster/lease.h"
+#include "cluster/policy.h"
+#include "cluster/record.h"
+
+#define SHAPE_MOST                                                                                 \
+	300 /* bytes of a shape that stand in a key; longer ones are cut and told apart by         \
+	       checksums */
+
+/* --- the queue --- */
+
+static void
+shape_key(struct key *key, const struct demand *demand, struct arena *a)
+{
+	static const struct demand none;
+	struct buf shape = {.arena = a};
+	uint32_t crc;
+
+	rec_encode(&rec_demand, demand ? demand : &none, &shape);
+	key_byte(key, (unsigned)(shape.n >> 8) & 255);
+	key_byte(key, (unsigned)shape.n & 255);
+	if (shape.n <= SHAPE_MOST) {
+		key_add(key, buf_slice(&shape));
+		return;
+	}
+	key_add(key, (struct slice){(const unsigned char *)shape.p, SHAPE_MOST - 8});
+	crc = crc32c(0, shape.p, shape.n);
+	key_u64(key, (uint64_t)crc << 32 | crc32c(crc ^ 0x5bd1e995, shape.p, shape.n));
+}
+
+#define QUEUE_TAIL 25 /* bytes after the shape: priority, born, kind, id */
+
+void
+derive_waiting(struct derived *to, const struct kind *kind, const struct demand *demand,
+    int64_t priority, uint64_t born, uint64_t id)
+{
+	struct key key = {.n = 0};
+
+	shape_key(&key, demand, to->arena);
+	key_u64(&key, ~((uint64_t)priority ^ 1ULL << 63));
+	key_u64(&key, born);
+	key_byte(&key, kind->number);
+	key_u64(&key, id);
+	derive_row(to, TABLE_WAITING, &key);
+}
+
+/* The first of a shape that still stands in the queue. */
+struct head {
+	struct key key;
+	bool blocked;
+};
+
+static size_t
+shape_n(const struct head *h)
+{
+	return h->key.n - QUEUE_TAIL;
+}
+
+/* Priority first, then age. */
+static bool
+stands_before(const struct head *a, const struct head *b)
+{
+	return memcmp(a->key.p + shape_n(a), b->key.p + shape_n(b), 16) < 0;
+}
+
+/* The next row at or after `from`: 1, 0 at the end. */
+static int
+queue_next(struct cluster *c, const struct key *from, struct head *head, struct err *e)
+{
+	static const struct slice end = {NULL, 0};
+	struct slice key, value;
+	struct scan scan;
+	int got;
+
+	if (scan_open(&scan, c->txn, TABLE_WAITING, key_slice(from), end, false, e))
+		return -1;
+	got = scan_next(&scan, &key, &value, e);
+	if (got > 0 && key.n >= QUEUE_TAIL) {
+		*head = (struct head){.key = {.n = 0}};
+		key_add(&head->key, key);
+	}
+	scan_close(&scan);
+	return got;
+}
+
+struct heads {
+	struct head *v;
+	size_t n, size;
+};
+
+static void
+head_add(struct cluster *c, struct heads *heads, const struct head *head)
+{
+	struct head *v;
+
+	if (heads->n == heads->size) {
+		heads->size = heads->size ? 2 * heads->size : 16;
+		v = arena_alloc(c->kept, heads->size * sizeof *v);
+		if (heads->n)
+			memcpy(v, heads->v, heads->n * sizeof *v);
+		heads->v = v;
+	}
+	heads->v[heads->n++] = *head;
+}
+
+/* One row of each shape, by leaping from shape to shape. */
+static int
+heads_find(struct cluster *c, struct heads *heads, struct err *e)
+{
+	struct key from = {.n = 0};
+	struct head head;
+	int got;
+
+	while ((got = queue_next(c, &from, &head, e)) > 0) {
+		head_add(c, heads, &head);
+		from = head.key;
+		from.n = shape_n(&head);
+		key_u64(&from, UINT64_MAX);
+		key_u64(&from, UINT64_MAX);
+	}
+	return got;
+}
+
+/* Takes a head to the next of its shape, if there is one. */
+static int
+head_advance(struct cluster *c, struct head *head, struct err *e)
+{
+	struct key from = head->key;
+	struct head next;
+	int got;
+
+	key_byte(&from, 0);
+	got = queue_next(c, &from, &next, e);
+	if (got < 0)
+		return -1;
+	if (!got || shape_n(&next) != shape_n(head) ||
+	    memcmp(next.key.p, head->key.p, shape_n(head)) != 0)
+		head->blocked = true;
+	else
+		*head = next;
+	return 0;
+}
+
+/* --- placing --- */
+
+int
+schedule_pick(struct cluster *c, struct image *image, const struct demand *demand,
+    const uint64_t *nodes, size_t n, uint64_t *node, struct err *e)
+{
+	struct policy policy;
+	size_t i;
+
+	if (policy_begin(c, image, demand, &policy, e))
+		return -1;
+	if (!nodes)
+		for (i = 0; i < image->n; i++)
+			policy_offer(&policy, image->nodes[i]);
+	for (i = 0; nodes && i < n; i++) {
+		const struct image_node *in = image_node(image, nodes[i]);
+
+		if (in)
+			policy_offer(&policy, in);
+	}
+	return policy_choose(&policy, node, e);
+}
+
+static const struct demand *
+demand_of(const struct kind *kind, const void *record)
+{
+	return kind->number == KIND_ACTOR ? ((const struct actor *)record)->demand : NULL;
+}
+
+static int
+place(struct cluster *c, const struct kind *kind, void *record, uint64_t node, uint64_t cause,
+    struct err *e)
+{
+	if (kind->number == KIND_ACTOR)
+		return actor_place(c, record, node, cause, e);
+	return err_set(e, ERR_STORE, "a %s cannot wait for a node", kind->name);
+}
+
+int
+schedule_new(
+    struct cluster *c, const struct kind *kind, void *record, uint64_t cause, struct err *e)
+{
+	struct image *image;
+	uint64_t node;
+	int got;
+
+	if (image_of(c, &image, e))
+		return -1;
+	got = schedule_pick(c, image, demand_of(kind, record), NULL, 0, &node, e);
+	return got > 0 ? place(c, kind, record, node, cause, e) : got;
+}
+
+void
+schedule_freed(struct cluster *c, uint64_t node, uint64_t seq)
+{
+	uint64_t *more;
+
+	if (!c->freed_n)
+		c->freed_seq = seq;
+	if (c->freed_n && c->freed[c->freed_n - 1] == node)
+		return;
+	if (c->freed_n == c->freed_size) {
+		c->freed_size = c->freed_size ? 2 * c->freed_size : 16;
+		more = arena_alloc(c->kept, c->freed_size * sizeof *more);
+		if (c->freed_n)
+			memcpy(more, c->freed, c->freed_n * sizeof *more);
+		c->freed = more;
+	}
+	c->freed[c->freed_n++] = node;
+}
+
+/* Tries the head on these nodes: 1 placed, 0 it does not fit. */
+static int
+head_place(struct cluster *c, struct image *image, const struct head *head, const uint64_t *nodes,
+    size_t n, uint64_t cause, struct err *e)
+{
+	const struct kind *kind = kind_of(head->key.p[head->key.n - 9]);
+	struct arena_mark mark = arena_mark(c->arena);
+	uint64_t node;
+	void *record;
+	int got;
+
+	if (!kind)
+		return 0;
+	record = arena_alloc(c->arena, kind->rec->size);
+	got = record_get_number(c, kind, key_tail(key_slice(&head->key)), record, e);
+	if (got > 0)
+		got = schedule_pick(c, image, demand_of(kind, record), nodes, n, &node, e);
+	if (got > 0 && place(c, kind, record, node, cause, e))
+		got = -1;
+	if (c->arena != c->kept)
+		arena_rewind(c->arena, mark);
+	return got;
+}
+
+static struct head *
+head_best(const struct heads *heads)
+{
+	struct head *best = NULL;
+	size_t i;
+
+	for (i = 0; i < heads->n; i++)
+		if (!heads->v[i].blocked && (!best || stands_before(&heads->v[i], best)))
+			best = &heads->v[i];
+	return best;
+}
+
+/* Places on these nodes (NULL: all) until nothing fits or enough is done. *more: something may fit
+ * still. */
+static int
+queue_place(
+    struct cluster *c, const uint64_t *nodes, size_t n, uint64_t cause, bool *more, struct err *e)
+{
+	struct heads heads = {.n = 0};
+	struct image *image;
+	struct head *head;
+	int got, placed = 0;
+
+	*more = false;
+	if (heads_find(c, &heads, e) < 0)
+		return -1;
+	if (!heads.n)
+		return 0;
+	if (image_of(c, &image, e))
+		return -1;
+	while ((head = head_best(&heads))) {
+		if (placed == PLACED_MOST) {
+			*more = true;
+			return 0;
+		}
+		got = head_place(c, image, head, nodes, n, cause, e);
+		if (got < 0)
+			return -1;
+		placed += got;
+		if (!got)
+			head->blocked = true;
+		else if (head_advance(c, head, e))
+			return -1;
+	}
+	return 0;
+}
+
+static const unsigned char left_over_key[] = "placement";
+
+static int
+left_over_set(struct cluster *c, bool left, struct err *e)
+{
+	struct slice key = {left_over_key, sizeof left_over_key - 1}, none = {NULL, 0};
+
+	if (left == schedule_left_over(c))
+		return 0;
+	if (left)
+		return txn_put(c->txn, TABLE_LEFT, key, none, e);
+	return txn_delete(c->txn, TABLE_LEFT, key, e) < 0 ? -1 : 0;
+}
+
+bool
+schedule_left_over(struct cluster *c)
+{
+	struct slice key = {left_over_key, sizeof left_over_key - 1}, value;
+	struct err ignored;
+
+	return txn_get(c->txn, TABLE_LEFT, key, &value, &ignored) > 0;
+}
+
+int
+schedule_rest(struct cluster *c, struct err *e)
+{
+	size_t n = c->freed_n;
+	bool more;
+
+	if (!n)
+		return 0;
+	c->freed_n = 0;
+	if (queue_place(c, c->freed, n, c->freed_seq, &more, e))
+		return -1;
+	return more ? left_over_set(c, true, e) : 0;
+}
+
+int
+schedule_continue(struct cluster *c, bool *more, struct err *e)
+{
+	*more = false;
+	if (!schedule_left_over(c))
+		return 0;
+	if (queue_place(c, NULL, 0, 0, more, e))
+		return -1;
+	return left_over_set(c, *more, e);
+}
