@@ -5,7 +5,7 @@
 
 struct params {
 	unsigned purpose;
-	bool keep;
+	bool keep, no_evict, strict;
 	struct opt_number deadline;
 };
 
@@ -16,6 +16,7 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	struct drain drain = {.purpose = p->purpose ? p->purpose : DRAIN_REMOVAL,
 	    .message = ctx->change.message,
 	    .keep = p->keep};
+	struct drain_how how = {.stay = p->no_evict, .strict = p->strict};
 	struct node *node;
 
 	if (p->deadline.given)
@@ -23,7 +24,7 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	for (; *operands; operands++) {
 		if (node_find(ctx->cluster, *operands, ctx_self(), &node, e))
 			return -1;
-		if (node_drain(ctx->cluster, node, &drain, e))
+		if (node_drain(ctx->cluster, node, &drain, how, e))
 			return -1;
 		result_id(ctx, 'N', node->id, false);
 	}
@@ -53,6 +54,10 @@ static const struct opt opts[] = {
 	NULL},
     {0, "keep", OPT_FLAG, offsetof(struct params, keep), NULL,
 	"stay DRAINING when empty, until undrain: for maintenance", NULL, NULL},
+    {0, "no-evict", OPT_FLAG, offsetof(struct params, no_evict), NULL,
+	"move nothing: wait until it ends by itself", NULL, NULL},
+    {0, "strict", OPT_FLAG, offsetof(struct params, strict), NULL,
+	"refuse if something would have to stay", NULL, NULL},
     {0, "deadline", OPT_DURATION, offsetof(struct params, deadline), "D",
 	"when what is still there is ended", NULL, NULL},
     {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},

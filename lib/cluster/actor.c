@@ -8,6 +8,7 @@
 #include "base/number.h"
 #include "base/text.h"
 #include "cluster/cluster.h"
+#include "cluster/image.h"
 #include "cluster/kind.h"
 #include "cluster/kv.h"
 #include "cluster/lease.h"
@@ -245,10 +246,12 @@ actor_lost(struct cluster *c, struct actor *a, const struct loss *loss, struct e
 	return actor_waits(a) ? schedule_new(c, actor_kind(), a, seq, e) : 0;
 }
 
-int
-actors_node_ended(struct cluster *c, uint64_t node, bool drained, uint64_t cause, struct err *e)
+/* Calls visit for each actor on a node. */
+static int
+each_on_node(struct cluster *c, uint64_t node,
+    int (*visit)(struct cluster *, struct actor *, const void *, struct err *),
+    const void *argument, struct err *e)
 {
-	struct loss loss = {.reason = END_NODE_DIED, .preempted = drained, .cause = cause};
 	struct key prefix = {.n = 0};
 	struct slice key, row;
 	struct scan scan;
@@ -262,13 +265,62 @@ actors_node_ended(struct cluster *c, uint64_t node, bool drained, uint64_t cause
 		struct actor *a = arena_alloc(c->arena, sizeof *a);
 
 		got = record_get_number(c, actor_kind(), key_tail(key), a, e);
-		if (got < 0 || actor_lost(c, a, &loss, e)) {
+		if (got < 0 || visit(c, a, argument, e)) {
 			got = -1;
 			break;
 		}
 	}
 	scan_close(&scan);
 	return got < 0 ? -1 : 0;
+}
+
+static int
+lose(struct cluster *c, struct actor *a, const void *argument, struct err *e)
+{
+	return actor_lost(c, a, argument, e);
+}
+
+int
+actors_node_ended(struct cluster *c, uint64_t node, bool drained, uint64_t cause, struct err *e)
+{
+	struct loss loss = {.reason = END_NODE_DIED, .preempted = drained, .cause = cause};
+
+	return each_on_node(c, node, lose, &loss, e);
+}
+
+struct leaving {
+	struct loss loss;
+	bool strict;
+};
+
+static int
+leave(struct cluster *c, struct actor *a, const void *argument, struct err *e)
+{
+	const struct leaving *l = argument;
+	struct image *image;
+	uint64_t elsewhere;
+	int got = 0;
+
+	if (image_of(c, &image, e))
+		return -1;
+	if (may_restart(a, &l->loss))
+		got = schedule_pick(c, image, a->demand, NULL, 0, &elsewhere, e);
+	if (got > 0)
+		return actor_lost(c, a, &l->loss, e);
+	if (got < 0 || !l->strict)
+		return got;
+	return err_set(e, ERR_UNSATISFIABLE, "actor %s cannot move: %s",
+	    record_label(actor_kind(), a, c->arena),
+	    may_restart(a, &l->loss) ? "it fits nowhere else" : "it may not be restarted");
+}
+
+int
+actors_leave(struct cluster *c, uint64_t node, bool strict, uint64_t cause, struct err *e)
+{
+	struct leaving l = {
+	    .loss = {.reason = END_NODE_DIED, .preempted = true, .cause = cause}, .strict = strict};
+
+	return each_on_node(c, node, leave, &l, e);
 }
 
 int

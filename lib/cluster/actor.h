@@ -46,6 +46,12 @@ int actor_lost(struct cluster *c, struct actor *actor, const struct loss *loss, 
 int actors_node_ended(
     struct cluster *c, uint64_t node, bool drained, uint64_t cause, struct err *e);
 
+/*
+ * Moves what may be restarted off a node that is being drained, if it fits elsewhere (free of
+ * charge). strict: what does not fit is ERR_UNSATISFIABLE, with its name.
+ */
+int actors_leave(struct cluster *c, uint64_t node, bool strict, uint64_t cause, struct err *e);
+
 /* A waiting one whose backoff is over. */
 int actor_due(struct cluster *c, uint64_t id, struct err *e);
 

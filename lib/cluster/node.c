@@ -243,8 +243,19 @@ node_deadline(struct cluster *c, uint64_t id, struct err *e)
 	    0, 0, e);
 }
 
+/* Reads the record anew: what left the node may have ended it. */
+static int
+node_again(struct cluster *c, struct node *node, struct err *e)
+{
+	uint64_t id = node->id;
+
+	memset(node, 0, sizeof *node);
+	return record_get_number(c, node_kind(), id, node, e) < 0 ? -1 : 0;
+}
+
 int
-node_drain(struct cluster *c, struct node *node, const struct drain *drain, struct err *e)
+node_drain(struct cluster *c, struct node *node, const struct drain *drain, struct drain_how how,
+    struct err *e)
 {
 	struct drain *d;
 	uint64_t seq, n;
@@ -263,7 +274,13 @@ node_drain(struct cluster *c, struct node *node, const struct drain *drain, stru
 	node->state = NODE_DRAINING;
 	if (record_put(c, node_kind(), node, 0, &seq, e))
 		return -1;
-	return node_emptied(c, node, seq ? seq : node->rev, e);
+	if (!how.stay && actors_leave(c, node->id, how.strict, seq ? seq : node->rev, e))
+		return -1;
+	if (how.strict && (leases_on_node(c, node->id, &n, e) || n))
+		return n ? err_set(e, ERR_UNSATISFIABLE, "node %s: %llu %s cannot move", node->name,
+			       (unsigned long long)n, n == 1 ? "lease" : "leases")
+			 : -1;
+	return node_again(c, node, e) || node_emptied(c, node, seq ? seq : node->rev, e) ? -1 : 0;
 }
 
 int
