@@ -49,6 +49,7 @@
 	ENTRY(log) \
 	ENTRY(show) \
 	ENTRY(undo) \
+	ENTRY(why) \
 	ENTRY(is) \
 	ENTRY(batch) \
 	ENTRY(monitor) \
