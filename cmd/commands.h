@@ -37,6 +37,10 @@
 	ENTRY(actor_kill) \
 	ENTRY(actor_list) \
 	ENTRY(actor_show) \
+	ENTRY(pg_create) \
+	ENTRY(pg_remove) \
+	ENTRY(pg_list) \
+	ENTRY(pg_show) \
 	ENTRY(kv_put) \
 	ENTRY(kv_get) \
 	ENTRY(kv_list) \

@@ -122,7 +122,8 @@ static const struct opt kv_opts[] = {
     {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
 };
 
-static const unsigned node = KIND_NODE, kv = KIND_KV, lease = KIND_LEASE, actor = KIND_ACTOR;
+static const unsigned node = KIND_NODE, kv = KIND_KV, lease = KIND_LEASE, actor = KIND_ACTOR,
+		      pg = KIND_PG;
 
 const struct command cmd_node_list = {
     "node list", "list the nodes", MODE_READ, CMD_LISTS, NULL, NULL, 0, run, &node, 0, NULL};
@@ -132,3 +133,5 @@ const struct command cmd_lease_list = {"lease list", "list who has which resourc
     CMD_LISTS, NULL, NULL, 0, run, &lease, 0, NULL};
 const struct command cmd_actor_list = {
     "actor list", "list the actors", MODE_READ, CMD_LISTS, NULL, NULL, 0, run, &actor, 0, NULL};
+const struct command cmd_pg_list = {
+    "pg list", "list the placement groups", MODE_READ, CMD_LISTS, NULL, NULL, 0, run, &pg, 0, NULL};

@@ -49,6 +49,8 @@ run_hold(struct ctx *ctx, const void *params, char **operands, struct err *e)
 		if (demand_parse(*o, &demand, ctx->turn, e))
 			return -1;
 	lease.node = node->id;
+	if (!demand.resources.n && !demand.instances.n)
+		return err_set(e, ERR_USAGE, "no resources are asked for");
 	if (lease_grant(ctx->cluster, &demand, &lease, 0, e))
 		return err_wrap(e, "node %s", node->name);
 	result_id(ctx, 'L', lease.id, true);

@@ -60,12 +60,14 @@ show_event(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	return 0;
 }
 
-static const unsigned node = KIND_NODE, kv = KIND_KV, lease = KIND_LEASE, actor = KIND_ACTOR;
+static const unsigned node = KIND_NODE, kv = KIND_KV, lease = KIND_LEASE, actor = KIND_ACTOR,
+		      pg = KIND_PG;
 static const struct operand nodes[] = {{"NODE", OPERAND_MANY, "node"}, {NULL, OPERAND_ONE, NULL}};
 static const struct operand leases[] = {
     {"LEASE", OPERAND_MANY, "lease"}, {NULL, OPERAND_ONE, NULL}};
 static const struct operand actors[] = {
     {"ACTOR", OPERAND_MANY, "actor"}, {NULL, OPERAND_ONE, NULL}};
+static const struct operand pgs[] = {{"PG", OPERAND_MANY, "pg"}, {NULL, OPERAND_ONE, NULL}};
 static const struct operand keys[] = {
     {"[NAMESPACE/]KEY", OPERAND_MANY, "kv"}, {NULL, OPERAND_ONE, NULL}};
 static const struct operand seqs[] = {{"SEQ", OPERAND_MANY, NULL}, {NULL, OPERAND_ONE, NULL}};
@@ -80,3 +82,5 @@ const struct command cmd_lease_show = {
     "lease show", "show all about leases", MODE_READ, 0, leases, NULL, 0, run, &lease, 0, NULL};
 const struct command cmd_actor_show = {
     "actor show", "show all about actors", MODE_READ, 0, actors, NULL, 0, run, &actor, 0, NULL};
+const struct command cmd_pg_show = {
+    "pg show", "show all about placement groups", MODE_READ, 0, pgs, NULL, 0, run, &pg, 0, NULL};

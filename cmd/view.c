@@ -5,6 +5,7 @@
 #include "cluster/config.h"
 #include "cluster/kv.h"
 #include "cluster/node.h"
+#include "cluster/pg.h"
 
 int
 view_open(struct ctx *ctx, const struct kind *kind, struct view *view, struct err *e)
@@ -70,6 +71,8 @@ view_fill(
 		return kv_fill(ctx, view, record, e);
 	if (kind->number == KIND_ACTOR)
 		actor_view(ctx->cluster, record);
+	if (kind->number == KIND_PG)
+		return pg_view(ctx->cluster, record, e);
 	if (kind->number == KIND_LEASE)
 		return lease_fill(ctx, record);
 	return 0;

@@ -39,11 +39,22 @@ actor_waits(const struct actor *a)
 	return !has_ended(a) && !a->lease && !a->not_before_ms;
 }
 
+static struct slice
+demand_bytes(const struct demand *demand, struct arena *a)
+{
+	static const struct demand none;
+	struct buf shape = {.arena = a};
+
+	rec_encode(&rec_demand, demand ? demand : &none, &shape);
+	return buf_slice(&shape);
+}
+
 void
 actor_derive(const struct kind *kind, const void *record, struct derived *to)
 {
 	const struct actor *a = record;
 	const struct ending *death = a->death;
+	const struct demand *demand = a->demand;
 	struct key key = {.n = 0};
 
 	key_u64(&key, a->id);
@@ -54,9 +65,12 @@ actor_derive(const struct kind *kind, const void *record, struct derived *to)
 		return;
 	}
 	derive_on_node(to, kind, a->node, a->id);
+	if (demand && demand->pg)
+		derive_owned(to, kind, ref_make('P', demand->pg), key_slice(&key));
 	derive_due(to, kind, a->not_before_ms, key_slice(&key));
 	if (actor_waits(a))
-		derive_waiting(to, kind, a->demand, a->priority, a->born, a->id);
+		derive_waiting(
+		    to, kind, demand_bytes(demand, to->arena), a->priority, a->born, a->id);
 }
 
 int
@@ -123,20 +137,38 @@ actor_create(struct cluster *c, struct actor *wanted, bool get_or_create, struct
 	wanted->state = ACTOR_PENDING;
 	if (record_put(c, actor_kind(), wanted, 0, &seq, e))
 		return -1;
-	return schedule_new(c, actor_kind(), wanted, seq, e);
+	schedule_waits(c, actor_kind(), wanted->id, seq);
+	return 0;
+}
+
+static int
+actor_put_on(struct cluster *c, struct actor *actor, const struct lease *lease, struct err *e)
+{
+	actor->node = lease->node;
+	actor->lease = lease->id;
+	return record_put(c, actor_kind(), actor, lease->born, NULL, e) ? -1 : 1;
 }
 
 int
-actor_place(struct cluster *c, struct actor *actor, uint64_t node, uint64_t cause, struct err *e)
+actor_try(struct cluster *c, struct actor *actor, const uint64_t *nodes, size_t n, uint64_t cause,
+    struct err *e)
 {
-	struct lease lease = {.node = node, .owner = ref_make('A', actor->id)};
-	const struct demand none = {0}, *demand = actor->demand ? actor->demand : &none;
+	static const struct demand none;
+	const struct demand *demand = actor->demand ? actor->demand : &none;
+	struct lease lease = {.owner = ref_make('A', actor->id)};
+	struct image *image;
+	int got;
 
-	if (lease_grant(c, demand, &lease, cause, e))
+	if (demand->pg) {
+		got = lease_grant_inside(c, demand, &lease, cause, e);
+		return got <= 0 ? got : actor_put_on(c, actor, &lease, e);
+	}
+	if (image_of(c, &image, e))
 		return -1;
-	actor->node = node;
-	actor->lease = lease.id;
-	return record_put(c, actor_kind(), actor, lease.born, NULL, e);
+	got = schedule_pick(c, image, demand, lease.owner, nodes, n, &lease.node, e);
+	if (got <= 0)
+		return got;
+	return lease_grant(c, demand, &lease, cause, e) ? -1 : actor_put_on(c, actor, &lease, e);
 }
 
 int
@@ -243,23 +275,22 @@ actor_lost(struct cluster *c, struct actor *a, const struct loss *loss, struct e
 		return -1;
 	if (ends)
 		return owned_end(c, ref_make('A', a->id), seq, e);
-	return actor_waits(a) ? schedule_new(c, actor_kind(), a, seq, e) : 0;
+	if (actor_waits(a))
+		schedule_waits(c, actor_kind(), a->id, seq);
+	return 0;
 }
 
-/* Calls visit for each actor on a node. */
+/* Calls visit for each actor whose id ends a row under this prefix. */
 static int
-each_on_node(struct cluster *c, uint64_t node,
+each_under(struct cluster *c, unsigned char table, const struct key *prefix,
     int (*visit)(struct cluster *, struct actor *, const void *, struct err *),
     const void *argument, struct err *e)
 {
-	struct key prefix = {.n = 0};
 	struct slice key, row;
 	struct scan scan;
 	int got;
 
-	key_u64(&prefix, node);
-	key_byte(&prefix, KIND_ACTOR);
-	if (scan_prefix(&scan, c->txn, TABLE_ON_NODE, key_slice(&prefix), false, e))
+	if (scan_prefix(&scan, c->txn, table, key_slice(prefix), false, e))
 		return -1;
 	while ((got = scan_next(&scan, &key, &row, e)) > 0) {
 		struct actor *a = arena_alloc(c->arena, sizeof *a);
@@ -275,6 +306,18 @@ each_on_node(struct cluster *c, uint64_t node,
 }
 
 static int
+each_on_node(struct cluster *c, uint64_t node,
+    int (*visit)(struct cluster *, struct actor *, const void *, struct err *),
+    const void *argument, struct err *e)
+{
+	struct key prefix = {.n = 0};
+
+	key_u64(&prefix, node);
+	key_byte(&prefix, KIND_ACTOR);
+	return each_under(c, TABLE_ON_NODE, &prefix, visit, argument, e);
+}
+
+static int
 lose(struct cluster *c, struct actor *a, const void *argument, struct err *e)
 {
 	return actor_lost(c, a, argument, e);
@@ -286,6 +329,18 @@ actors_node_ended(struct cluster *c, uint64_t node, bool drained, uint64_t cause
 	struct loss loss = {.reason = END_NODE_DIED, .preempted = drained, .cause = cause};
 
 	return each_on_node(c, node, lose, &loss, e);
+}
+
+int
+actors_group_ended(struct cluster *c, uint64_t pg, uint64_t cause, struct err *e)
+{
+	struct loss loss = {.reason = END_PG_REMOVED, .final = true, .cause = cause};
+	struct key prefix = {.n = 0};
+
+	key_byte(&prefix, 'P');
+	key_u64(&prefix, pg);
+	key_byte(&prefix, KIND_ACTOR);
+	return each_under(c, TABLE_OWNER, &prefix, lose, &loss, e);
 }
 
 struct leaving {
@@ -304,7 +359,7 @@ leave(struct cluster *c, struct actor *a, const void *argument, struct err *e)
 	if (image_of(c, &image, e))
 		return -1;
 	if (may_restart(a, &l->loss))
-		got = schedule_pick(c, image, a->demand, NULL, 0, &elsewhere, e);
+		got = schedule_pick(c, image, a->demand, 0, NULL, 0, &elsewhere, e);
 	if (got > 0)
 		return actor_lost(c, a, &l->loss, e);
 	if (got < 0 || !l->strict)
@@ -335,7 +390,8 @@ actor_due(struct cluster *c, uint64_t id, struct err *e)
 	a->not_before_ms = 0;
 	if (record_put(c, actor_kind(), a, 0, &seq, e))
 		return -1;
-	return schedule_new(c, actor_kind(), a, seq, e);
+	schedule_waits(c, actor_kind(), a->id, seq);
+	return 0;
 }
 
 static const char *

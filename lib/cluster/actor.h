@@ -3,6 +3,7 @@
 #define CLUSTER_ACTOR_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include "rec/records.h"
 
@@ -55,9 +56,13 @@ int actors_leave(struct cluster *c, uint64_t node, bool strict, uint64_t cause, 
 /* A waiting one whose backoff is over. */
 int actor_due(struct cluster *c, uint64_t id, struct err *e);
 
-/* Gives it the node: grants the lease and writes both. */
-int actor_place(
-    struct cluster *c, struct actor *actor, uint64_t node, uint64_t cause, struct err *e);
+/* Places it on the best of these nodes (NULL: all; n of them), or in its group: 1, 0 if it fits
+ * nowhere, -1. */
+int actor_try(struct cluster *c, struct actor *actor, const uint64_t *nodes, size_t n,
+    uint64_t cause, struct err *e);
+
+/* Ends the actors of a placement group that is removed. */
+int actors_group_ended(struct cluster *c, uint64_t pg, uint64_t cause, struct err *e);
 
 /* True if it waits for resources now. */
 bool actor_waits(const struct actor *actor);

@@ -37,6 +37,11 @@ struct cluster {
 	uint64_t first_seq, count;  /* of the events made here */
 	uint64_t *freed, freed_seq; /* nodes that came to have more, and the event that began it */
 	size_t freed_n, freed_size;
+	uint64_t waits, waits_seq; /* ref of the record that began to wait, if it is the only one */
+	size_t waits_n;		   /* how many began to wait */
+	struct starving *starving; /* what has waited too long, oldest first (schedule.h) */
+	size_t starving_n;
+	bool starving_known;
 	bool guarded; /* --if-rev: what is changed directly must be at this rev */
 	uint64_t guard_rev;
 };

@@ -12,6 +12,7 @@
 #include "cluster/kind.h"
 #include "cluster/lease.h"
 #include "cluster/node.h"
+#include "cluster/pg.h"
 #include "cluster/record.h"
 #include "rec/filter.h"
 
@@ -88,6 +89,25 @@ avoid_make(struct cluster *c, const struct demand_text *text, struct demand *dem
 	return 0;
 }
 
+static int
+group_make(struct cluster *c, const struct demand_text *text, struct demand *demand, struct err *e)
+{
+	struct pg *pg;
+
+	if (!text->pg)
+		return text->bundle ? err_set(e, ERR_USAGE, "--bundle goes with --pg") : 0;
+	if (pg_find(c, text->pg, text->self, &pg, e))
+		return err_wrap(e, "--pg");
+	if (pg->state == PG_REMOVED)
+		return err_value(e, ERR_REFUSED, text->pg, "--pg: group %s was removed", text->pg);
+	if (text->bundle > pg->bundles.n)
+		return err_set(
+		    e, ERR_USAGE, "--bundle: group %s has %zu bundles", text->pg, pg->bundles.n);
+	demand->pg = pg->id;
+	demand->bundle = text->bundle;
+	return 0;
+}
+
 int
 demand_make(struct cluster *c, const struct demand_text *text, struct demand *demand, struct err *e)
 {
@@ -107,7 +127,7 @@ demand_make(struct cluster *c, const struct demand_text *text, struct demand *de
 	if (text->on && node_find(c, text->on, text->self, &node, e))
 		return err_wrap(e, "--on");
 	demand->on = text->on ? node->id : 0;
-	return avoid_make(c, text, demand, e);
+	return group_make(c, text, demand, e) || avoid_make(c, text, demand, e) ? -1 : 0;
 }
 
 static bool
@@ -169,30 +189,6 @@ demand_refuses(struct cluster *c, const struct image_node *node, const struct de
 	return !match;
 }
 
-/* A copy of a node's image to fill up. */
-static struct image_node *
-node_copy(struct cluster *c, const struct image *image, const struct image_node *node)
-{
-	struct image_node *copy = arena_copy(c->arena, node, sizeof *node);
-	size_t r, n;
-
-	if (!node->width)
-		return copy;
-	copy->used = arena_copy(c->arena, node->used, node->width * sizeof *node->used);
-	copy->instances =
-	    arena_copy(c->arena, node->instances, node->width * sizeof *node->instances);
-	for (r = 0; r < node->width && r < image->nresources; r++) {
-		n = image_instances(node, (int)r);
-		if (!image->resources[r].indexed || !n)
-			continue;
-		copy->instances[r] =
-		    node->instances[r]
-			? arena_copy(c->arena, node->instances[r], n * sizeof(uint64_t))
-			: arena_alloc(c->arena, n * sizeof(uint64_t));
-	}
-	return copy;
-}
-
 int
 demand_count(struct cluster *c, const struct image *image, const struct image_node *node,
     const struct demand *demand, uint64_t most, uint64_t *count, const char **why, bool *never,
@@ -206,7 +202,7 @@ demand_count(struct cluster *c, const struct image *image, const struct image_no
 	if (*why)
 		return 0;
 	*never = false;
-	copy = node_copy(c, image, node);
+	copy = image_node_copy(c, image, node);
 	for (; *count < most; ++*count) {
 		*why = lease_lacks(c, image, copy, demand, never);
 		if (*why)

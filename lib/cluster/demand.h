@@ -17,6 +17,8 @@ struct demand_text {
 	const char *selector, *on, *self;
 	struct texts avoid;
 	bool soft;
+	const char *pg;
+	uint64_t bundle;   /* from 1; 0: any */
 	unsigned strategy; /* 0: DEFAULT */
 };
 

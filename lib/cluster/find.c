@@ -40,6 +40,31 @@ is_id(const char *text, uint64_t *number)
 	return true;
 }
 
+int
+record_holder(struct cluster *c, const struct kind *kind, const char *namespace, const char *name,
+    uint64_t *id, struct err *e)
+{
+	struct key key = {.n = 0};
+	struct slice row, value;
+	struct scan scan;
+	int got;
+
+	key_byte(&key, kind->number);
+	key_add(&key, slice_of(namespace));
+	key_byte(&key, 0);
+	key_add(&key, slice_of(name));
+	key_byte(&key, 0);
+	key_byte(&key, 0);
+	*id = 0;
+	if (scan_prefix(&scan, c->txn, TABLE_NAME, key_slice(&key), true, e))
+		return -1;
+	got = scan_next(&scan, &row, &value, e);
+	if (got > 0)
+		*id = key_tail(row);
+	scan_close(&scan);
+	return got < 0 ? -1 : 0;
+}
+
 static int
 find_name(struct cluster *c, const struct kind *kind, const char *name, struct found *found,
     struct err *e)

@@ -246,6 +246,29 @@ node_follow(struct cluster *c, const struct node *new)
 	node_take(c, c->image, node ? node : node_add(c, c->image), new);
 }
 
+struct image_node *
+image_node_copy(struct cluster *c, const struct image *image, const struct image_node *node)
+{
+	struct image_node *copy = arena_copy(c->arena, node, sizeof *node);
+	size_t r, n;
+
+	if (!node->width)
+		return copy;
+	copy->used = arena_copy(c->arena, node->used, node->width * sizeof *node->used);
+	copy->instances =
+	    arena_copy(c->arena, node->instances, node->width * sizeof *node->instances);
+	for (r = 0; r < node->width && r < image->nresources; r++) {
+		n = image_instances(node, (int)r);
+		if (!image->resources[r].indexed || !n)
+			continue;
+		copy->instances[r] =
+		    node->instances[r]
+			? arena_copy(c->arena, node->instances[r], n * sizeof(uint64_t))
+			: arena_alloc(c->arena, n * sizeof(uint64_t));
+	}
+	return copy;
+}
+
 /* Whether a node offers more than before: it takes work again, or has more of something. */
 static bool
 offers_more(const struct node *old, const struct node *new)

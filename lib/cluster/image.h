@@ -55,6 +55,10 @@ size_t image_instances(const struct image_node *node, int resource);
 /* What is free on the node, as a whole. */
 uint64_t image_free(const struct image_node *node, int resource);
 
+/* A copy of a node to try things on. */
+struct image_node *image_node_copy(
+    struct cluster *c, const struct image *image, const struct image_node *node);
+
 /* Takes a change of a record into the image, if there is one (old, new: NULL if it was not or is
  * not there). For record.c. */
 void image_follow(struct cluster *c, const struct kind *kind, const void *old, const void *new);

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "cluster/actor.h"
 #include "cluster/node.h"
+#include "cluster/pg.h"
 #include "cluster/kv.h"
 #include "cluster/lease.h"
 
@@ -30,6 +31,14 @@ static const struct state_rule actor_rules[] = {
     {0, 0, false, 0},
 };
 
+static const struct state_rule pg_rules[] = {
+    {PG_PENDING, NEW, false, EVENT_PG_PENDING},
+    {PG_CREATED, BIT(PG_PENDING) | BIT(PG_RESCHEDULING), false, EVENT_PG_CREATED},
+    {PG_RESCHEDULING, BIT(PG_CREATED), false, EVENT_PG_RESCHEDULING},
+    {PG_REMOVED, BIT(PG_PENDING) | BIT(PG_CREATED) | BIT(PG_RESCHEDULING), true, EVENT_PG_REMOVED},
+    {0, 0, false, 0},
+};
+
 static void
 config_derive(const struct kind *kind, const void *record, struct derived *to)
 {
@@ -48,6 +57,8 @@ const struct kind kinds[] = {
 	EVENT_LEASE_RELEASED, lease_derive},
     {KIND_ACTOR, 'A', "actor", "actors", &rec_actor, TABLE_ACTOR, actor_rules, EVENT_ACTOR_UPDATED,
 	EVENT_ACTOR_FORGOTTEN, actor_derive},
+    {KIND_PG, 'P', "pg", "placement groups", &rec_pg, TABLE_PG, pg_rules, EVENT_PG_UPDATED,
+	EVENT_PG_FORGOTTEN, pg_derive},
     {0, 0, NULL, NULL, NULL, 0, NULL, 0, 0, NULL},
 };
 

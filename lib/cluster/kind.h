@@ -19,6 +19,7 @@ enum table {
 	TABLE_CONFIG = 'g',	 /* primary: key */
 	TABLE_LEASE = 'L',	 /* primary: id */
 	TABLE_ACTOR = 'A',	 /* primary: id */
+	TABLE_PG = 'P',		 /* primary: id */
 	TABLE_VALUE = 'v',	 /* values of kv, one for each version: namespace NUL key, rev */
 	TABLE_EVENT = 'e',	 /* seq */
 	TABLE_TXN = 't',	 /* seq of its first event */
@@ -103,6 +104,10 @@ struct found {
 };
 int record_find(struct cluster *c, const struct kind *only, const char *text, const char *self,
     struct found *found, struct err *e);
+
+/* The living holder of a name: its id, 0 if it is free. */
+int record_holder(struct cluster *c, const struct kind *kind, const char *namespace,
+    const char *name, uint64_t *id, struct err *e);
 
 /*
  * The same for those who ask the history: also finds what is not there now, an id that was given

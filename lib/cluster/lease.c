@@ -1,4 +1,4 @@
-#include "cluster/lease.h"
+#include "cluster/lease_inner.h"
 
 #include <string.h>
 
@@ -9,6 +9,7 @@
 #include "cluster/image.h"
 #include "cluster/kind.h"
 #include "cluster/node.h"
+#include "cluster/pg.h"
 #include "cluster/record.h"
 
 static const struct kind *
@@ -18,7 +19,7 @@ lease_kind(void)
 }
 
 /* 'N' node or 'L' parent, resource NUL: what the sums of uses stand under. */
-static struct key
+struct key
 used_key(const struct lease *l, const char *resource, uint32_t instance)
 {
 	struct key key = {.n = 0};
@@ -199,7 +200,7 @@ pick_whole(struct picking *p, const struct image_node *node, int r, const struct
 }
 
 /* Instances asked for by number count into the sums as well. */
-static void
+void
 lease_fill(struct cluster *c, const struct image *image, const struct image_node *node,
     const struct demand *demand, struct lease *lease)
 {
@@ -263,13 +264,11 @@ node_takes(const struct image_node *node, uint64_t id, struct err *e)
 	return 0;
 }
 
-static int
-demand_check(const struct image *image, const struct demand *demand, struct err *e)
+int
+lease_check(const struct image *image, const struct demand *demand, struct err *e)
 {
 	const struct amount *want;
 
-	if (!demand->resources.n && !demand->instances.n)
-		return err_set(e, ERR_USAGE, "no resources are asked for");
 	for (want = demand->resources.v; want < demand->resources.v + demand->resources.n; want++) {
 		int r = image_resource(image, want->name);
 
@@ -290,7 +289,7 @@ lease_grant(struct cluster *c, const struct demand *demand, struct lease *lease,
 	const char *lacks;
 	bool never;
 
-	if (image_of(c, &image, e) || demand_check(image, demand, e))
+	if (image_of(c, &image, e) || lease_check(image, demand, e))
 		return -1;
 	node = image_node(image, lease->node);
 	if (node_takes(node, lease->node, e))
@@ -306,7 +305,7 @@ lease_grant(struct cluster *c, const struct demand *demand, struct lease *lease,
 /* Calls visit for each lease whose id ends a row under this prefix. */
 static int
 each_lease(struct cluster *c, unsigned char table, const struct key *prefix,
-    int (*visit)(struct cluster *, const struct lease *, uint64_t, struct err *), uint64_t cause,
+    int (*visit)(struct cluster *, const struct lease *, void *, struct err *), void *argument,
     struct err *e)
 {
 	struct slice key, row;
@@ -320,7 +319,7 @@ each_lease(struct cluster *c, unsigned char table, const struct key *prefix,
 
 		got = record_get_number(c, lease_kind(), key_tail(key), l, e);
 		if (got > 0)
-			got = visit(c, l, cause, e);
+			got = visit(c, l, argument, e);
 		if (got < 0)
 			break;
 	}
@@ -328,25 +327,35 @@ each_lease(struct cluster *c, unsigned char table, const struct key *prefix,
 	return got < 0 ? -1 : 0;
 }
 
-static int lease_drop(struct cluster *c, const struct lease *lease, uint64_t cause, struct err *e);
+int
+leases_of_owner(struct cluster *c, uint64_t owner,
+    int (*visit)(struct cluster *, const struct lease *, void *, struct err *), void *argument,
+    struct err *e)
+{
+	struct key key = {.n = 0};
+
+	key_byte(&key, (unsigned char)ref_letter(owner));
+	key_u64(&key, ref_number(owner));
+	key_byte(&key, KIND_LEASE);
+	return each_lease(c, TABLE_OWNER, &key, visit, argument, e);
+}
+
+static int lease_drop(struct cluster *c, const struct lease *lease, void *cause, struct err *e);
 
 static int
 drop_inner(struct cluster *c, uint64_t parent, uint64_t cause, struct err *e)
 {
-	struct key key = {.n = 0};
-
-	key_byte(&key, 'L');
-	key_u64(&key, parent);
-	key_byte(&key, KIND_LEASE);
-	return each_lease(c, TABLE_OWNER, &key, lease_drop, cause, e);
+	return leases_of_owner(c, ref_make('L', parent), lease_drop, &cause, e);
 }
 
 static int
-lease_drop(struct cluster *c, const struct lease *lease, uint64_t cause, struct err *e)
+lease_drop(struct cluster *c, const struct lease *lease, void *cause, struct err *e)
 {
-	if (drop_inner(c, lease->id, cause, e))
+	uint64_t seq = *(uint64_t *)cause;
+
+	if (drop_inner(c, lease->id, seq, e))
 		return -1;
-	return record_remove(c, lease_kind(), lease, cause, NULL, e) < 0 ? -1 : 0;
+	return record_remove(c, lease_kind(), lease, seq, NULL, e) < 0 ? -1 : 0;
 }
 
 int
@@ -374,12 +383,42 @@ on_node(uint64_t node)
 	return key;
 }
 
+/* The groups that lose a bundle with a node. */
+struct losers {
+	uint64_t *pgs;
+	size_t n;
+	uint64_t cause;
+};
+
+static int
+drop_with_node(struct cluster *c, const struct lease *l, void *argument, struct err *e)
+{
+	struct losers *losers = argument;
+	uint64_t *more;
+
+	if (ref_letter(l->owner) == 'P') {
+		more = arena_alloc(c->arena, (losers->n + 1) * sizeof *more);
+		if (losers->n)
+			memcpy(more, losers->pgs, losers->n * sizeof *more);
+		more[losers->n++] = ref_number(l->owner);
+		losers->pgs = more;
+	}
+	return lease_drop(c, l, &losers->cause, e);
+}
+
 int
 leases_node_ended(struct cluster *c, uint64_t node, uint64_t cause, struct err *e)
 {
+	struct losers losers = {.cause = cause};
 	struct key key = on_node(node);
+	size_t i;
 
-	return each_lease(c, TABLE_ON_NODE, &key, lease_drop, cause, e);
+	if (each_lease(c, TABLE_ON_NODE, &key, drop_with_node, &losers, e))
+		return -1;
+	for (i = 0; i < losers.n; i++)
+		if (pg_bundles_lost(c, losers.pgs[i], cause, e))
+			return -1;
+	return 0;
 }
 
 int

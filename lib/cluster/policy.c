@@ -8,6 +8,7 @@
 #include "cluster/cluster.h"
 #include "cluster/config.h"
 #include "cluster/demand.h"
+#include "cluster/schedule.h"
 
 /* Smaller is better, from left to right. Shares are of one million. */
 struct candidate {
@@ -175,18 +176,51 @@ avoids_gpu(const struct policy *p, const struct image_node *node)
 	return true;
 }
 
+/*
+ * A node that could serve an older demand which starves is kept for it. Who starves is known to the
+ * queue; what it names must fit the node's totals.
+ */
+static bool
+starved(const struct policy *p, const struct image_node *node)
+{
+	const struct starving *s;
+	size_t i, j;
+
+	for (i = 0; i < p->c->starving_n; i++) {
+		bool serves = true;
+
+		s = &p->c->starving[i];
+		if (s->of == p->of)
+			return false; /* the rest starves less than this one */
+		for (j = 0; serves && j < s->demand->resources.n; j++) {
+			int r = image_resource(p->image, s->demand->resources.v[j].name);
+
+			serves = r >= 0 && (size_t)r < node->width &&
+				 node->total[r] >= s->demand->resources.v[j].value;
+		}
+		if (serves)
+			return true;
+	}
+	return false;
+}
+
 void
 policy_offer(struct policy *p, const struct image_node *node)
 {
 	struct candidate *c;
+	unsigned rank;
 
 	if (p->impossible || !fits(p, node))
 		return;
 	if (p->demand->on && !p->demand->soft && p->demand->on != node->id)
 		return;
+	rank = p->rank ? p->rank(p->rank_argument, node) : 0;
+	if (rank == POLICY_NEVER || starved(p, node))
+		return;
 	c = &p->v[p->found++];
 	c->node = node;
-	c->wrong = 2 * (p->demand->on && p->demand->on != node->id) + avoids_gpu(p, node);
+	c->wrong =
+	    4 * rank + 2 * (p->demand->on && p->demand->on != node->id) + avoids_gpu(p, node);
 	c->score = score(p, node);
 	c->emptiness = emptiness(p, node);
 }
@@ -205,7 +239,7 @@ better(const struct candidate *a, const struct candidate *b)
 
 /* Labels cost a read each, so only the best are asked, one after the other. */
 int
-policy_choose(struct policy *p, uint64_t *node, struct err *e)
+policy_next(struct policy *p, uint64_t *node, struct err *e)
 {
 	const char *why;
 	bool never;
@@ -217,14 +251,11 @@ policy_choose(struct policy *p, uint64_t *node, struct err *e)
 		for (i = 1; i < p->found; i++)
 			if (better(&p->v[i], &p->v[best]))
 				best = i;
+		*node = p->v[best].node->id;
 		refused = demand_refuses(p->c, p->v[best].node, p->demand, &why, &never, e);
-		if (refused < 0)
-			return -1;
-		if (!refused) {
-			*node = p->v[best].node->id;
-			return 1;
-		}
 		p->v[best] = p->v[--p->found];
+		if (refused <= 0)
+			return refused < 0 ? -1 : 1;
 	}
 	return 0;
 }

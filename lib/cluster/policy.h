@@ -23,6 +23,8 @@ struct want {
 	bool indexed;
 };
 
+#define POLICY_NEVER 255 /* a rank: this node must not be taken */
+
 struct policy {
 	struct cluster *c;
 	struct image *image;
@@ -30,7 +32,10 @@ struct policy {
 	enum policy_kind kind;
 	struct want wants[IMAGE_RESOURCES];
 	size_t n;
-	int gpu;	     /* number of that resource, -1: nobody has one */
+	int gpu; /* number of that resource, -1: nobody has one */
+	unsigned (*rank)(void *argument, const struct image_node *node); /* NULL: all alike */
+	void *rank_argument;
+	uint64_t of;	     /* ref of what is being placed; 0: not a record */
 	bool impossible;     /* names a resource that nobody has */
 	struct candidate *v; /* those that have enough free, best first when chosen */
 	size_t found;
@@ -42,7 +47,7 @@ int policy_begin(struct cluster *c, struct image *image, const struct demand *de
 /* Takes a node into consideration, if it has enough free. */
 void policy_offer(struct policy *policy, const struct image_node *node);
 
-/* The best one whose labels and state will do as well: 1 and its id, 0 or -1. */
-int policy_choose(struct policy *policy, uint64_t *node, struct err *e);
+/* Takes out the best one left whose labels and state will do as well: 1 and its id, 0 or -1. */
+int policy_next(struct policy *policy, uint64_t *node, struct err *e);
 
 #endif

@@ -14,6 +14,7 @@
 #include "cluster/image.h"
 #include "cluster/kind.h"
 #include "cluster/lease.h"
+#include "cluster/pg.h"
 #include "cluster/policy.h"
 #include "cluster/record.h"
 
@@ -24,20 +25,17 @@
 /* --- the queue --- */
 
 static void
-shape_key(struct key *key, const struct demand *demand, struct arena *a)
+shape_key(struct key *key, struct slice shape)
 {
-	static const struct demand none;
-	struct buf shape = {.arena = a};
 	uint32_t crc;
 
-	rec_encode(&rec_demand, demand ? demand : &none, &shape);
 	key_byte(key, (unsigned)(shape.n >> 8) & 255);
 	key_byte(key, (unsigned)shape.n & 255);
 	if (shape.n <= SHAPE_MOST) {
-		key_add(key, buf_slice(&shape));
+		key_add(key, shape);
 		return;
 	}
-	key_add(key, (struct slice){(const unsigned char *)shape.p, SHAPE_MOST - 8});
+	key_add(key, (struct slice){shape.p, SHAPE_MOST - 8});
 	crc = crc32c(0, shape.p, shape.n);
 	key_u64(key, (uint64_t)crc << 32 | crc32c(crc ^ 0x5bd1e995, shape.p, shape.n));
 }
@@ -45,12 +43,12 @@ shape_key(struct key *key, const struct demand *demand, struct arena *a)
 #define QUEUE_TAIL 25 /* bytes after the shape: priority, born, kind, id */
 
 void
-derive_waiting(struct derived *to, const struct kind *kind, const struct demand *demand,
-    int64_t priority, uint64_t born, uint64_t id)
+derive_waiting(struct derived *to, const struct kind *kind, struct slice shape, int64_t priority,
+    uint64_t born, uint64_t id)
 {
 	struct key key = {.n = 0};
 
-	shape_key(&key, demand, to->arena);
+	shape_key(&key, shape);
 	key_u64(&key, ~((uint64_t)priority ^ 1ULL << 63));
 	key_u64(&key, born);
 	key_byte(&key, kind->number);
@@ -158,7 +156,7 @@ head_advance(struct cluster *c, struct head *head, struct err *e)
 /* --- placing --- */
 
 int
-schedule_pick(struct cluster *c, struct image *image, const struct demand *demand,
+schedule_pick(struct cluster *c, struct image *image, const struct demand *demand, uint64_t of,
     const uint64_t *nodes, size_t n, uint64_t *node, struct err *e)
 {
 	struct policy policy;
@@ -166,6 +164,7 @@ schedule_pick(struct cluster *c, struct image *image, const struct demand *deman
 
 	if (policy_begin(c, image, demand, &policy, e))
 		return -1;
+	policy.of = of;
 	if (!nodes)
 		for (i = 0; i < image->n; i++)
 			policy_offer(&policy, image->nodes[i]);
@@ -175,36 +174,16 @@ schedule_pick(struct cluster *c, struct image *image, const struct demand *deman
 		if (in)
 			policy_offer(&policy, in);
 	}
-	return policy_choose(&policy, node, e);
+	return policy_next(&policy, node, e);
 }
 
-static const struct demand *
-demand_of(const struct kind *kind, const void *record)
+void
+schedule_waits(struct cluster *c, const struct kind *kind, uint64_t id, uint64_t seq)
 {
-	return kind->number == KIND_ACTOR ? ((const struct actor *)record)->demand : NULL;
-}
-
-static int
-place(struct cluster *c, const struct kind *kind, void *record, uint64_t node, uint64_t cause,
-    struct err *e)
-{
-	if (kind->number == KIND_ACTOR)
-		return actor_place(c, record, node, cause, e);
-	return err_set(e, ERR_STORE, "a %s cannot wait for a node", kind->name);
-}
-
-int
-schedule_new(
-    struct cluster *c, const struct kind *kind, void *record, uint64_t cause, struct err *e)
-{
-	struct image *image;
-	uint64_t node;
-	int got;
-
-	if (image_of(c, &image, e))
-		return -1;
-	got = schedule_pick(c, image, demand_of(kind, record), NULL, 0, &node, e);
-	return got > 0 ? place(c, kind, record, node, cause, e) : got;
+	c->waits = ref_make(kind->letter, id);
+	if (!c->waits_n++)
+		c->waits_seq = seq;
+	c->starving_known = false;
 }
 
 void
@@ -226,25 +205,34 @@ schedule_freed(struct cluster *c, uint64_t node, uint64_t seq)
 	c->freed[c->freed_n++] = node;
 }
 
-/* Tries the head on these nodes: 1 placed, 0 it does not fit. */
+/* Places one record on the best of these nodes (NULL: all): 1 placed, 0 it does not fit. */
 static int
-head_place(struct cluster *c, struct image *image, const struct head *head, const uint64_t *nodes,
+record_place(struct cluster *c, const struct kind *kind, uint64_t id, const uint64_t *nodes,
     size_t n, uint64_t cause, struct err *e)
+{
+	void *record = arena_alloc(c->arena, kind->rec->size);
+	int got = record_get_number(c, kind, id, record, e);
+
+	if (got <= 0)
+		return got;
+	if (kind->number == KIND_ACTOR)
+		return actor_waits(record) ? actor_try(c, record, nodes, n, cause, e) : 0;
+	if (kind->number == KIND_PG)
+		return pg_waits(record) ? pg_place(c, record, cause, e) : 0;
+	return 0;
+}
+
+static int
+head_place(struct cluster *c, const struct head *head, const uint64_t *nodes, size_t n,
+    uint64_t cause, struct err *e)
 {
 	const struct kind *kind = kind_of(head->key.p[head->key.n - 9]);
 	struct arena_mark mark = arena_mark(c->arena);
-	uint64_t node;
-	void *record;
 	int got;
 
 	if (!kind)
 		return 0;
-	record = arena_alloc(c->arena, kind->rec->size);
-	got = record_get_number(c, kind, key_tail(key_slice(&head->key)), record, e);
-	if (got > 0)
-		got = schedule_pick(c, image, demand_of(kind, record), nodes, n, &node, e);
-	if (got > 0 && place(c, kind, record, node, cause, e))
-		got = -1;
+	got = record_place(c, kind, key_tail(key_slice(&head->key)), nodes, n, cause, e);
 	if (c->arena != c->kept)
 		arena_rewind(c->arena, mark);
 	return got;
@@ -269,7 +257,6 @@ queue_place(
     struct cluster *c, const uint64_t *nodes, size_t n, uint64_t cause, bool *more, struct err *e)
 {
 	struct heads heads = {.n = 0};
-	struct image *image;
 	struct head *head;
 	int got, placed = 0;
 
@@ -278,14 +265,12 @@ queue_place(
 		return -1;
 	if (!heads.n)
 		return 0;
-	if (image_of(c, &image, e))
-		return -1;
 	while ((head = head_best(&heads))) {
 		if (placed == PLACED_MOST) {
 			*more = true;
 			return 0;
 		}
-		got = head_place(c, image, head, nodes, n, cause, e);
+		got = head_place(c, head, nodes, n, cause, e);
 		if (got < 0)
 			return -1;
 		placed += got;
@@ -320,17 +305,69 @@ schedule_left_over(struct cluster *c)
 	return txn_get(c->txn, TABLE_LEFT, key, &value, &ignored) > 0;
 }
 
+/* Those that starve, in the order of the queue. */
+static int
+starving_find(struct cluster *c, struct err *e)
+{
+	struct heads heads = {.n = 0};
+	uint64_t age;
+	size_t i;
+
+	if (c->starving_known)
+		return 0;
+	c->starving_known = true;
+	c->starving_n = 0;
+	if (config_value(c, SETTING_STARVATION_AGE, &age, e) || heads_find(c, &heads, e) < 0)
+		return -1;
+	c->starving = arena_alloc(c->kept, (heads.n + 1) * sizeof *c->starving);
+	for (i = 0; i < heads.n; i++) {
+		const struct key *key = &heads.v[i].key;
+		struct actor *a;
+
+		if (key->p[key->n - 9] != KIND_ACTOR)
+			continue;
+		a = arena_alloc(c->kept, sizeof *a);
+		if (record_get_number(c, kind_of(KIND_ACTOR), key_tail(key_slice(key)), a, e) < 0)
+			return -1;
+		if (a->demand && a->updated_ms + age < c->now_ms)
+			c->starving[c->starving_n++] =
+			    (struct starving){a->demand, ref_make('A', a->id)};
+	}
+	return 0;
+}
+
+/*
+ * The state was at rest before the command. So one record that began to wait is tried on all nodes;
+ * where only nodes came to have more, what waits is tried on those; and after both, everything on
+ * everything.
+ */
 int
 schedule_rest(struct cluster *c, struct err *e)
 {
-	size_t n = c->freed_n;
-	bool more;
+	const struct kind *kind;
+	size_t rounds, n, waits;
+	uint64_t cause, *freed;
+	bool more = false;
 
-	if (!n)
-		return 0;
-	c->freed_n = 0;
-	if (queue_place(c, c->freed, n, c->freed_seq, &more, e))
-		return -1;
+	for (rounds = 0; (c->freed_n || c->waits_n) && rounds < PLACED_MOST && !more; rounds++) {
+		n = c->freed_n;
+		waits = c->waits_n;
+		cause = n && waits ? (c->freed_seq < c->waits_seq ? c->freed_seq : c->waits_seq)
+			: n	   ? c->freed_seq
+				   : c->waits_seq;
+		freed = c->freed;
+		c->freed = NULL;
+		c->freed_n = c->freed_size = c->waits_n = 0;
+		if (starving_find(c, e))
+			return -1;
+		if (waits == 1 && !n) {
+			kind = kind_letter(ref_letter(c->waits));
+			if (record_place(c, kind, ref_number(c->waits), NULL, 0, cause, e) < 0)
+				return -1;
+		} else if (queue_place(c, waits ? NULL : freed, waits ? 0 : n, cause, &more, e)) {
+			return -1;
+		}
+	}
 	return more ? left_over_set(c, true, e) : 0;
 }
 

@@ -7,7 +7,9 @@
 #define CLUSTER_SCHEDULE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+#include "base/slice.h"
 #include "rec/records.h"
 
 struct cluster;
@@ -20,21 +22,29 @@ struct kind;
 	1000 /* in one transaction; what is left is marked and goes on with the next               \
 	      */
 
-/* The row of the queue for a record that waits. */
-void derive_waiting(struct derived *to, const struct kind *kind, const struct demand *demand,
+/* The row of the queue for a record that waits. shape: the canonical bytes of all that decides
+ * where it fits. */
+void derive_waiting(struct derived *to, const struct kind *kind, struct slice shape,
     int64_t priority, uint64_t born, uint64_t id);
 
 /*
  * The node on which a demand is best placed now: 1 and its id, 0 if it fits nowhere. Equal scores
- * fall to the fuller node, then to the lower id. nodes: only these (n of them), or NULL for all.
+ * fall to the fuller node, then to the lower id. of: ref of what is being placed, or 0. nodes: only
+ * these (n of them), or NULL for all.
  */
-int schedule_pick(struct cluster *c, struct image *image, const struct demand *demand,
+int schedule_pick(struct cluster *c, struct image *image, const struct demand *demand, uint64_t of,
     const uint64_t *nodes, size_t n, uint64_t *node, struct err *e);
 
-/* Tries to place a record that began to wait in this transaction, unless an older one that starves
- * stands before it. */
-int schedule_new(
-    struct cluster *c, const struct kind *kind, void *record, uint64_t cause, struct err *e);
+/* A record began to wait in this transaction. seq: the event. It is tried when the command is done.
+ */
+void schedule_waits(struct cluster *c, const struct kind *kind, uint64_t id, uint64_t seq);
+
+/* What has waited for longer than starvation_age: later demands leave it the nodes that could serve
+ * it. */
+struct starving {
+	const struct demand *demand;
+	uint64_t of; /* ref */
+};
 
 /*
  * Places what waits and fits now on nodes that came to have more in this transaction, in the order

@@ -36,6 +36,7 @@ const struct enum_name kind_names[] = {
     {KIND_CONFIG, "config", "a setting of the cluster"},
     {KIND_LEASE, "lease", "resources of a node that somebody has"},
     {KIND_ACTOR, "actor", "a long-running worker that keeps state"},
+    {KIND_PG, "pg", "a placement group: resources reserved together"},
     {0, NULL, NULL},
 };
 
@@ -57,6 +58,14 @@ const struct enum_name actor_states[] = {
     {0, NULL, NULL},
 };
 
+const struct enum_name pg_states[] = {
+    {PG_PENDING, "PENDING", "waits until all its bundles fit at once"},
+    {PG_CREATED, "CREATED", "has all its bundles"},
+    {PG_RESCHEDULING, "RESCHEDULING", "lost bundles, and stands first in line for new ones"},
+    {PG_REMOVED, "REMOVED", "ended"},
+    {0, NULL, NULL},
+};
+
 const struct enum_name end_reasons[] = {
     {END_EXITED, "EXITED", "ended by itself, with 0"},
     {END_WORKER_DIED, "WORKER_DIED", "its process died"},
@@ -64,7 +73,8 @@ const struct enum_name end_reasons[] = {
     {END_OWNER_DIED, "OWNER_DIED", "what owned it ended"},
     {END_KILLED, "KILLED", "somebody killed it"},
     {END_PG_REMOVED, "PG_REMOVED", "the placement group it was in was removed"},
-    {END_RESTARTS_EXHAUSTED, "RESTARTS_EXHAUSTED", "it was lost more often than it may be restarted"},
+    {END_RESTARTS_EXHAUSTED, "RESTARTS_EXHAUSTED",
+	"it was lost more often than it may be restarted"},
     {END_CREATION_FAILED, "CREATION_FAILED", "it could not be created"},
     {0, NULL, NULL},
 };
@@ -87,6 +97,13 @@ const struct enum_name event_types[] = {
     {EVENT_ACTOR_FAILED, "ACTOR_FAILED", "an actor could not be created"},
     {EVENT_ACTOR_UPDATED, "ACTOR_UPDATED", "something about an actor changed, not its state"},
     {EVENT_ACTOR_FORGOTTEN, "ACTOR_FORGOTTEN", "the record of an ended actor was removed"},
+    {EVENT_PG_PENDING, "PG_PENDING", "a placement group was asked for"},
+    {EVENT_PG_CREATED, "PG_CREATED", "a placement group has all its bundles"},
+    {EVENT_PG_RESCHEDULING, "PG_RESCHEDULING",
+	"a placement group lost bundles and looks for new nodes"},
+    {EVENT_PG_REMOVED, "PG_REMOVED", "a placement group ended"},
+    {EVENT_PG_UPDATED, "PG_UPDATED", "something about a placement group changed, not its state"},
+    {EVENT_PG_FORGOTTEN, "PG_FORGOTTEN", "the record of a removed placement group was removed"},
     {0, NULL, NULL},
 };
 
@@ -129,6 +146,14 @@ REC(ending, "how something ended");
 #define SELF actor
 static const struct field actor_fields[] = {ACTOR_FIELDS(FIELD)};
 REC(actor, "a long-running worker that keeps state");
+#undef SELF
+#define SELF bundle
+static const struct field bundle_fields[] = {BUNDLE_FIELDS(FIELD)};
+REC(bundle, "a part of a placement group that is on one node");
+#undef SELF
+#define SELF pg
+static const struct field pg_fields[] = {PG_FIELDS(FIELD)};
+REC(pg, "a placement group: resources reserved together");
 #undef SELF
 #define SELF offer
 static const struct field offer_fields[] = {OFFER_FIELDS(FIELD)};

@@ -84,7 +84,9 @@ enum { FIELD_BORN = 5, FIELD_REV = 6, FIELD_CREATED = 7, FIELD_UPDATED = 8 };
 	F(FK_NUMBERS, avoid, 4, 0, NULL, "nodes it must not run on") \
 	F(FK_ID, on, 5, 0, "N", "node it belongs to") \
 	F(FK_BOOL, soft, 6, 0, NULL, "elsewhere if that node will not do") \
-	F(FK_ENUM, strategy, 7, 0, strategies, "how the node is chosen")
+	F(FK_ENUM, strategy, 7, 0, strategies, "how the node is chosen") \
+	F(FK_ID, pg, 8, 0, "P", "placement group it runs in") \
+	F(FK_U64, bundle, 9, 0, NULL, "which of the group's bundles, from 1; 0: any")
 
 #define LEASE_FIELDS(F) \
 	F(FK_ID, id, 2, FF_COLUMN, "L", "id, never used again") \
@@ -96,7 +98,31 @@ enum { FIELD_BORN = 5, FIELD_REV = 6, FIELD_CREATED = 7, FIELD_UPDATED = 8 };
 	F(FK_ID, parent, 13, FF_WIDE, "L", "lease that these are a part of") \
 	F(FK_TIME, expires_ms, 14, FF_COLUMN, NULL, "when a hold ends by itself") \
 	F(FK_DURATION, age, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL | FF_ALWAYS, NULL, "time since it was granted") \
-	F(FK_TEXT, message, 15, FF_COLUMN, NULL, "why, in the holder's words")
+	F(FK_TEXT, message, 15, FF_COLUMN, NULL, "why, in the holder's words") \
+	F(FK_U64, bundle, 16, FF_WIDE, NULL, "which bundle of a group, from 1")
+
+#define BUNDLE_FIELDS(F) \
+	F(FK_AMOUNTS, resources, 1, 0, NULL, "resources it needs") \
+	F(FK_ID, node, 0, FF_VIRTUAL, "N", "node it is on") \
+	F(FK_ID, lease, 0, FF_VIRTUAL, "L", "its lease")
+
+#define PG_FIELDS(F) \
+	F(FK_TEXT, name, 1, FF_COLUMN, NULL, "name, unique among living groups of its namespace") \
+	F(FK_ID, id, 2, FF_COLUMN, "P", "id, never used again") \
+	F(FK_ENUM, state, 3, FF_COLUMN, pg_states, "state") \
+	F(FK_LABELS, labels, 4, FF_WIDE, NULL, "labels") \
+	STAMP_FIELDS(F) \
+	F(FK_ENUM, strategy, 9, FF_COLUMN, strategies, "how its nodes are chosen") \
+	F(FK_TEXT, size, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL, NULL, "bundles placed, of all") \
+	F(FK_DURATION, age, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL | FF_ALWAYS, NULL, "time since it was created") \
+	F(FK_TEXT, reason, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL, NULL, "why it is in its state") \
+	F(FK_TEXT, namespace, 10, FF_WIDE, NULL, "namespace") \
+	F(FK_BOOL, detached, 11, 0, NULL, "outlives its job") \
+	F(FK_LIST, bundles, 12, 0, &rec_bundle, "what it reserves") \
+	F(FK_MESSAGE, demand, 13, 0, &rec_demand, "labels and nodes that go for all bundles") \
+	F(FK_I64, priority, 14, 0, NULL, "larger goes first") \
+	F(FK_U64, missing, 15, 0, NULL, "how many bundles have no node") \
+	F(FK_MESSAGE, death, 16, 0, &rec_ending, "how it ended")
 
 #define ENDING_FIELDS(F) \
 	F(FK_ENUM, reason, 1, 0, end_reasons, "why it ended") \
@@ -231,6 +257,8 @@ struct demand { struct slice unknown; DEMAND_FIELDS(MEMBER) };
 struct lease { struct slice unknown; LEASE_FIELDS(MEMBER) };
 struct ending { struct slice unknown; ENDING_FIELDS(MEMBER) };
 struct actor { struct slice unknown; ACTOR_FIELDS(MEMBER) };
+struct bundle { struct slice unknown; BUNDLE_FIELDS(MEMBER) };
+struct pg { struct slice unknown; PG_FIELDS(MEMBER) };
 struct offer { struct slice unknown; OFFER_FIELDS(MEMBER) };
 struct summary { struct slice unknown; SUMMARY_FIELDS(MEMBER) };
 struct fit { struct slice unknown; FIT_FIELDS(MEMBER) };
@@ -238,7 +266,7 @@ struct by { struct slice unknown; BY_FIELDS(MEMBER) };
 struct transaction { struct slice unknown; TRANSACTION_FIELDS(MEMBER) };
 struct event { struct slice unknown; EVENT_FIELDS(MEMBER) };
 
-extern const struct rec rec_drain, rec_death, rec_node, rec_kv, rec_config, rec_instance, rec_demand, rec_lease, rec_ending, rec_actor, rec_offer, rec_summary, rec_fit, rec_by,
+extern const struct rec rec_drain, rec_death, rec_node, rec_kv, rec_config, rec_instance, rec_demand, rec_lease, rec_ending, rec_actor, rec_bundle, rec_pg, rec_offer, rec_summary, rec_fit, rec_by,
     rec_transaction, rec_event;
 
 enum node_state { NODE_ALIVE = 1, NODE_DRAINING, NODE_DEAD };
@@ -250,7 +278,8 @@ enum node_reason {
 	REASON_MARKED
 };
 enum drain_purpose { DRAIN_REMOVAL = 1, DRAIN_PREEMPTION, DRAIN_IDLE };
-enum kind_number { KIND_NODE = 1, KIND_KV, KIND_CONFIG, KIND_LEASE, KIND_ACTOR };
+enum kind_number { KIND_NODE = 1, KIND_KV, KIND_CONFIG, KIND_LEASE, KIND_ACTOR, KIND_PG };
+enum pg_state { PG_PENDING = 1, PG_CREATED, PG_RESCHEDULING, PG_REMOVED };
 enum actor_state { ACTOR_PENDING = 1, ACTOR_ALIVE, ACTOR_RESTARTING, ACTOR_DEAD, ACTOR_FAILED };
 enum end_reason {
 	END_EXITED = 1,
@@ -280,9 +309,15 @@ enum event_type {
 	EVENT_ACTOR_DEAD,
 	EVENT_ACTOR_FAILED,
 	EVENT_ACTOR_UPDATED,
-	EVENT_ACTOR_FORGOTTEN
+	EVENT_ACTOR_FORGOTTEN,
+	EVENT_PG_PENDING,
+	EVENT_PG_CREATED,
+	EVENT_PG_RESCHEDULING,
+	EVENT_PG_REMOVED,
+	EVENT_PG_UPDATED,
+	EVENT_PG_FORGOTTEN
 };
 
-extern const struct enum_name node_states[], node_reasons[], drain_purposes[], kind_names[], event_types[], strategies[], actor_states[], end_reasons[];
+extern const struct enum_name node_states[], node_reasons[], drain_purposes[], kind_names[], event_types[], strategies[], actor_states[], end_reasons[], pg_states[];
 
 #endif

@@ -1,0 +1,119 @@
+/* inside: leases that are a part of a bundle's. */
+#include "cluster/lease_inner.h"
+
+#include "base/arena.h"
+#include "base/number.h"
+#include "cluster/cluster.h"
+#include "cluster/image.h"
+#include "cluster/record.h"
+
+/* How much of a bundle's lease is in use: of an instance, or of the whole. */
+static int
+inner_used(struct cluster *c, const struct lease *parent, const char *resource, uint32_t instance,
+    uint64_t *used, struct err *e)
+{
+	const struct lease inside = {.parent = parent->id};
+	struct key key = used_key(&inside, resource, instance);
+	struct slice value;
+	int got = txn_get(c->txn, TABLE_USED, key_slice(&key), &value, e);
+
+	*used = got > 0 ? key_tail(value) : 0;
+	return got < 0 ? -1 : 0;
+}
+
+/* The bundle's lease as if it were a node of its own, so that the same rules fill it. */
+static int
+inner_node(struct cluster *c, const struct image *image, const struct lease *parent,
+    struct image_node **node, struct err *e)
+{
+	const struct instance *instance = parent->instances.v;
+	struct image_node *in = arena_alloc(c->arena, sizeof *in);
+	size_t i;
+
+	in->id = parent->node;
+	in->state = NODE_ALIVE;
+	in->width = image->nresources;
+	in->total = arena_alloc(c->arena, in->width * sizeof *in->total);
+	in->used = arena_alloc(c->arena, in->width * sizeof *in->used);
+	in->instances = arena_alloc(c->arena, in->width * sizeof *in->instances);
+	for (i = 0; i < parent->resources.n; i++) {
+		int r = image_resource(image, parent->resources.v[i].name);
+
+		if (r < 0)
+			continue;
+		in->total[r] = parent->resources.v[i].value;
+		if (inner_used(
+			c, parent, parent->resources.v[i].name, INSTANCE_ALL, &in->used[r], e))
+			return -1;
+	}
+	for (i = 0; i < parent->instances.n; i++) {
+		const struct image_node *outer = image_node((struct image *)image, parent->node);
+		int r = image_resource(image, instance[i].resource);
+		size_t n = r >= 0 && outer ? image_instances(outer, r) : 0, k;
+		uint64_t used;
+
+		if (instance[i].index >= n)
+			continue;
+		if (inner_used(
+			c, parent, instance[i].resource, (uint32_t)instance[i].index, &used, e))
+			return -1;
+		if (!in->instances[r]) {
+			in->instances[r] = arena_alloc(c->arena, n * sizeof(uint64_t));
+			for (k = 0; k < n; k++)
+				in->instances[r][k] = AMOUNT_ONE; /* not this bundle's */
+			in->total[r] = n * AMOUNT_ONE;
+			in->used[r] += n * AMOUNT_ONE;
+		}
+		in->used[r] -= instance[i].amount;
+		in->instances[r][instance[i].index] = AMOUNT_ONE - instance[i].amount + used;
+	}
+	*node = in;
+	return 0;
+}
+
+struct inside {
+	const struct demand *demand;
+	struct image *image;
+	struct image_node *node; /* of the best bundle so far */
+	struct lease parent;
+};
+
+static int
+inside_look(struct cluster *c, const struct lease *l, void *argument, struct err *e)
+{
+	struct inside *in = argument;
+	const struct image_node *outer = image_node(in->image, l->node);
+	struct image_node *node;
+	bool never;
+
+	if (in->demand->bundle && in->demand->bundle != l->bundle)
+		return 0;
+	if (!outer || outer->state != NODE_ALIVE || (in->node && in->parent.bundle < l->bundle))
+		return 0;
+	if (inner_node(c, in->image, l, &node, e))
+		return -1;
+	if (lease_lacks(c, in->image, node, in->demand, &never))
+		return 0;
+	in->node = node;
+	in->parent = *l;
+	return 0;
+}
+
+int
+lease_grant_inside(struct cluster *c, const struct demand *demand, struct lease *lease,
+    uint64_t cause, struct err *e)
+{
+	struct inside in = {.demand = demand};
+
+	if (image_of(c, &in.image, e) || lease_check(in.image, demand, e))
+		return -1;
+	if (leases_of_owner(c, ref_make('P', demand->pg), inside_look, &in, e))
+		return -1;
+	if (!in.node)
+		return 0;
+	lease_fill(c, in.image, in.node, demand, lease);
+	lease->node = in.parent.node;
+	lease->parent = in.parent.id;
+	lease->id = txn_counter_next(c->txn, 'L');
+	return record_put(c, kind_of(KIND_LEASE), lease, cause, NULL, e) ? -1 : 1;
+}

@@ -1,0 +1,42 @@
+/* pg: placement groups: bundles of resources that are had all at once or not at all. */
+#ifndef CLUSTER_PG_H
+#define CLUSTER_PG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "rec/records.h"
+
+struct cluster;
+struct derived;
+struct err;
+struct kind;
+
+#define BUNDLES_MOST 1000 /* in one group */
+
+void pg_derive(const struct kind *kind, const void *record, struct derived *to);
+
+int pg_find(struct cluster *c, const char *text, const char *self, struct pg **pg, struct err *e);
+
+/* Creates what `wanted` says and fills *wanted; it is placed when the command is done. ERR_REFUSED
+ * (name taken), ERR_USAGE. */
+int pg_create(struct cluster *c, struct pg *wanted, struct err *e);
+
+/* Ends the group, and what runs in it. */
+int pg_remove(struct cluster *c, struct pg *pg, uint64_t cause, struct err *e);
+
+/* A bundle's lease is gone with its node. */
+int pg_bundles_lost(struct cluster *c, uint64_t id, uint64_t cause, struct err *e);
+
+/*
+ * Places the bundles that have no node, all at once: 1 placed, 0 it does not fit. Bundles are tried
+ * hardest first, nodes best first, with at most GROUP_STEPS placements tried in all.
+ */
+#define GROUP_STEPS 2000
+int pg_place(struct cluster *c, struct pg *pg, uint64_t cause, struct err *e);
+
+bool pg_waits(const struct pg *pg);
+
+/* Fills the virtual fields, of the bundles too. */
+int pg_view(struct cluster *c, struct pg *pg, struct err *e);
+
+#endif
