@@ -26,6 +26,7 @@
 	ENTRY(resource_list) \
 	ENTRY(resource_summary) \
 	ENTRY(resource_fit) \
+	ENTRY(resource_demand) \
 	ENTRY(resource_set) \
 	ENTRY(resource_hold) \
 	ENTRY(resource_release) \

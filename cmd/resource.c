@@ -7,6 +7,7 @@
 #include "cluster/image.h"
 #include "cluster/node.h"
 #include "cluster/record.h"
+#include "cluster/schedule.h"
 
 static void
 add(struct ctx *ctx, struct amounts *to, const struct image_resource *resource, uint64_t value)
@@ -144,8 +145,56 @@ run_summary(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	return finish_list(ctx, list, bad < 0, e);
 }
 
+static int
+waiting_row(struct cluster *c, const struct kind *kind, uint64_t first, uint64_t count,
+    void *argument, struct err *e)
+{
+	struct waiting row = {.kind = kind->name, .count = count};
+	const struct demand *demand = NULL;
+	void *record = arena_alloc(c->arena, kind->rec->size);
+
+	if (record_get_number(c, kind, first, record, e) < 0)
+		return -1;
+	row.first = record_label(kind, record, c->arena);
+	if (kind->number == KIND_ACTOR)
+		demand = ((const struct actor *)record)->demand;
+	if (kind->number == KIND_PG) {
+		const struct pg *pg = record;
+		size_t i;
+
+		demand = pg->demand;
+		row.bundles = pg->bundles.n;
+		row.strategy = enum_text(strategies, pg->strategy);
+		for (i = 0; i < pg->bundles.n; i++)
+			amounts_sum(&row.resources,
+			    &((const struct bundle *)pg->bundles.v)[i].resources, c->arena);
+	} else if (demand) {
+		row.resources = demand->resources;
+		row.strategy = enum_text(strategies, demand->strategy);
+	}
+	row.selector = demand ? demand->selector : NULL;
+	return list_row(argument, &row, e) < 0 ? -1 : 0;
+}
+
+static int
+run_demand(struct ctx *ctx, const void *params, char **operands, struct err *e)
+{
+	struct list *list = NULL;
+	int bad;
+
+	(void)params;
+	(void)operands;
+	if (list_begin(&list, ctx->out, &rec_waiting, &ctx->list, &ctx->style, ctx->turn, e))
+		return -1;
+	bad = schedule_shapes(ctx->cluster, waiting_row, list, e);
+	return finish_list(ctx, list, bad, e);
+}
+
 const struct command cmd_resource_list = {"resource list", "list what every node has and has left",
     MODE_READ, CMD_LISTS, NULL, NULL, 0, run_list, NULL, 0, NULL};
 const struct command cmd_resource_summary = {"resource summary",
     "sum up each resource over all nodes", MODE_READ, CMD_LISTS, NULL, NULL, 0, run_summary, NULL,
     0, NULL};
+const struct command cmd_resource_demand = {"resource demand",
+    "list what waits for resources, alike together", MODE_READ, CMD_LISTS, NULL, NULL, 0,
+    run_demand, NULL, 0, NULL};

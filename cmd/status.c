@@ -15,8 +15,9 @@ struct params {
 };
 
 struct glance {
+	uint64_t actors[ACTOR_FAILED + 1], pgs[PG_REMOVED + 1];
 	uint64_t nodes[NODE_DEAD + 1], kv, cordoned, overdue;
-	struct amounts total;
+	struct amounts total, used;
 	uint64_t used_bytes, due_ms;
 	bool monitor, unhealthy;
 	const char *why; /* the first thing that is wrong */
@@ -58,7 +59,6 @@ nodes_sum(struct ctx *ctx, struct glance *s, struct err *e)
 	struct slice key, row, all = {NULL, 0};
 	struct scan scan;
 	struct view view;
-	size_t i;
 	int got;
 
 	if (view_open(ctx, kind, &view, e) ||
@@ -79,16 +79,25 @@ nodes_sum(struct ctx *ctx, struct glance *s, struct err *e)
 		}
 		s->cordoned += n.cordoned && n.state == NODE_ALIVE;
 		s->overdue += n.stale;
-		for (i = 0; n.state != NODE_DEAD && i < n.total.n; i++) {
-			const struct amount *a = amounts_get(&s->total, n.total.v[i].name);
-			struct amount sum = n.total.v[i];
-
-			sum.value += a ? a->value : 0;
-			amounts_set(&s->total, sum, ctx->turn);
-		}
+		if (n.state == NODE_DEAD)
+			continue;
+		amounts_sum(&s->total, &n.total, ctx->turn);
+		amounts_sum(&s->used, &n.used, ctx->turn);
 	}
 	scan_close(&scan);
 	return got < 0 ? -1 : 0;
+}
+
+static int
+states_count(struct ctx *ctx, unsigned number, uint64_t *counts, struct err *e)
+{
+	const struct kind *kind = kind_of(number);
+	const struct state_rule *s;
+
+	for (s = kind->states; s->state; s++)
+		if (record_count(ctx->cluster, kind, s->state, &counts[s->state], e))
+			return -1;
+	return 0;
 }
 
 static int
@@ -102,6 +111,8 @@ summarize(struct ctx *ctx, struct glance *s, struct err *e)
 	for (state = NODE_ALIVE; state <= NODE_DEAD; state++)
 		if (record_count(ctx->cluster, node, state, &s->nodes[state], e))
 			return -1;
+	if (states_count(ctx, KIND_ACTOR, s->actors, e) || states_count(ctx, KIND_PG, s->pgs, e))
+		return -1;
 	if (record_count(ctx->cluster, kind_of(KIND_KV), 0, &s->kv, e) || nodes_sum(ctx, s, e))
 		return -1;
 	if (txn_size(ctx->cluster->txn, &size, e) || tick_next(ctx->cluster, &s->due_ms, e))
@@ -143,6 +154,37 @@ print_json(struct ctx *ctx, const struct glance *s)
 	out_add(ctx->out, out.p, out.n);
 }
 
+/* "gpu        [#####...............]  2 of 8" */
+static void
+print_bar(struct out *o, const struct amount *total, const struct amount *used)
+{
+	char bar[21], of[NUMBER_SIZE], text[NUMBER_SIZE];
+	uint64_t part = used ? used->value : 0;
+	size_t filled = (size_t)((double)part * 20 / (double)total->value + 0.5);
+
+	memset(bar, '.', 20);
+	memset(bar, '#', filled < 20 ? filled : 20);
+	bar[20] = '\0';
+	out_printf(o, "%-10s [%s] %s of %s used\n", total->name, bar,
+	    resource_format(text, total->name, part),
+	    resource_format(of, total->name, total->value));
+}
+
+/* "actors     3 ALIVE, 1 PENDING"; nothing if there never were any. */
+static void
+print_states(
+    struct ctx *ctx, const char *title, const uint64_t *counts, const struct enum_name *states)
+{
+	struct buf text = {.arena = ctx->turn};
+
+	for (; states->name; states++)
+		if (counts[states->value])
+			buf_printf(&text, "%s%llu %s", text.n ? ", " : "",
+			    (unsigned long long)counts[states->value], states->name);
+	if (text.n)
+		out_printf(ctx->out, "%-10s %s\n", title, buf_string(&text));
+}
+
 static void
 print_text(struct ctx *ctx, const struct glance *s)
 {
@@ -169,8 +211,9 @@ print_text(struct ctx *ctx, const struct glance *s)
 	out_printf(o, ", %llu draining, %llu dead\n", (unsigned long long)s->nodes[NODE_DRAINING],
 	    (unsigned long long)s->nodes[NODE_DEAD]);
 	for (i = 0; i < s->total.n; i++)
-		out_printf(o, "%-10s %s\n", s->total.v[i].name,
-		    resource_format(text, s->total.v[i].name, s->total.v[i].value));
+		print_bar(o, &s->total.v[i], amounts_get(&s->used, s->total.v[i].name));
+	print_states(ctx, "actors", s->actors, actor_states);
+	print_states(ctx, "pgs", s->pgs, pg_states);
 	out_printf(o, "kv         %llu keys\n", (unsigned long long)s->kv);
 	if (s->why)
 		out_printf(o, "unhealthy  %s\n", s->why);

@@ -435,3 +435,22 @@ actor_view(struct cluster *c, struct actor *a)
 	a->resources = buf_string(&resources);
 	a->reason = reason_cell(c, a);
 }
+
+int
+actors_on_node(struct cluster *c, uint64_t node, uint64_t *n, struct err *e)
+{
+	struct key prefix = {.n = 0};
+	struct slice key, row;
+	struct scan scan;
+	int got;
+
+	*n = 0;
+	key_u64(&prefix, node);
+	key_byte(&prefix, KIND_ACTOR);
+	if (scan_prefix(&scan, c->txn, TABLE_ON_NODE, key_slice(&prefix), false, e))
+		return -1;
+	while ((got = scan_next(&scan, &key, &row, e)) > 0)
+		++*n;
+	scan_close(&scan);
+	return got;
+}

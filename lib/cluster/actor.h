@@ -64,6 +64,9 @@ int actor_try(struct cluster *c, struct actor *actor, const uint64_t *nodes, siz
 /* Ends the actors of a placement group that is removed. */
 int actors_group_ended(struct cluster *c, uint64_t pg, uint64_t cause, struct err *e);
 
+/* How many live on a node. */
+int actors_on_node(struct cluster *c, uint64_t node, uint64_t *n, struct err *e);
+
 /* True if it waits for resources now. */
 bool actor_waits(const struct actor *actor);
 

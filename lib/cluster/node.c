@@ -382,7 +382,8 @@ int
 node_view(struct cluster *c, struct node *node, const struct beat *beat, const struct look *look,
     uint64_t period_ms, struct err *e)
 {
-	if (node->state != NODE_DEAD && node_used(c, node, e))
+	if (node->state != NODE_DEAD &&
+	    (node_used(c, node, e) || actors_on_node(c, node->id, &node->actors, e)))
 		return -1;
 	node->age = c->now_ms > node->created_ms ? c->now_ms - node->created_ms : 0;
 	node->cpu = amount_cell(c, node, "cpu");

@@ -133,6 +133,45 @@ heads_find(struct cluster *c, struct heads *heads, struct err *e)
 	return got;
 }
 
+static int
+shape_count(struct cluster *c, const struct head *head, uint64_t *count, struct err *e)
+{
+	struct slice key, value, prefix = {head->key.p, shape_n(head)};
+	struct scan scan;
+	int got;
+
+	*count = 0;
+	if (scan_prefix(&scan, c->txn, TABLE_WAITING, prefix, false, e))
+		return -1;
+	while ((got = scan_next(&scan, &key, &value, e)) > 0)
+		*count += key.n == head->key.n;
+	scan_close(&scan);
+	return got;
+}
+
+int
+schedule_shapes(struct cluster *c,
+    int (*visit)(struct cluster *c, const struct kind *kind, uint64_t first, uint64_t count,
+	void *argument, struct err *e),
+    void *argument, struct err *e)
+{
+	struct heads heads = {.n = 0};
+	uint64_t count;
+	size_t i;
+
+	if (heads_find(c, &heads, e) < 0)
+		return -1;
+	for (i = 0; i < heads.n; i++) {
+		const struct key *key = &heads.v[i].key;
+
+		if (shape_count(c, &heads.v[i], &count, e) ||
+		    visit(c, kind_of(key->p[key->n - 9]), key_tail(key_slice(key)), count, argument,
+			e))
+			return -1;
+	}
+	return 0;
+}
+
 /* Takes a head to the next of its shape, if there is one. */
 static int
 head_advance(struct cluster *c, struct head *head, struct err *e)

@@ -35,6 +35,12 @@ void derive_waiting(struct derived *to, const struct kind *kind, struct slice sh
 int schedule_pick(struct cluster *c, struct image *image, const struct demand *demand, uint64_t of,
     const uint64_t *nodes, size_t n, uint64_t *node, struct err *e);
 
+/* Calls visit for each shape in the queue, with the first that waits and how many do. */
+int schedule_shapes(struct cluster *c,
+    int (*visit)(struct cluster *c, const struct kind *kind, uint64_t first, uint64_t count,
+	void *argument, struct err *e),
+    void *argument, struct err *e);
+
 /* A record began to wait in this transaction. seq: the event. It is tried when the command is done.
  */
 void schedule_waits(struct cluster *c, const struct kind *kind, uint64_t id, uint64_t seq);

@@ -64,21 +64,34 @@ history_due(struct cluster *c, uint64_t *ms, struct err *e)
 	return 0;
 }
 
+/* How many more ended records of a kind there are than are to be remembered. */
 static int
-dead_surplus(struct cluster *c, uint64_t *surplus, struct err *e)
+ended_surplus(struct cluster *c, const struct kind *kind, uint64_t *surplus, struct err *e)
 {
-	uint64_t keep, dead;
+	enum setting setting =
+	    kind->number == KIND_NODE ? SETTING_DEAD_NODES_KEEP : SETTING_ENDED_KEEP;
+	const struct state_rule *state;
+	uint64_t keep, count, ended = 0;
 
-	if (config_value(c, SETTING_DEAD_NODES_KEEP, &keep, e) ||
-	    record_count(c, kind_of(KIND_NODE), NODE_DEAD, &dead, e))
+	for (state = kind->states; state && state->state; state++) {
+		if (!state->ended)
+			continue;
+		if (record_count(c, kind, state->state, &count, e))
+			return -1;
+		ended += count;
+	}
+	*surplus = 0;
+	if (ended && config_value(c, setting, &keep, e))
 		return -1;
-	*surplus = dead > keep ? dead - keep : 0;
+	if (ended)
+		*surplus = ended > keep ? ended - keep : 0;
 	return 0;
 }
 
 int
 tick_next(struct cluster *c, uint64_t *due_ms, struct err *e)
 {
+	const struct kind *kind;
 	uint64_t ms, surplus;
 
 	*due_ms = 0;
@@ -88,10 +101,16 @@ tick_next(struct cluster *c, uint64_t *due_ms, struct err *e)
 	if (first_time(c, TABLE_REQUEST_AGE, &ms, e))
 		return -1;
 	earlier(due_ms, ms ? ms + REQUEST_KEEP_MS : 0);
-	if (history_due(c, &ms, e) || dead_surplus(c, &surplus, e))
+	if (history_due(c, &ms, e))
 		return -1;
 	earlier(due_ms, ms);
-	if (surplus || schedule_left_over(c))
+	for (kind = kinds; kind->number; kind++) {
+		if (ended_surplus(c, kind, &surplus, e))
+			return -1;
+		if (surplus)
+			earlier(due_ms, c->now_ms);
+	}
+	if (schedule_left_over(c))
 		earlier(due_ms, c->now_ms);
 	return 0;
 }
@@ -126,24 +145,25 @@ due_apply(struct cluster *c, uint64_t *budget, struct err *e)
 }
 
 static int
-dead_forget(struct cluster *c, uint64_t *budget, struct err *e)
+ended_forget(struct cluster *c, const struct kind *kind, uint64_t *budget, struct err *e)
 {
-	const struct kind *kind = kind_of(KIND_NODE);
-	unsigned char prefix = KIND_NODE;
+	unsigned char prefix = (unsigned char)kind->number;
 	struct slice key, value;
 	struct scan scan;
 	uint64_t surplus;
 	int got = 0;
 
-	if (dead_surplus(c, &surplus, e))
+	if (ended_surplus(c, kind, &surplus, e))
 		return -1;
+	if (!surplus)
+		return 0;
 	if (scan_prefix(&scan, c->txn, TABLE_ENDED, (struct slice){&prefix, 1}, false, e))
 		return -1;
 	while (surplus && *budget && (got = scan_next(&scan, &key, &value, e)) > 0) {
-		struct node *n = arena_alloc(c->arena, sizeof *n);
+		void *record = arena_alloc(c->arena, kind->rec->size);
 
-		got = record_get_number(c, kind, key_tail(key), n, e);
-		if (got < 0 || record_remove(c, kind, n, 0, NULL, e) < 0) {
+		got = record_get_number(c, kind, key_tail(key), record, e);
+		if (got < 0 || record_remove(c, kind, record, 0, NULL, e) < 0) {
 			got = -1;
 			break;
 		}
@@ -213,10 +233,15 @@ int
 tick(struct cluster *c, bool *more, struct err *e)
 {
 	uint64_t budget = TICK_MOST, next;
+	const struct kind *kind;
 
 	*more = false;
-	if (due_apply(c, &budget, e) || dead_forget(c, &budget, e) || request_trim(c, &budget, e) ||
-	    history_trim(c, &budget, e))
+	if (due_apply(c, &budget, e))
+		return -1;
+	for (kind = kinds; kind->number; kind++)
+		if (ended_forget(c, kind, &budget, e))
+			return -1;
+	if (request_trim(c, &budget, e) || history_trim(c, &budget, e))
 		return -1;
 	if (cluster_rest(c, e) || schedule_continue(c, more, e))
 		return -1;

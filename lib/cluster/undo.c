@@ -14,19 +14,22 @@
 #include "cluster/node.h"
 #include "cluster/record.h"
 
-/* Which types can be undone, and what to say of those that cannot. */
+/* What can be undone; and what to say of some that cannot. */
 static const struct {
 	enum event_type type;
-	const char *advice; /* NULL: can be undone */
+	bool undone;
+	const char *advice;
 } rules[] = {
-    {EVENT_NODE_ALIVE, "a node that was registered is taken out by: gcs node unregister"},
-    {EVENT_NODE_DRAINING, NULL},
-    {EVENT_NODE_UPDATED, NULL},
-    {EVENT_NODE_DEAD, "a dead node never returns: register it again"},
-    {EVENT_NODE_FORGOTTEN, "what was forgotten does not come back"},
-    {EVENT_KV_PUT, NULL},
-    {EVENT_KV_DELETED, NULL},
-    {EVENT_CONFIG_SET, NULL},
+    {EVENT_NODE_DRAINING, true, NULL},
+    {EVENT_NODE_UPDATED, true, NULL},
+    {EVENT_KV_PUT, true, NULL},
+    {EVENT_KV_DELETED, true, NULL},
+    {EVENT_CONFIG_SET, true, NULL},
+    {EVENT_NODE_ALIVE, false, "a node that was registered is taken out by: gcs node unregister"},
+    {EVENT_NODE_DEAD, false, "a dead node never returns: register it again"},
+    {EVENT_LEASE_GRANTED, false, "a hold is given back by: gcs resource release"},
+    {EVENT_ACTOR_PENDING, false, "an actor is ended by: gcs actor kill"},
+    {EVENT_PG_PENDING, false, "a placement group is ended by: gcs pg remove"},
 };
 
 static int
@@ -40,12 +43,14 @@ undo_refuse(const struct event *event, struct err *e)
 	if (event->kind == KIND_CONFIG && !strcmp(event->name, CONFIG_CLOCK))
 		return err_set(e, ERR_REFUSED, "event %llu: the clock does not go back",
 		    (unsigned long long)event->seq);
-	for (i = 0; i < sizeof rules / sizeof *rules; i++)
-		if (rules[i].type == event->type && rules[i].advice)
-			return err_set(e, ERR_REFUSED, "event %llu (%s) cannot be undone: %s",
-			    (unsigned long long)event->seq, enum_text(event_types, event->type),
-			    rules[i].advice);
-	return 0;
+	for (i = 0; i < sizeof rules / sizeof *rules && rules[i].type != event->type; i++)
+		continue;
+	if (i < sizeof rules / sizeof *rules && rules[i].undone)
+		return 0;
+	return err_set(e, ERR_REFUSED, "event %llu (%s) cannot be undone: %s",
+	    (unsigned long long)event->seq, enum_text(event_types, event->type),
+	    i < sizeof rules / sizeof *rules ? rules[i].advice
+					     : "what ended or was placed does not come back");
 }
 
 /* What the row holds in the changed fields must be what the event left there. */

@@ -36,6 +36,18 @@ amounts_set(struct amounts *l, struct amount amount, struct arena *a)
 	*l = (struct amounts){v, n};
 }
 
+void
+amounts_sum(struct amounts *l, const struct amounts *more, struct arena *a)
+{
+	for (size_t i = 0; i < more->n; i++) {
+		const struct amount *there = amounts_get(l, more->v[i].name);
+		struct amount sum = more->v[i];
+
+		sum.value += there ? there->value : 0;
+		amounts_set(l, sum, a);
+	}
+}
+
 bool
 resource_is_bytes(const char *name)
 {

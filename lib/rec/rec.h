@@ -153,6 +153,7 @@ int label_parse(const char *text, struct label *label, struct arena *a, struct e
  */
 int amounts_parse(const char *text, struct amounts *amounts, struct arena *a, struct err *e);
 int amount_parse_named(const char *name, const char *text, struct amount *amount, struct arena *a, struct err *e);
+void amounts_sum(struct amounts *l, const struct amounts *more, struct arena *a); /* adds each of more */
 bool resource_is_bytes(const char *name); /* mem, disk, object_store_mem */
 char *resource_format(char *to, const char *name, uint64_t value); /* NUMBER_SIZE bytes: "2", "64Gi" */
 

@@ -163,6 +163,10 @@ REC(offer, "what a node has and what is left of it");
 static const struct field summary_fields[] = {SUMMARY_FIELDS(FIELD)};
 REC(summary, "a resource over all nodes");
 #undef SELF
+#define SELF waiting
+static const struct field waiting_fields[] = {WAITING_FIELDS(FIELD)};
+REC(waiting, "demands alike that wait");
+#undef SELF
 #define SELF fit
 static const struct field fit_fields[] = {FIT_FIELDS(FIELD)};
 REC(fit, "whether a demand fits on a node");

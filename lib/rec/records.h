@@ -38,6 +38,7 @@ enum { FIELD_BORN = 5, FIELD_REV = 6, FIELD_CREATED = 7, FIELD_UPDATED = 8 };
 	F(FK_TEXT, cpu, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL, NULL, "processors") \
 	F(FK_TEXT, gpu, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL, NULL, "GPUs") \
 	F(FK_TEXT, mem, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL, NULL, "memory") \
+	F(FK_U64, actors, 0, FF_VIRTUAL | FF_COLUMN | FF_ALWAYS, NULL, "actors on it") \
 	F(FK_REAL, load, 0, FF_VIRTUAL | FF_LIVE | FF_WIDE, NULL, "load reported with the last heartbeat") \
 	F(FK_SIZE, free_mem, 0, FF_VIRTUAL | FF_LIVE | FF_WIDE, NULL, "free memory reported with the last heartbeat") \
 	F(FK_TEXT, reason, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL, NULL, "why it is in its state") \
@@ -179,6 +180,15 @@ enum { FIELD_BORN = 5, FIELD_REV = 6, FIELD_CREATED = 7, FIELD_UPDATED = 8 };
 	F(FK_AMOUNT, free, 0, FF_VIRTUAL | FF_COLUMN, NULL, "what is left on nodes that take work") \
 	F(FK_AMOUNT, largest_free, 0, FF_VIRTUAL | FF_COLUMN, NULL, "the most that is left on one node")
 
+#define WAITING_FIELDS(F) \
+	F(FK_TEXT, kind, 0, FF_VIRTUAL | FF_COLUMN, NULL, "kind of what waits") \
+	F(FK_U64, count, 0, FF_VIRTUAL | FF_COLUMN | FF_ALWAYS, NULL, "how many alike wait") \
+	F(FK_AMOUNTS, resources, 0, FF_VIRTUAL | FF_COLUMN, NULL, "what each needs") \
+	F(FK_U64, bundles, 0, FF_VIRTUAL | FF_COLUMN, NULL, "bundles of a placement group") \
+	F(FK_TEXT, strategy, 0, FF_VIRTUAL | FF_COLUMN, NULL, "how nodes are chosen") \
+	F(FK_TEXT, selector, 0, FF_VIRTUAL | FF_COLUMN, NULL, "labels that a node must have") \
+	F(FK_TEXT, first, 0, FF_VIRTUAL | FF_COLUMN, NULL, "the first of them in line")
+
 #define FIT_FIELDS(F) \
 	F(FK_TEXT, name, 0, FF_VIRTUAL | FF_COLUMN, NULL, "node") \
 	F(FK_ID, id, 0, FF_VIRTUAL | FF_COLUMN, "N", "its id") \
@@ -261,12 +271,16 @@ struct bundle { struct slice unknown; BUNDLE_FIELDS(MEMBER) };
 struct pg { struct slice unknown; PG_FIELDS(MEMBER) };
 struct offer { struct slice unknown; OFFER_FIELDS(MEMBER) };
 struct summary { struct slice unknown; SUMMARY_FIELDS(MEMBER) };
+struct waiting {
+	struct slice unknown;
+	WAITING_FIELDS(MEMBER)
+};
 struct fit { struct slice unknown; FIT_FIELDS(MEMBER) };
 struct by { struct slice unknown; BY_FIELDS(MEMBER) };
 struct transaction { struct slice unknown; TRANSACTION_FIELDS(MEMBER) };
 struct event { struct slice unknown; EVENT_FIELDS(MEMBER) };
 
-extern const struct rec rec_drain, rec_death, rec_node, rec_kv, rec_config, rec_instance, rec_demand, rec_lease, rec_ending, rec_actor, rec_bundle, rec_pg, rec_offer, rec_summary, rec_fit, rec_by,
+extern const struct rec rec_drain, rec_death, rec_node, rec_kv, rec_config, rec_instance, rec_demand, rec_lease, rec_ending, rec_actor, rec_bundle, rec_pg, rec_offer, rec_summary, rec_waiting, rec_fit, rec_by,
     rec_transaction, rec_event;
 
 enum node_state { NODE_ALIVE = 1, NODE_DRAINING, NODE_DEAD };
