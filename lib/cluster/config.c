@@ -11,7 +11,7 @@
 #include "cluster/kind.h"
 #include "cluster/record.h"
 
-static const char *const policy_choices[] = {"hybrid", "bestfit", "spread", NULL};
+static const char *const policy_choices[] = {"hybrid", "bestfit", "spread", "fgd", NULL};
 static const char *const sync_choices[] = {"full", "group", NULL};
 
 const struct setting_row settings[SETTINGS] = {
@@ -33,7 +33,8 @@ const struct setting_row settings[SETTINGS] = {
 	"refuse writes that do not delete once the store uses more; 0: never", SETTING_BYTES, 0,
 	NULL},
     [SETTING_PLACEMENT_POLICY] = {"placement_policy", "hybrid",
-	"how a node is chosen: hybrid (pack up to half full, then spread), bestfit, spread",
+	"how a node is chosen: hybrid (pack up to half full, then spread), bestfit, spread, fgd "
+	"(least new fragmentation of GPUs)",
 	SETTING_CHOICE, 0, policy_choices},
     [SETTING_STARVATION_AGE] = {"starvation_age", "10m",
 	"how long something may wait before later demands leave it the nodes that could serve it",

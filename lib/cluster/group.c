@@ -47,8 +47,8 @@ group_uses(const struct group *g, uint64_t node)
 	return false;
 }
 
-static const struct image_node *
-node_now(const struct group *g, const struct image_node *node)
+static struct image_node *
+node_now(const struct group *g, struct image_node *node)
 {
 	const struct taken *t;
 
@@ -103,7 +103,7 @@ static int search(struct group *g, size_t i, struct err *e);
 static int
 try_node(struct group *g, size_t i, const struct demand *demand, uint64_t id, struct err *e)
 {
-	const struct image_node *node = node_now(g, image_node(g->image, id));
+	struct image_node *node = node_now(g, image_node(g->image, id));
 	struct taken t = {image_node_copy(g->c, g->image, node), g->taken};
 	int got;
 

@@ -6,6 +6,7 @@
 #include "base/err.h"
 #include "base/number.h"
 #include "cluster/cluster.h"
+#include "cluster/fgd.h"
 #include "cluster/kind.h"
 #include "cluster/schedule.h"
 #include "rec/filter.h"
@@ -99,6 +100,7 @@ node_take(struct cluster *c, struct image *image, struct image_node *to, const s
 	int r;
 
 	to->id = n->id;
+	to->state_number++;
 	to->state = n->state;
 	to->cordoned = n->cordoned;
 	if (to->width)
@@ -159,6 +161,7 @@ use(struct cluster *c, struct image_node *node, int resource, uint32_t index, in
 	size_t n = image_instances(node, resource);
 
 	node_widen(c, node, resource);
+	node->state_number++;
 	if (index == INSTANCE_ALL) {
 		node->used[resource] += (uint64_t)amount;
 		return;
@@ -302,6 +305,10 @@ image_follow(struct cluster *c, const struct kind *kind, const void *old, const 
 		schedule_freed(c, released->node, txn_seq(c->txn));
 	if (!c->image)
 		return;
+	if (kind->number == KIND_ACTOR && !old)
+		fgd_seen(c, c->image, ((const struct actor *)new)->demand, 1);
+	if (kind->number == KIND_ACTOR && !new)
+		fgd_seen(c, c->image, ((const struct actor *)old)->demand, -1);
 	if (kind->number == KIND_NODE && new)
 		node_follow(c, new);
 	if (kind->number != KIND_LEASE)

@@ -30,7 +30,9 @@ struct image_node {
 	bool cordoned;
 	size_t width;
 	uint64_t *total, *used;
-	uint64_t **instances; /* used of each instance; NULL: none is used */
+	uint64_t **instances;  /* used of each instance; NULL: none is used */
+	uint64_t state_number; /* grows when something of it changes */
+	struct fgd_node *fgd;
 };
 
 struct image {
@@ -38,6 +40,7 @@ struct image {
 	size_t nresources;
 	struct image_node **nodes; /* by age */
 	size_t n, size;
+	struct fgd *fgd; /* NULL: not asked for */
 };
 
 /* The image of this transaction. */

@@ -8,6 +8,7 @@
 #include "cluster/cluster.h"
 #include "cluster/config.h"
 #include "cluster/demand.h"
+#include "cluster/fgd.h"
 #include "cluster/schedule.h"
 
 /* Smaller is better, from left to right. Shares are of one million. */
@@ -20,6 +21,7 @@ struct candidate {
 };
 
 #define SHARE 1000000
+#define FGD_NEAR 100 /* growths that differ by less (of a ten-thousandth of a GPU) are alike */
 
 static uint64_t
 share(uint64_t part, uint64_t whole)
@@ -43,6 +45,8 @@ policy_begin(struct cluster *c, struct image *image, const struct demand *demand
 	policy->kind = demand->strategy == STRATEGY_PACK     ? POLICY_BESTFIT
 		       : demand->strategy == STRATEGY_SPREAD ? POLICY_SPREAD
 							     : (enum policy_kind)kind;
+	if (policy->kind == POLICY_FGD && fgd_begin(c, image, e))
+		return -1;
 	policy->gpu = image_resource(image, "gpu");
 	for (i = 0; i < demand->resources.n; i++) {
 		int r = image_resource(image, demand->resources.v[i].name);
@@ -147,7 +151,7 @@ emptiness(const struct policy *p, const struct image_node *node)
 }
 
 static uint64_t
-score(const struct policy *p, const struct image_node *node)
+score(const struct policy *p, struct image_node *node)
 {
 	uint64_t use;
 
@@ -159,6 +163,9 @@ score(const struct policy *p, const struct image_node *node)
 		return left_over(p, node);
 	case POLICY_SPREAD:
 		return highest_use(p, node);
+	case POLICY_FGD:
+		return (uint64_t)(fgd_growth(p->c, p->image, node, p->demand) / FGD_NEAR +
+				  (INT64_C(1) << 40));
 	}
 	return 0;
 }
@@ -205,7 +212,7 @@ starved(const struct policy *p, const struct image_node *node)
 }
 
 void
-policy_offer(struct policy *p, const struct image_node *node)
+policy_offer(struct policy *p, struct image_node *node)
 {
 	struct candidate *c;
 	unsigned rank;

@@ -15,7 +15,7 @@
 struct cluster;
 struct err;
 
-enum policy_kind { POLICY_HYBRID = 1, POLICY_BESTFIT, POLICY_SPREAD };
+enum policy_kind { POLICY_HYBRID = 1, POLICY_BESTFIT, POLICY_SPREAD, POLICY_FGD };
 
 struct want {
 	int resource;
@@ -45,7 +45,7 @@ int policy_begin(struct cluster *c, struct image *image, const struct demand *de
     struct policy *policy, struct err *e);
 
 /* Takes a node into consideration, if it has enough free. */
-void policy_offer(struct policy *policy, const struct image_node *node);
+void policy_offer(struct policy *policy, struct image_node *node);
 
 /* Takes out the best one left whose labels and state will do as well: 1 and its id, 0 or -1. */
 int policy_next(struct policy *policy, uint64_t *node, struct err *e);

@@ -208,7 +208,7 @@ schedule_pick(struct cluster *c, struct image *image, const struct demand *deman
 		for (i = 0; i < image->n; i++)
 			policy_offer(&policy, image->nodes[i]);
 	for (i = 0; nodes && i < n; i++) {
-		const struct image_node *in = image_node(image, nodes[i]);
+		struct image_node *in = image_node(image, nodes[i]);
 
 		if (in)
 			policy_offer(&policy, in);
