@@ -111,6 +111,8 @@ node_take(struct cluster *c, struct image *image, struct image_node *to, const s
 			continue;
 		node_widen(c, to, r);
 		to->total[r] = n->total.v[i].value;
+		if (image->largest[r] < to->total[r])
+			image->largest[r] = to->total[r];
 	}
 }
 

@@ -37,6 +37,7 @@ struct image_node {
 
 struct image {
 	struct image_resource resources[IMAGE_RESOURCES];
+	uint64_t largest[IMAGE_RESOURCES]; /* of any node so far */
 	size_t nresources;
 	struct image_node **nodes; /* by age */
 	size_t n, size;

@@ -127,15 +127,38 @@ highest_use(const struct policy *p, const struct image_node *node)
 	return highest;
 }
 
-/* What is left of all resources that the demand names, each as a share of the node's. */
-static uint64_t
-left_over(const struct policy *p, const struct image_node *node)
+static bool
+wants(const struct policy *p, int resource)
 {
-	uint64_t left = 0;
 	const struct want *w;
 
 	for (w = p->wants; w < p->wants + p->n; w++)
-		left += share(image_free(node, w->resource) - w->value, node->total[w->resource]);
+		if (w->resource == resource)
+			return true;
+	return false;
+}
+
+/*
+ * What is left on the node, each resource as a share of the largest node's: of those that the
+ * demand names but memory and disk, which fill up last (as in the BestFit that Weng et al. compare
+ * with), and of the scarce ones that it would lock in without using them (GPUs and other indexed
+ * ones).
+ */
+static uint64_t
+left_over(const struct policy *p, const struct image_node *node)
+{
+	const struct image *image = p->image;
+	uint64_t left = 0;
+	const struct want *w;
+	size_t r;
+
+	for (w = p->wants; w < p->wants + p->n; w++)
+		if (!resource_is_bytes(image->resources[w->resource].name))
+			left += share(
+			    image_free(node, w->resource) - w->value, image->largest[w->resource]);
+	for (r = 0; r < image->nresources && r < node->width; r++)
+		if (image->resources[r].indexed && !wants(p, (int)r))
+			left += share(image_free(node, (int)r), image->largest[r]);
 	return left;
 }
 
@@ -173,14 +196,7 @@ score(const struct policy *p, struct image_node *node)
 static bool
 avoids_gpu(const struct policy *p, const struct image_node *node)
 {
-	const struct want *w;
-
-	if (p->gpu < 0 || !image_instances(node, p->gpu))
-		return false;
-	for (w = p->wants; w < p->wants + p->n; w++)
-		if (w->resource == p->gpu)
-			return false;
-	return true;
+	return p->gpu >= 0 && image_instances(node, p->gpu) && !wants(p, p->gpu);
 }
 
 /*
