@@ -154,7 +154,7 @@ print_json(struct ctx *ctx, const struct glance *s)
 	out_add(ctx->out, out.p, out.n);
 }
 
-/* "gpu        [#####...............]  2 of 8" */
+/* "gpu        8", or "gpu        [#####...............] 2 of 8 used". */
 static void
 print_bar(struct out *o, const struct amount *total, const struct amount *used)
 {
@@ -162,6 +162,11 @@ print_bar(struct out *o, const struct amount *total, const struct amount *used)
 	uint64_t part = used ? used->value : 0;
 	size_t filled = (size_t)((double)part * 20 / (double)total->value + 0.5);
 
+	if (!part) {
+		out_printf(
+		    o, "%-10s %s\n", total->name, resource_format(of, total->name, total->value));
+		return;
+	}
 	memset(bar, '.', 20);
 	memset(bar, '#', filled < 20 ? filled : 20);
 	bar[20] = '\0';

@@ -327,7 +327,7 @@ node_silent_ms(const struct beat *beat, const struct look *look)
 	return since && look->now_ms > since ? look->now_ms - since : 0;
 }
 
-/* "2/8": used of total. */
+/* "8", or "2/8" where some of it is used. */
 static const char *
 amount_cell(struct cluster *c, const struct node *node, const char *name)
 {
@@ -337,8 +337,10 @@ amount_cell(struct cluster *c, const struct node *node, const char *name)
 
 	if (!total)
 		return NULL;
-	return arena_printf(c->arena, "%s/%s", resource_format(text, name, used ? used->value : 0),
-	    resource_format(of, name, total->value));
+	resource_format(of, name, total->value);
+	if (!used)
+		return arena_strdup(c->arena, of);
+	return arena_printf(c->arena, "%s/%s", resource_format(text, name, used->value), of);
 }
 
 static int
