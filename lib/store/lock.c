@@ -18,7 +18,7 @@
 #define PID_TEXT 16
 
 void
-signals_block(sigset_t *before)
+store_signals_block(sigset_t *before)
 {
 	sigset_t all;
 
@@ -29,7 +29,7 @@ signals_block(sigset_t *before)
 }
 
 void
-signals_restore(const sigset_t *before)
+store_signals_restore(const sigset_t *before)
 {
 	sigprocmask(SIG_SETMASK, before, NULL);
 }
@@ -114,7 +114,7 @@ lock_wait(int fd, int (*take)(int, bool), uint64_t timeout_ms, const sigset_t *b
 		rc = take(fd, true);
 		why = errno;
 	} while (rc && why == EINTR && clock_monotonic_ms() < deadline);
-	signals_block(&ignored);
+	store_signals_block(&ignored);
 	alarm_stop(&action, &timer);
 	errno = why == EINTR ? ETIMEDOUT : why;
 	return rc;
@@ -157,9 +157,9 @@ writer_open(struct store *store, struct err *e)
 {
 	struct stat st;
 
-	if (file_check(store, "bell", &st, e) < 0)
+	if (store_file_check(store, "bell", &st, e) < 0)
 		return -1;
-	store->writer = file_open(store, "writer", O_RDWR, e);
+	store->writer = store_file_open(store, "writer", O_RDWR, e);
 	return store->writer < 0 ? -1 : 0;
 }
 
@@ -175,7 +175,7 @@ writer_lock(struct store *store, const sigset_t *before, struct err *e)
 	if (lock_take(store->writer, ofd_take, store->options.lock_timeout_ms, before)) {
 		if (errno == ETIMEDOUT)
 			return writer_busy(store, e);
-		return file_fail(store, "writer", e);
+		return store_file_fail(store, "writer", e);
 	}
 	snprintf(text, sizeof text, "%-15ld\n", (long)getpid());
 	/* Only for those who ask who holds it, so a full disk is no obstacle. */
@@ -197,7 +197,7 @@ writer_unlock(struct store *store)
 int
 gate_open(struct store *store, struct err *e)
 {
-	int fd = file_open(store, "gate", O_RDWR, e), high = -1, least;
+	int fd = store_file_open(store, "gate", O_RDWR, e), high = -1, least;
 
 	if (fd < 0)
 		return -1;
@@ -222,7 +222,7 @@ gate_enter(struct store *store, const sigset_t *before, struct err *e)
 	if (lock_take(store->gate, flock_take, timeout_ms, before) == 0)
 		return 0;
 	if (errno != ETIMEDOUT)
-		return file_fail(store, "gate", e);
+		return store_file_fail(store, "gate", e);
 	return err_set(e, ERR_BUSY,
 	    "the store is busy: another process has been opening it for more than %s",
 	    duration_format(duration, timeout_ms));
@@ -236,7 +236,7 @@ gate_leave(struct store *store)
 
 /* LMDB's lock file holds mutexes, so their layout belongs to the name. */
 void
-c_library(char *to, size_t size)
+gate_library(char *to, size_t size)
 {
 	const char *other = seam("libc");
 
@@ -252,11 +252,11 @@ c_library(char *to, size_t size)
 }
 
 int
-c_library_refuse(const struct store *store, const char *theirs, struct err *e)
+gate_library_refuse(const struct store *store, const char *theirs, struct err *e)
 {
 	char ours[GATE_FIELD];
 
-	c_library(ours, sizeof ours);
+	gate_library(ours, sizeof ours);
 	return err_set(e, ERR_STORE,
 	    "'%s' was made by a program with another C library or lock layout (%.31s, this is %s)",
 	    store->path, theirs, ours);
@@ -272,9 +272,9 @@ gate_text(char *to, size_t size)
 	struct stat st;
 
 	if (other)
-	namespace = seam_number(other, 0);
+	namespace = store_seam_number(other, 0);
 	else if (stat("/proc/self/ns/pid", &st) == 0) namespace = st.st_ino;
-	c_library(library, sizeof library);
+	gate_library(library, sizeof library);
 	snprintf(to, size, "%-31s %-31ju\n", library, namespace);
 }
 
@@ -286,7 +286,7 @@ gate_compare(
 
 	if (memcmp(mine, theirs, GATE_FIELD) != 0 && !seam("no-libc-check")) {
 		snprintf(library, sizeof library, "%.*s", (int)strcspn(theirs, " "), theirs);
-		return c_library_refuse(store, library, e);
+		return gate_library_refuse(store, library, e);
 	}
 	if (alone || memcmp(mine + GATE_FIELD, theirs + GATE_FIELD, GATE_FIELD) == 0)
 		return 0;
@@ -305,18 +305,18 @@ gate_join(struct store *store, struct err *e)
 		return 0;
 	store->alone = ofd_set(store->gate, F_WRLCK, false) == 0;
 	if (!store->alone && ofd_set(store->gate, F_RDLCK, true))
-		return file_fail(store, "gate", e);
+		return store_file_fail(store, "gate", e);
 	gate_text(mine, sizeof mine);
 	if (pread(store->gate, theirs, sizeof theirs - 1, 0) < 0)
-		return file_fail(store, "gate", e);
+		return store_file_fail(store, "gate", e);
 	if (theirs[0] && gate_compare(store, mine, theirs, store->alone, e))
 		return -1;
 	/* The C library is the one the store was made with, for ever. */
 	if (theirs[0])
 		memcpy(mine, theirs, GATE_FIELD);
 	if (strcmp(mine, theirs) != 0 && pwrite(store->gate, mine, sizeof mine - 1, 0) < 0)
-		return file_fail(store, "gate", e);
+		return store_file_fail(store, "gate", e);
 	if (store->alone && ofd_set(store->gate, F_RDLCK, false))
-		return file_fail(store, "gate", e);
+		return store_file_fail(store, "gate", e);
 	return 0;
 }

@@ -51,9 +51,9 @@ scan_open(struct scan *scan, struct txn *txn, unsigned char table, struct slice 
 	scan->started = false;
 	scan->generation = txn->generation;
 	scan->to_n = scan->last_n = 0;
-	if (key_make(scan->from, &scan->from_n, table, from, e))
+	if (row_key(scan->from, &scan->from_n, table, from, e))
 		return -1;
-	if (to.n && key_make(scan->to, &scan->to_n, table, to, e))
+	if (to.n && row_key(scan->to, &scan->to_n, table, to, e))
 		return -1;
 	if (!to.n && table < 255) {
 		scan->to[0] = (unsigned char)(table + 1);
@@ -152,6 +152,7 @@ base_move(struct scan *scan, struct place *place, struct err *e)
 static int
 base_peek(struct scan *scan, struct place *place, struct err *e)
 {
+	struct slice ignored;
 	int rc;
 
 	if (scan->generation != scan->txn->generation)
@@ -164,6 +165,9 @@ base_peek(struct scan *scan, struct place *place, struct err *e)
 		return -1;
 	place->peeked = rc == 1 && inside(scan, place->key);
 	place->end = !place->peeked;
+	/* A damaged key must not pass for the end. */
+	if (rc == 1 && place->end && row_open(place->key, place->row, &ignored, e))
+		return -1;
 	return 0;
 }
 

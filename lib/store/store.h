@@ -92,6 +92,7 @@ int txn_overlay(struct txn *txn, struct arena *a, struct err *e);
 
 /* 1 and *value, or 0 if there is none. Checksums are verified. */
 int txn_get(struct txn *txn, unsigned char table, struct slice key, struct slice *value, struct err *e);
+/* A value of more than 2 KiB must not lie in a row of this transaction: what moves when a row is written is undefined. */
 int txn_put(struct txn *txn, unsigned char table, struct slice key, struct slice value, struct err *e);
 /* 1 if it was there, 0 if not. */
 int txn_delete(struct txn *txn, unsigned char table, struct slice key, struct err *e);
@@ -141,7 +142,7 @@ void txn_last_ms_set(struct txn *txn, uint64_t ms);
 /* This commit's second flush may come after the lock is released (`config sync group`). Still durable on return. */
 void txn_sync_group(struct txn *txn);
 
-/* Refuse writes (unless they free) once the pages in use pass this many bytes; 0: no quota. */
+/* Refuse txn_put (unless the transaction frees) once the pages in use pass this many bytes; 0: no quota. */
 int txn_quota(struct txn *txn, uint64_t bytes, struct err *e);
 
 /* Sizes for `stat` and `status`. */
@@ -151,7 +152,10 @@ struct store_size {
 };
 int txn_size(struct txn *txn, struct store_size *size, struct err *e);
 
-/* Verifies every row's checksum and counts the rows of each table: 0, or -1 with the first damaged row. */
+/*
+ * Verifies every row's checksum, that each is found by its key and that none is missing, and counts the rows of each table: 0, or
+ * -1 with the first damaged row. Of an overlay only what is below it is looked at.
+ */
 int txn_verify(struct txn *txn, uint64_t rows[256], struct err *e);
 
 /* Frees the slots of readers that died; returns how many, or -1. */
