@@ -280,8 +280,12 @@ meta_make(struct txn *txn, void *argument, struct err *e)
 	int rc = meta_load(txn, &meta, e);
 
 	making->made = false;
-	if (rc)
-		return rc < 0 ? -1 : 0;
+	if (rc < 0)
+		return -1;
+	if (rc > 0) {
+		making->store->meta = meta;
+		return meta_check(making->store, e);
+	}
 	if (db_entries(txn))
 		return err_set(e, ERR_STORE, "'%s/data.mdb' is not of gcs", making->store->path);
 	if (meta_fill(&meta, making->init, e) || meta_save(txn, &meta, e))

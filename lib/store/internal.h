@@ -42,12 +42,12 @@ struct store {
 	ino_t data_inode;
 	dev_t device;
 	uid_t owner;
+	pid_t pid; /* who opened it */
 	mode_t file_mode;
-	int dir, gate, writer;
+	int dir, gate, gate_low, writer;
 	bool unlocked; /* the file system is mounted read-only: no locks, nobody writes */
 	bool making;   /* store_init: there may be no meta row yet */
 	bool joined;   /* gate_join was passed */
-	bool alone;    /* no other process had the store open when this one came */
 	bool child;    /* a forked child, see lmdb.c */
 	bool reserve_full;
 };
@@ -69,6 +69,8 @@ enum again {
 
 /* Where a scan stands in the database. */
 struct place {
+	uintptr_t page, lowest, highest; /* of the rows passed, and how many pages */
+	unsigned pages;
 	struct MDB_cursor *cursor; /* NULL: to be sought again */
 	bool used, peeked, end;
 	struct slice key, row; /* if peeked: the next row, not yet handed out */
@@ -107,9 +109,12 @@ void store_signals_restore(const sigset_t *before);
 int writer_lock(struct store *store, const sigset_t *before, struct err *e);
 void writer_unlock(struct store *store);
 int gate_open(struct store *store, struct err *e);
+void gate_close(struct store *store);
 int gate_enter(struct store *store, const sigset_t *before, struct err *e);
-/* With the gate: tells whether others are there, and refuses another C library or PID namespace. */
+/* With the gate: refuses another C library or PID namespace, and a second store in this process. */
 int gate_join(struct store *store, struct err *e);
+/* With the gate: no other process has the store open. */
+bool gate_alone(const struct store *store);
 void gate_leave(struct store *store);
 void gate_library(char *to, size_t size);
 int gate_library_refuse(const struct store *store, const char *theirs, struct err *e);
@@ -143,6 +148,7 @@ void db_abort(struct txn *txn);
 int db_flush(struct store *store, struct err *e);
 uint64_t db_entries(struct txn *txn);
 uint64_t db_used(struct txn *txn);
+uint64_t db_id(const struct txn *txn); /* no version: see txn_seq */
 
 /* Keys carry their table byte, rows are as they are stored. */
 int db_get(struct txn *txn, struct slice key, struct slice *row, struct err *e);
@@ -159,6 +165,8 @@ int db_cursor_move(struct txn *txn, struct MDB_cursor *cursor, enum move move, s
 
 /* txn.c */
 int row_open(struct slice key, struct slice row, struct slice *value, struct err *e);
+/* 0 if there is no damage where a row was looked for and is not. */
+int row_is_absent(struct txn *txn, struct slice key, struct err *e);
 /* Runs body in txn, again where that helps. */
 int txn_run(struct txn *txn, int (*body)(struct txn *, void *, struct err *), void *argument,
     struct err *e);

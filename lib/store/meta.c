@@ -199,7 +199,7 @@ meta_check(const struct store *store, struct err *e)
 		return gate_library_refuse(store, meta->c_library, e);
 	if (store->options.now_ms && !meta->given_clock)
 		return err_set(
-		    e, ERR_STORE, "'%s' has a real clock: its time cannot be given", store->path);
+		    e, ERR_REFUSED, "'%s' has a real clock: its time cannot be given", store->path);
 	return 0;
 }
 
@@ -293,7 +293,7 @@ txn_end_as(struct txn *txn, enum txn_end end)
 uint64_t
 txn_seq(const struct txn *txn)
 {
-	return txn->counters.seq;
+	return seam("id-as-seq") ? db_id(txn) : txn->counters.seq;
 }
 
 uint64_t

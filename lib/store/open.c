@@ -112,13 +112,13 @@ lock_file_make(struct store *store, struct err *e)
 {
 	int rc, fd;
 
-	if (!store->alone)
+	if (!gate_alone(store))
 		return err_set(
 		    e, ERR_STORE, "'%s/lock.mdb' is gone while the store is in use", store->path);
 	fd = store_file_open(store, "lock.mdb", O_RDWR | O_CREAT, e);
 	if (fd < 0)
 		return -1;
-	rc = posix_fallocate(fd, 0, LOCK_FILE_BYTES);
+	rc = seam("no-fallocate") ? 0 : posix_fallocate(fd, 0, LOCK_FILE_BYTES);
 	if (rc == 0 && fchmod(fd, store->file_mode))
 		rc = errno;
 	close(fd);
@@ -189,9 +189,7 @@ child_run(struct store *store, int (*work)(struct store *))
 		signal(SIGSEGV, SIG_DFL);
 		store->env = NULL; /* the parent's */
 		store->child = true;
-		if (store->gate >= 0)
-			close(store->gate);
-		store->gate = -1;
+		gate_close(store);
 		_exit(work(store));
 	}
 	do
@@ -279,6 +277,8 @@ db_open(struct store *store, struct err *e)
 	fd = lmdb_file(store);
 	if (!seam("no-cloexec"))
 		fcntl(fd, F_SETFD, FD_CLOEXEC);
+	if (seam("touch-lock"))
+		close(openat(store->dir, "lock.mdb", O_RDWR | O_CLOEXEC));
 	if (size_check(store, fd, e) == 0)
 		return 0;
 	db_close(store);

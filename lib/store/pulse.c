@@ -10,7 +10,7 @@
 #include "base/text.h"
 #include "store/internal.h"
 
-#define CHUNK 128 /* slots that are read at a time */
+#define CHUNK 1024 /* slots that are read at a time */
 #define TORN_TRIES 5
 #define NUMBER_MAX ((uint64_t)1 << 48)
 

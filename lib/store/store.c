@@ -27,7 +27,7 @@ store_alloc(const char *dir, const struct store_options *options)
 	if (!store)
 		return NULL;
 	store->options = *options;
-	store->dir = store->gate = store->writer = -1;
+	store->dir = store->gate = store->gate_low = store->writer = -1;
 	store->path = strdup(dir);
 	store->db_path = malloc(64);
 	arena_init(&store->arena, exhausted);
@@ -46,8 +46,7 @@ store_close(struct store *store)
 	/* The gate last: it says that this process has the store open. */
 	if (store->writer >= 0)
 		close(store->writer);
-	if (store->gate >= 0)
-		close(store->gate);
+	gate_close(store);
 	if (store->dir >= 0)
 		close(store->dir);
 	arena_done(&store->arena);

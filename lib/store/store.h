@@ -47,7 +47,7 @@ struct store_init {
 
 /*
  * Makes the directory and everything in it, and flushes files and directories. *made is false if a store was there already,
- * which is left as it is. A directory with other files in it is refused.
+ * which is left as it is. A directory with other files in it is refused. Root becomes the owner of a directory that is there.
  */
 int store_init(const char *dir, const struct store_init *init, bool *made, struct err *e);
 
@@ -61,7 +61,8 @@ struct store_options {
 
 /*
  * Opens an existing store. Checks the file system (STORE.md 15), the owner, links and types of the files, the size of the
- * data file, format, C library and process namespace, each refused by name. At most one store is open in a process.
+ * data file, format, C library and process namespace, each refused by name. One store is open in a process, and not across a fork:
+ * both are refused. Root becomes the directory's owner, for good.
  */
 int store_open(struct store **store, const char *dir, const struct store_options *options, struct err *e);
 void store_close(struct store *store);
