@@ -201,7 +201,7 @@ record_put(struct cluster *c, const struct kind *kind, void *record, uint64_t ca
 	struct buf changed = {.arena = c->arena}, before = {.arena = c->arena},
 		   after = {.arena = c->arena};
 	const struct state_rule *rule;
-	struct slice from;
+	struct slice from, to;
 	struct key key;
 	int differs;
 
@@ -230,11 +230,12 @@ record_put(struct cluster *c, const struct kind *kind, void *record, uint64_t ca
 		event.type = rule->event;
 	record_set(kind, record, FIELD_REV, record_next_seq(c));
 	record_set(kind, record, FIELD_UPDATED, c->time_ms);
-	if (event_make(c, kind, record, from, record_bytes(c, kind, record), &event, e))
+	to = record_bytes(c, kind, record);
+	if (event_make(c, kind, record, from, to, &event, e))
 		return -1;
 	if (seq)
 		*seq = event.seq;
-	return record_write(c, kind, key_slice(&key), from, record_bytes(c, kind, record), e);
+	return record_write(c, kind, key_slice(&key), from, to, e);
 }
 
 int
