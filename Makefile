@@ -29,7 +29,7 @@ CFLAGS = $(OPT) -g
 ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -DGCS_VERSION='"$(VERSION)"' -Ilib $(WARN) -fPIE -fstack-protector-strong \
 	$(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all) $(if $(SEAMS),-DGCS_SEAMS) $(CFLAGS)
 ALL_LDFLAGS = -pie -Wl,-z,relro -Wl,--as-needed $(if $(SAN),-fsanitize=$(SAN)) $(LDFLAGS)
-LIBS = $(if $(SHARED),-llmdb -lsodium,-l:liblmdb.a -l:libsodium.a) -lcjson -lpthread
+LIBS = $(if $(SHARED),-llmdb -lsodium,-l:liblmdb.a -l:libsodium.a) -lpthread
 
 LIB_SRC := $(wildcard lib/*/*.c)
 CMD_SRC := $(wildcard cmd/*.c)
@@ -70,7 +70,7 @@ tools: $(TOOL_SRC:t/tool/%.c=$(B)/tool/%)
 $(B)/tool/%: t/tool/%.c $(B)/libgcs.a
 	@mkdir -p $(@D)
 	@echo "  CC  $@"
-	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(B)/libgcs.a $(LIBS)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(B)/libgcs.a $(LIBS) -lcjson
 
 headers:
 	sh t/headers

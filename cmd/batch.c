@@ -2,6 +2,7 @@
 #include "cmd.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -89,7 +90,7 @@ line_parse(struct ctx *ctx, struct line *line, struct err *e)
 
 	*sub = *ctx;
 	sub->in_batch = true;
-	sub->change = (struct change){0};
+	sub->change = (struct change){.message = ctx->change.message};
 	sub->list = (struct list_params){0};
 	sub->globals = (struct globals){.output = ctx->globals.output, .quiet = ctx->globals.quiet};
 	if (line_find(line, &used, e))
@@ -154,6 +155,10 @@ line_bind(struct ctx *ctx, struct line *line, const struct bindings *b, struct e
 	for (i = 0; i < n; i++) {
 		if (words[i][0] != '@' || !strcmp(words[i], "@self"))
 			continue;
+		if (words[i][1] == '@') { /* the way to write a word that begins with @ */
+			words[i]++;
+			continue;
+		}
 		if (!bound(b, words[i] + 1))
 			return err_value(e, ERR_USAGE, words[i], "no line before is labelled '%s:'",
 			    words[i] + 1);
@@ -207,7 +212,7 @@ prepare(struct ctx *ctx, struct err *e)
 		    "-n, --if-plan and --request-id are for a batch that is one change");
 	if (ctx->change.if_rev.given)
 		return err_set(e, ERR_USAGE, "--if-rev is for the lines of a batch");
-	if (read_all(STDIN_FILENO, BATCH_MOST, &text, e))
+	if (read_all(STDIN_FILENO, BATCH_MOST, &text, e) || call_add(ctx, buf_slice(&text), e))
 		return -1;
 	at = buf_string(&text);
 	for (i = 0; i < text.n; i++)
@@ -217,8 +222,6 @@ prepare(struct ctx *ctx, struct err *e)
 	for (number = 1; at < end; at = stop + 1, number++) {
 		stop = memchr(at, '\n', (size_t)(end - at));
 		stop = stop ? stop : end;
-		if (p->each)
-			p->lines[p->n] = (struct line){0};
 		if (line_take(ctx, p, at, (size_t)(stop - at), number, e))
 			return err_wrap(e, "line %zu", number);
 	}
@@ -236,16 +239,23 @@ line_require(struct ctx *sub, struct err *e)
 	    sub->parsed.operands[0], sub->parsed.operands[1]);
 }
 
-/* What a line printed last becomes what its label stands for. */
+/* The first thing that a line printed, or its first id under json, is what its label stands for. */
 static void
 line_name(struct ctx *ctx, const struct line *line, size_t start, struct bindings *b)
 {
-	const char *printed = ctx->out->p ? ctx->out->p + start : "";
-	size_t n = ctx->out->n > start ? strcspn(printed, "\n") : 0;
+	const char *ids = buf_string(&line->ctx.ids);
+	const char *text = ctx->out->n > start ? ctx->out->p + start : "", *end;
+	size_t n = ctx->out->n > start ? ctx->out->n - start : 0;
 
-	if (line->label)
-		b->v[b->n++] =
-		    (struct label_value){line->label, arena_strndup(ctx->arena, printed, n)};
+	if (!line->label)
+		return;
+	if (*ids == '"') {
+		text = ids + 1;
+		n = strcspn(text, "\"");
+	}
+	end = n ? memchr(text, '\n', n) : NULL;
+	n = end ? (size_t)(end - text) : n;
+	b->v[b->n++] = (struct label_value){line->label, arena_strndup(ctx->arena, text, n)};
 }
 
 /* Runs a line inside the transaction that is open over ctx. */
@@ -259,10 +269,11 @@ line_run(struct ctx *ctx, struct line *line, struct bindings *b, struct err *e)
 
 	sub->store = ctx->store;
 	sub->cluster = ctx->cluster;
-	sub->style.seq = ctx->style.seq;
+	sub->style.seq = txn_seq(ctx->cluster->txn);
 	sub->style.form.now_ms = ctx->cluster->now_ms;
 	sub->result = (struct buf){.arena = ctx->turn};
 	sub->ids = (struct buf){.arena = ctx->turn};
+	sub->notes = (struct buf){.arena = ctx->turn};
 	ctx->cluster->guarded = sub->change.if_rev.given;
 	ctx->cluster->guard_rev = sub->change.if_rev.value;
 	bad = sub->command == &require ? line_require(sub, e) : command_run(sub, e);
@@ -272,6 +283,7 @@ line_run(struct ctx *ctx, struct line *line, struct bindings *b, struct err *e)
 	if (txn_writes(ctx->cluster->txn) && cluster_rest(ctx->cluster, e))
 		return err_wrap(e, "line %zu: %s", line->number, sub->command->name);
 	line_name(ctx, line, start, b);
+	buf_text(&ctx->notes, buf_string(&sub->notes));
 	if (ctx_json(ctx) && (sub->command->flags & CMD_MUTATES))
 		out_printf(ctx->out, "{\"line\":%zu,\"ids\":[%s]%s}\n", line->number,
 		    buf_string(&sub->ids), buf_string(&sub->result));
@@ -332,6 +344,7 @@ line_alone(struct ctx *ctx, struct line *line, struct bindings *b, struct err *e
 	ctx->by = own.by;
 	ctx->seq = own.seq;
 	ctx->committed = own.committed;
+	fputs(buf_string(&own.notes), stderr);
 	if (bad)
 		out_reset(ctx->out);
 	return bad || out_flush(ctx->out, e) ? -1 : 0;

@@ -67,6 +67,10 @@ size_t command_sets(const struct command *command, struct ctx *ctx, struct opt_s
 /* Parses what follows the command's name into ctx. ERR_USAGE. */
 int command_parse(struct ctx *ctx, char **words, struct err *e);
 
+/* Takes the format from words that may be no valid command line: so that even their error is JSON
+ * where JSON was asked for. */
+void output_guess(struct ctx *ctx, char **words);
+
 /* Runs a parsed command; for batch, inside the transaction that is open. */
 int command_run(struct ctx *ctx, struct err *e);
 
@@ -123,6 +127,18 @@ int shell_words(const char *line, size_t n, char ***words, struct arena *a, stru
 
 /* All of a descriptor, at most `most` bytes. */
 int read_all(int fd, size_t most, struct buf *to, struct err *e);
+
+/* Stdout, if its reader's going away can be noticed; else -1. */
+int hangup_fd(const struct ctx *ctx);
+
+/*
+ * Makes the FIFO watch/NAME and shows what the monitor publishes there, until a signal, the time
+ * (CLOCK_MONOTONIC, 0: never) or so many lines (0: no end). ERR_TIMEOUT if those did not come.
+ */
+int watch_fifo(struct ctx *ctx, const char *name, uint64_t end_ms, uint64_t count, struct err *e);
+
+/* What was read from outside counts as part of the call, for repeated requests. */
+int call_add(struct ctx *ctx, struct slice input, struct err *e);
 
 /* What the virtual fields of records are filled from. */
 struct view {

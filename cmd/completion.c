@@ -8,14 +8,58 @@
 #include "ui/complete.h"
 
 struct asking {
-	struct ctx *ctx;
+	struct ctx *ctx; /* its operands are the words of the line */
 	const char *source, *prefix;
 	struct buf *out;
 };
 
+/* The value of an option among the words before the cursor, "--name V", "--name=V" or "-l V"; NULL:
+ * not given. */
+static const char *
+option_before(struct ctx *ctx, char letter, const char *name)
+{
+	const char *value = NULL;
+	size_t n = strlen(name);
+	char **w;
+
+	for (w = ctx->parsed.operands; w[0] && w[1]; w++) {
+		bool shortly = w[0][0] == '-' && w[0][1] == letter;
+		bool longly = !strncmp(w[0], "--", 2) && !strncmp(w[0] + 2, name, n);
+
+		if ((shortly && !w[0][2]) || (longly && !w[0][2 + n]))
+			value = w[1][0] && w[2] ? w[1] : value;
+		else if (shortly || (longly && w[0][2 + n] == '='))
+			value = w[0] + (shortly ? 2 : 3 + n);
+	}
+	return value;
+}
+
+/* What the command on the line lists; NULL: anything. */
+static const struct rec *
+rec_listed(struct ctx *ctx)
+{
+	const struct kind *kind;
+	char **w;
+
+	for (w = ctx->parsed.operands; w[0] && w[1]; w++) {
+		kind = kind_named(w[0]);
+		if (kind)
+			return kind->rec;
+		if (!strcmp(w[0], "log") || !strcmp(w[0], "watch"))
+			return &rec_event;
+	}
+	return NULL;
+}
+
+/* What does not fit on a line of the answer is not offered. */
 static void
 offer(const struct asking *a, const char *value, const char *help)
 {
+	const char *p;
+
+	for (p = value; *p; p++)
+		if ((unsigned char)*p < ' ' || *p == 0x7f)
+			return;
 	if (!strncmp(value, a->prefix, strlen(a->prefix)))
 		buf_printf(a->out, "%s\t%s\n", value, help ? help : "");
 }
@@ -27,7 +71,22 @@ offer_enum(const struct asking *a, const struct enum_name *names)
 		offer(a, names->name, names->help);
 }
 
-/* Living records of a kind by name, at most 1000. */
+/* How a living record is offered: by name, a key as the command wants it. NULL: not at all. */
+static const char *
+record_offered(struct ctx *ctx, const struct asking *a, const struct kind *kind, const void *record)
+{
+	const char *namespace = option_before(ctx, 'N', "namespace");
+
+	if (record_ended(kind, record))
+		return NULL;
+	if (kind->letter || !strcmp(a->source, "kv/"))
+		return record_label(kind, record, ctx->turn);
+	if (strcmp(record_text(kind, record, "namespace"), namespace ? namespace : "default") != 0)
+		return NULL;
+	return record_text(kind, record, "key");
+}
+
+/* Living records of a kind, at most 1000. */
 static int
 offer_records(struct ctx *ctx, const struct asking *a, const struct kind *kind, struct err *e)
 {
@@ -43,11 +102,8 @@ offer_records(struct ctx *ctx, const struct asking *a, const struct kind *kind, 
 
 		if (rec_decode(kind->rec, record, row, ctx->turn, e))
 			break;
-		if (record_ended(kind, record))
-			continue;
-		name = kind->letter ? record_label(kind, record, ctx->turn)
-				    : record_text(kind, record, "key");
-		if (strncmp(name, a->prefix, strlen(a->prefix)) != 0)
+		name = record_offered(ctx, a, kind, record);
+		if (!name || strncmp(name, a->prefix, strlen(a->prefix)) != 0)
 			continue;
 		offer(a, name, record_state(kind, record) ? kind->name : "");
 		n++;
@@ -56,24 +112,98 @@ offer_records(struct ctx *ctx, const struct asking *a, const struct kind *kind, 
 	return 0;
 }
 
+/* The namespaces there are: from each key to the first one behind its namespace. */
+static int
+offer_namespaces(struct ctx *ctx, const struct asking *a, struct err *e)
+{
+	struct slice key, row, all = {NULL, 0};
+	struct key from = {.n = 0};
+	struct scan scan;
+	int got;
+
+	do {
+		if (scan_open(&scan, ctx->cluster->txn, TABLE_KV, key_slice(&from), all, false, e))
+			return -1;
+		got = scan_next(&scan, &key, &row, e);
+		if (got > 0) {
+			const char *name = arena_strndup(ctx->turn, (const char *)key.p, key.n);
+
+			offer(a, name, "");
+			from.n = 0;
+			key_add(&from, slice_of(name));
+			key_byte(&from, 1);
+		}
+		scan_close(&scan);
+	} while (got > 0);
+	return got;
+}
+
 static int
 live_body(struct ctx *ctx, void *argument, struct err *e)
 {
 	const struct asking *a = argument;
 	const struct kind *kind = kind_named(!strcmp(a->source, "record") ? "node" : a->source);
 
+	if (!strcmp(a->source, "namespace"))
+		return offer_namespaces(ctx, a, e);
+	if (!strcmp(a->source, "kv/"))
+		kind = kind_named("kv");
 	return kind ? offer_records(ctx, a, kind, e) : 0;
+}
+
+/* A field, and behind its = the words it may be. */
+static void
+offer_field(const struct asking *a, const struct field *f)
+{
+	const struct enum_name *w = f->kind == FK_ENUM ? f->sub : NULL;
+
+	offer(a, f->name, f->help);
+	for (; w && strchr(a->prefix, '=') && w->name; w++)
+		offer(a, arena_printf(a->ctx->arena, "%s=%s", f->name, w->name), w->help);
 }
 
 static void
 offer_fields(const struct asking *a)
 {
+	const struct rec *rec = rec_listed(a->ctx);
 	const struct field *f;
 	const struct kind *k;
 
-	for (k = kinds; k->number; k++)
+	for (k = kinds; !rec && k->number; k++)
 		for (f = k->rec->fields; f < k->rec->fields + k->rec->n; f++)
-			offer(a, f->name, f->help);
+			offer_field(a, f);
+	for (f = rec ? rec->fields : NULL; rec && f < rec->fields + rec->n; f++)
+		offer_field(a, f);
+}
+
+/* What `is` and `require` understand, but for comparisons. */
+static void
+offer_states(const struct asking *a)
+{
+	offer_enum(a, node_states);
+	offer(a, "exists", "it is there and has not ended");
+	offer(a, "gone", "it is not there, or has ended");
+	offer(a, "ended", "it has ended");
+}
+
+static void
+offer_settings(const struct asking *a)
+{
+	size_t i;
+
+	for (i = 0; i < SETTINGS; i++)
+		offer(a, settings[i].key, settings[i].help);
+}
+
+static void
+offer_words(const struct asking *a)
+{
+	offer_enum(a, kind_names);
+	offer_enum(a, event_types);
+	offer_enum(a, node_states);
+	offer_enum(a, node_reasons);
+	offer_enum(a, drain_purposes);
+	offer_settings(a);
 }
 
 static void
@@ -112,8 +242,11 @@ values(void *argument, const char *source, const char *prefix, struct buf *out)
 		for (i = 0; i < sizeof formats / sizeof *formats; i++)
 			offer(&a, formats[i], "");
 	else if (!strcmp(source, "setting"))
-		for (i = 0; i < SETTINGS; i++)
-			offer(&a, settings[i].key, settings[i].help);
+		offer_settings(&a);
+	else if (!strcmp(source, "state"))
+		offer_states(&a);
+	else if (!strcmp(source, "word"))
+		offer_words(&a);
 	else if (a.ctx->store || !ctx_open(a.ctx, true, &ignored))
 		ctx_read(a.ctx, live_body, &a, &ignored);
 }
@@ -126,15 +259,6 @@ sets_of(const struct command *command, struct opt_set *sets)
 	return command_sets(command, (struct ctx *)&nobody, sets);
 }
 
-/* -D before the cursor says whose records to offer. */
-static void
-dir_find(struct ctx *ctx, char **words)
-{
-	for (; words[0] && words[1]; words++)
-		if ((!strcmp(words[0], "-D") || !strcmp(words[0], "--dir")) && words[1][0])
-			ctx->globals.dir = words[1];
-}
-
 static int
 run_complete(struct ctx *ctx, const void *params, char **operands, struct err *e)
 {
@@ -143,7 +267,8 @@ run_complete(struct ctx *ctx, const void *params, char **operands, struct err *e
 	(void)params;
 	(void)e;
 	ctx->globals.quiet = true;
-	dir_find(ctx, operands);
+	/* Whose records to offer. */
+	ctx->globals.dir = option_before(ctx, 'D', "dir");
 	complete_words(commands, operands, sets_of, values, ctx, ctx->arena, &text);
 	if (text.n)
 		out_add(ctx->out, text.p, text.n);

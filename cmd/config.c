@@ -55,5 +55,6 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 static const struct operand operands[] = {{"KEY", OPERAND_OPTIONAL, "setting"},
     {"VALUE|standard", OPERAND_OPTIONAL, NULL}, {NULL, OPERAND_ONE, NULL}};
 
+/* CMD_FREES: a quota that is too small must not keep itself from being raised. */
 const struct command cmd_config = {"config", "show settings, or change one (standard: set it back)",
-    MODE_WRITE, CMD_MUTATES, operands, NULL, 0, run, NULL, 2, NULL};
+    MODE_WRITE, CMD_MUTATES | CMD_FREES, operands, NULL, 0, run, NULL, 2, NULL};

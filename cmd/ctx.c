@@ -3,6 +3,7 @@
 #include "cmd.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <pwd.h>
 #include <stdarg.h>
@@ -69,20 +70,6 @@ given_now(uint64_t *ms, struct err *e)
 	return time_parse(text, ms, e) ? err_wrap(e, "GCS_NOW") : 0;
 }
 
-/* Root in somebody's directory works as that somebody, so that what it leaves there is theirs. */
-static int
-become_owner(const char *dir, struct err *e)
-{
-	struct stat st;
-
-	if (geteuid() != 0 || stat(dir, &st) || st.st_uid == 0)
-		return 0;
-	if (setgid(st.st_gid) || setuid(st.st_uid))
-		return err_set(
-		    e, ERR_STORE, "cannot become the owner of '%s': %s", dir, strerror(errno));
-	return 0;
-}
-
 int
 ctx_open(struct ctx *ctx, bool reading_only, struct err *e)
 {
@@ -92,7 +79,7 @@ ctx_open(struct ctx *ctx, bool reading_only, struct err *e)
 	options.warn = ctx->globals.quiet ? NULL : warn;
 	options.lock_timeout_ms =
 	    ctx->globals.lock_timeout.given ? ctx->globals.lock_timeout.value : 10000;
-	if (given_now(&options.now_ms, e) || become_owner(dir, e))
+	if (given_now(&options.now_ms, e))
 		return -1;
 	return store_open(&ctx->store, dir, &options, e);
 }
@@ -177,30 +164,44 @@ ctx_read(struct ctx *ctx, ctx_body *body, void *argument, struct err *e)
 	return bad;
 }
 
-/* Who this is, as the log will say. The user's name comes from /etc/passwd where it stands there,
- * which is cheaper than to ask all services. */
+/* From /etc/passwd where it stands there, which is cheaper than to ask all services. */
+static const char *
+user_name(struct ctx *ctx, unsigned long uid)
+{
+	char text[4096], name[64];
+	const char *line = text;
+	int fd = open("/etc/passwd", O_RDONLY | O_CLOEXEC), end;
+	ssize_t n = fd < 0 ? 0 : read(fd, text, sizeof text - 1);
+	struct passwd *p;
+	unsigned long its;
+
+	if (fd >= 0)
+		close(fd);
+	text[n > 0 ? n : 0] = '\0';
+	for (; line; line = strchr(line, '\n')) {
+		line += *line == '\n';
+		end = 0;
+		if (sscanf(line, "%63[^:\n]:%*[^:\n]:%lu:%n", name, &its, &end) == 2 && end &&
+		    its == uid)
+			return arena_strdup(ctx->arena, name);
+	}
+	p = getpwuid((uid_t)uid);
+	return p ? arena_strdup(ctx->arena, p->pw_name) : NULL;
+}
+
+/* Who this is, as the log will say. */
 static void
 by_fill(struct ctx *ctx)
 {
 	char host[HOST_NAME_MAX + 1] = "";
-	uid_t uid = (uid_t)ctx->by.uid;
-	struct passwd *p = NULL;
-	FILE *f;
 
 	if (ctx->by.pid)
 		return;
-	f = fopen("/etc/passwd", "re");
-	while (f && (p = fgetpwent(f)) && p->pw_uid != uid)
-		continue;
-	if (!p)
-		p = getpwuid(uid);
 	if (gethostname(host, sizeof host - 1))
 		host[0] = '\0';
 	ctx->by.pid = (uint64_t)getpid();
-	ctx->by.user = p ? arena_strdup(ctx->arena, p->pw_name) : NULL;
+	ctx->by.user = user_name(ctx, ctx->by.uid);
 	ctx->by.host = arena_strdup(ctx->arena, host);
-	if (f)
-		fclose(f);
 }
 
 int

@@ -1,6 +1,9 @@
 /* doctor: is the state whole? */
 #include "cmd.h"
 
+#include <string.h>
+
+#include "base/text.h"
 #include "cluster/check.h"
 
 struct params {
@@ -12,10 +15,13 @@ tell(void *argument, const char *text)
 {
 	struct ctx *ctx = argument;
 
-	if (!ctx_json(ctx))
+	if (!ctx_json(ctx)) {
 		out_printf(ctx->out, "%s\n", text);
-	else
-		result_text(ctx, "problem", text);
+		return;
+	}
+	if (ctx->result.n)
+		buf_byte(&ctx->result, ',');
+	text_json(&ctx->result, text, strlen(text));
 }
 
 static int
@@ -26,7 +32,8 @@ checks(struct check *check, bool deep, struct err *e)
 	/* Rows that lie about themselves would only be told of again, in other words. */
 	if (check->problems)
 		return 0;
-	if (check_derived(check, e) || check_log(check, e) || check_values(check, e))
+	if (check_derived(check, e) || check_requests(check, e) || check_log(check, e) ||
+	    check_values(check, e))
 		return -1;
 	return deep ? check_fold(check, e) : 0;
 }
@@ -40,11 +47,14 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	int bad;
 
 	(void)operands;
+	if (ctx->globals.at)
+		return err_set(e, ERR_USAGE, "--at: what is looked at is there now");
 	arena_init(&kept, ctx->arena->exhausted);
 	bad = checks(&check, p->deep, e);
 	if (!bad && ctx_json(ctx))
 		out_printf(ctx->out,
-		    "{\"v\":1,\"seq\":%llu,\"problems\":%llu,\"rows\":%llu,\"events\":%llu%s}\n",
+		    "{\"v\":1,\"seq\":%llu,\"problems\":%llu,\"rows\":%llu,\"events\":%llu,"
+		    "\"found\":[%s]}\n",
 		    (unsigned long long)ctx->style.seq, (unsigned long long)check.problems,
 		    (unsigned long long)check.rows, (unsigned long long)check.events,
 		    buf_string(&ctx->result));

@@ -50,8 +50,8 @@ run_undrain(struct ctx *ctx, const void *params, char **operands, struct err *e)
 }
 
 static const struct opt opts[] = {
-    {0, "for", OPT_CHOICE, offsetof(struct params, purpose), "PURPOSE", "what for", drain_purposes,
-	NULL},
+    {0, "for", OPT_CHOICE, offsetof(struct params, purpose), "PURPOSE",
+	"what the node is drained for", drain_purposes, NULL},
     {0, "keep", OPT_FLAG, offsetof(struct params, keep), NULL,
 	"stay DRAINING when empty, until undrain: for maintenance", NULL, NULL},
     {0, "no-evict", OPT_FLAG, offsetof(struct params, no_evict), NULL,

@@ -4,16 +4,13 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/text.h"
 #include "cluster/event.h"
 
+/* Text of other people: it stays on the line, and a terminal is not moved by it. */
 static void
 add_escaped(struct ctx *ctx, struct buf *line, const char *text)
 {
-	if (ctx->style.form.escape)
-		text_escape(line, text, strlen(text));
-	else
-		buf_text(line, text);
+	cell_escape(line, text, strlen(text), ctx->style.form.escape, ctx->style.form.escape);
 }
 
 static void
@@ -35,12 +32,24 @@ add_state(struct ctx *ctx, struct buf *line, const char *type)
 	buf_printf(line, "%-14s", type);
 }
 
+/* A moment, not an age: lines are read later, and one below the other. */
+static void
+add_time(struct ctx *ctx, struct buf *line, const struct event *event)
+{
+	char time[CLOCK_TEXT_SIZE];
+
+	if (ctx->style.form.times == TIMES_RELATIVE)
+		buf_text(line, time_format_local(time, event->time_ms));
+	else
+		field_text(rec_field(&rec_event, "time_ms"), event, &ctx->style.form, line);
+}
+
 int
 event_line(struct ctx *ctx, struct event *event, bool with_diff, struct err *e)
 {
 	struct buf line = {.arena = ctx->turn}, diff = {.arena = ctx->turn};
 	const char *type = enum_text(event_types, event->type);
-	char time[CLOCK_TEXT_SIZE];
+	struct form form = ctx->style.form;
 
 	if (ctx_json(ctx)) {
 		if (!event->before && event_show(event, ctx->turn, e))
@@ -50,9 +59,9 @@ event_line(struct ctx *ctx, struct event *event, bool with_diff, struct err *e)
 		out_add(ctx->out, line.p, line.n);
 		return 0;
 	}
-	buf_printf(&line, "%-6llu %s  ", (unsigned long long)event->seq,
-	    ctx->style.form.times == TIMES_ISO ? time_format(time, event->time_ms)
-					       : time_format_local(time, event->time_ms));
+	buf_printf(&line, "%-6llu ", (unsigned long long)event->seq);
+	add_time(ctx, &line, event);
+	buf_text(&line, "  ");
 	add_state(ctx, &line, type ? type : "?");
 	if (event->id)
 		buf_printf(&line, " %c%llu", ref_letter(event->id),
@@ -68,7 +77,8 @@ event_line(struct ctx *ctx, struct event *event, bool with_diff, struct err *e)
 		add_escaped(ctx, &line, event->message);
 	}
 	buf_text(&line, ")\n");
-	if (with_diff && event_diff(event, &ctx->style.form, ctx->turn, &diff, e))
+	form.escape = false;
+	if (with_diff && event_diff(event, &form, ctx->turn, &diff, e))
 		return -1;
 	if (diff.n) {
 		buf_text(&line, "       ");

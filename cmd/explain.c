@@ -1,7 +1,6 @@
 /* explain: what the words mean: kinds, fields, states, reasons, events, settings, exit codes. */
 #include "cmd.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -42,10 +41,16 @@ static const char *const field_kinds[] = {[FK_U64] = "number",
     [FK_MESSAGE] = "group",
     [FK_LIST] = "groups"};
 
+static bool
+is_tsv(const struct ctx *ctx)
+{
+	return ctx->style.format.kind == FORMAT_TSV;
+}
+
 static void
 line(struct ctx *ctx, const char *name, const char *help)
 {
-	out_printf(ctx->out, "  %-22s %s\n", name, help);
+	out_printf(ctx->out, is_tsv(ctx) ? "%s\t%s\n" : "  %-22s %s\n", name, help);
 }
 
 static void
@@ -60,19 +65,24 @@ explain_rec(struct ctx *ctx, const struct rec *rec)
 {
 	const struct field *f;
 
-	out_printf(ctx->out, "%s: %s\n", rec->name, rec->help);
+	if (!is_tsv(ctx))
+		out_printf(ctx->out, "%s: %s\n", rec->name, rec->help);
 	for (f = rec->fields; f < rec->fields + rec->n; f++)
-		out_printf(ctx->out, "  %-18s %-24s %s%s\n", f->name, field_kinds[f->kind], f->help,
+		out_printf(ctx->out, is_tsv(ctx) ? "%s\t%s\t%s%s\n" : "  %-18s %-24s %s%s\n",
+		    f->name, field_kinds[f->kind], f->help,
 		    f->flags & FF_VIRTUAL ? " (computed)" : "");
 }
 
 static void
 explain_field(struct ctx *ctx, const struct rec *rec, const struct field *f)
 {
-	out_printf(ctx->out, "%s.%s: %s\n  %s", rec->name, f->name, f->help, field_kinds[f->kind]);
-	if (f->number)
-		out_printf(ctx->out, ", stored as field %u", f->number);
-	out_text(ctx->out, "\n");
+	if (!is_tsv(ctx)) {
+		out_printf(
+		    ctx->out, "%s.%s: %s\n  %s", rec->name, f->name, f->help, field_kinds[f->kind]);
+		if (f->number)
+			out_printf(ctx->out, ", stored as field %u", f->number);
+		out_text(ctx->out, "\n");
+	}
 	if (f->kind == FK_ENUM)
 		explain_enum(ctx, f->sub);
 	if (f->kind == FK_MESSAGE)
@@ -120,13 +130,15 @@ explain_word(struct ctx *ctx, const char *text)
 		for (n = tables[i].names; n->name; n++) {
 			if (strcasecmp(n->name, text) != 0)
 				continue;
-			out_printf(ctx->out, "%s (%s): %s\n", n->name, tables[i].title, n->help);
+			out_printf(ctx->out, is_tsv(ctx) ? "%s\t%s\t%s\n" : "%s (%s): %s\n",
+			    n->name, tables[i].title, n->help);
 			found = 1;
 		}
 	for (i = 0; i < SETTINGS; i++)
-		if (!strcmp(settings[i].key, text)) {
-			out_printf(ctx->out, "%s (setting, %s): %s\n", text, settings[i].standard,
-			    settings[i].help);
+		if (!strcmp(settings[i].key, text) || !strcmp("setting", text)) {
+			out_printf(ctx->out,
+			    is_tsv(ctx) ? "%s\t%s\t%s\n" : "%s (setting, %s): %s\n",
+			    settings[i].key, settings[i].standard, settings[i].help);
 			found = 1;
 		}
 	return found;
@@ -140,12 +152,14 @@ explain_exit(struct ctx *ctx, const char *text)
 	int found = 0;
 
 	for (m = err_meanings; m->name; m++) {
-		bool same = !strcasecmp(m->name, text) ||
-			    (isdigit((unsigned char)*number) && atoi(number) == m->code);
+		bool same =
+		    !strcasecmp(m->name, text) ||
+		    (*number && !number[strspn(number, "0123456789")] && atoi(number) == m->code);
 
 		if (!same && (strcasecmp(text, "exit") != 0 || m->code > 255))
 			continue;
-		out_printf(ctx->out, "exit %-4d %-14s %s\n", m->code, m->name, m->help);
+		out_printf(ctx->out, is_tsv(ctx) ? "%d\t%s\t%s\n" : "exit %-4d %-14s %s\n", m->code,
+		    m->name, m->help);
 		found = 1;
 	}
 	return found;
@@ -174,14 +188,21 @@ explain_all(struct ctx *ctx)
 static int
 run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 {
+	int found;
+
 	(void)params;
 	if (!*operands)
 		explain_all(ctx);
-	for (; *operands; operands++)
-		if (!(explain_path(ctx, *operands) | explain_word(ctx, *operands) |
-			explain_exit(ctx, *operands)))
+	for (; *operands; operands++) {
+		found = explain_path(ctx, *operands);
+		/* What has several meanings shows them all, but a table for programs is one table.
+		 */
+		if (!found || !is_tsv(ctx))
+			found |= explain_word(ctx, *operands) | explain_exit(ctx, *operands);
+		if (!found)
 			return err_value(e, ERR_NO, *operands,
 			    "nothing here is called '%s' (see: gcs explain)", *operands);
+	}
 	return 0;
 }
 

@@ -4,15 +4,18 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "auth/hash.h"
+#include "base/seam.h"
 #include "base/text.h"
 #include "cluster/event.h"
 #include "cluster/request.h"
@@ -30,8 +33,14 @@ const struct command *const commands[] = {COMMANDS(ENTRY) NULL};
 static void
 streams_exist(void)
 {
+	struct pollfd fds[] = {{.fd = 0}, {.fd = 1}, {.fd = 2}};
+	bool there = poll(fds, 3, 0) >= 0;
 	int fd;
 
+	for (int i = 0; i < 3; i++)
+		there = there && !(fds[i].revents & POLLNVAL);
+	if (there || seam("no-streams"))
+		return;
 	do
 		fd = open("/dev/null", O_RDWR | O_CLOEXEC);
 	while (fd >= 0 && fd <= 2);
@@ -94,9 +103,10 @@ static int
 style_set(struct ctx *ctx, struct err *e)
 {
 	struct list_style *style = &ctx->style;
-	bool terminal = is_terminal(ctx->out->fd, &style->width);
+	bool terminal = !ctx->out->plain && is_terminal(ctx->out->fd, &style->width);
 	const char *plain = getenv("NO_COLOR");
 
+	style->format = (struct format){0};
 	style->form.escape = terminal;
 	style->color =
 	    ctx->globals.color == 2 || (ctx->globals.color != 3 && terminal && !(plain && *plain));
@@ -264,10 +274,10 @@ plan_compare(struct ctx *ctx, struct err *e)
 	out_init(&now, 2);
 	now.holding = true;
 	ctx->out = &now;
-	bad = plan_make(ctx, true, hash, e);
+	bad = ctx_json(ctx) ? 0 : plan_make(ctx, true, hash, e);
 	ctx->out = out;
 	out_add(&now, "", 1);
-	if (!bad)
+	if (!bad && !ctx_json(ctx))
 		buf_printf(&ctx->notes, "gcs: what would follow now:\n%s", now.p);
 	out_done(&now);
 	return bad ? -1
@@ -359,7 +369,8 @@ command_begin(struct ctx *ctx, char **words, struct err *e)
 	case MODE_NONE:
 		return command_run(ctx, e);
 	case MODE_OPEN:
-		return ctx_open(ctx, false, e) || command_run(ctx, e) ? -1 : 0;
+		bad = ctx_open(ctx, ctx->command->flags & CMD_READS, e);
+		return bad || command_run(ctx, e) ? -1 : 0;
 	case MODE_READ:
 		arena_init(&kept, exhausted);
 		bad = ctx_open(ctx, true, e) || ctx_read(ctx, read_body, &kept, e);
@@ -376,8 +387,10 @@ run(struct ctx *ctx, char **words, struct err *e)
 {
 	size_t lead = leading_options(ctx, words), used, n = 0;
 	char **rest = words + lead, **all;
-	int answered = without_command(ctx, words, lead, e);
+	int answered;
 
+	output_guess(ctx, words);
+	answered = without_command(ctx, words, lead, e);
 	if (answered)
 		return answered < 0 ? -1 : 0;
 	ctx->command = command_find(commands, rest, &used, e);
@@ -455,14 +468,17 @@ finish(struct ctx *ctx, int bad, struct err *e)
 	return bad ? (int)e->code : 0;
 }
 
+/*
+ * The store stays open to the end: the system closes it sooner than store_close could, and a
+ * process that just ends is what a store must bear anyway.
+ */
 int
 main(int argc, char **argv)
 {
+	static struct ctx ctx; /* so that what is still open is not taken for lost */
 	struct err e = {0};
 	struct arena arena, turn, kept;
 	struct out out;
-	struct ctx ctx = {
-	    .arena = &arena, .turn = &turn, .kept = &kept, .out = &out, .by = {.uid = getuid()}};
 	int code;
 
 	(void)argc;
@@ -473,9 +489,13 @@ main(int argc, char **argv)
 	arena_init(&turn, exhausted);
 	arena_init(&kept, exhausted);
 	out_init(&out, 1);
+	ctx.arena = &arena;
+	ctx.turn = &turn;
+	ctx.kept = &kept;
+	ctx.out = &out;
+	ctx.by.uid = getauxval(AT_UID);
 	ctx.notes = (struct buf){.arena = &arena};
 	code = finish(&ctx, run(&ctx, argv + 1, &e), &e);
-	store_close(ctx.store);
 	out_done(&out);
 	arena_done(&kept);
 	arena_done(&turn);

@@ -62,7 +62,7 @@ run_version(struct ctx *ctx, const void *params, char **operands, struct err *e)
 }
 
 /* `__pages`: names of all commands; `__pages synopsis|options COMMAND`: what the page of a command
- * takes from its table. */
+ * takes from its table; `__pages options`: the global options. */
 static int
 run_pages(struct ctx *ctx, const void *params, char **operands, struct err *e)
 {
@@ -78,10 +78,12 @@ run_pages(struct ctx *ctx, const void *params, char **operands, struct err *e)
 			out_printf(ctx->out, "%s\t%s\n", commands[i]->name, commands[i]->help);
 	if (!operands[0])
 		return 0;
-	command = find(operands + 1, &used, e);
-	if (!command)
+	command = operands[1] ? find(operands + 1, &used, e) : NULL;
+	if (operands[1] && !command)
 		return -1;
-	if (!strcmp(operands[0], "synopsis"))
+	if (!command)
+		mdoc_options(sets, command_sets(NULL, &other, sets), &text);
+	else if (!strcmp(operands[0], "synopsis"))
 		mdoc_synopsis(command, &text);
 	else
 		mdoc_options(sets, command_sets(command, &other, sets) - 1, &text);
@@ -93,8 +95,8 @@ run_pages(struct ctx *ctx, const void *params, char **operands, struct err *e)
 static const struct operand words[] = {
     {"COMMAND", OPERAND_ANY, "command"}, {NULL, OPERAND_ONE, NULL}};
 
-const struct command cmd_help = {
-    "help", "show help", MODE_NONE, 0, words, NULL, 0, run_help, NULL, 0, NULL};
+const struct command cmd_help = {"help", "show what commands there are, or how one is used",
+    MODE_NONE, 0, words, NULL, 0, run_help, NULL, 0, NULL};
 const struct command cmd_version = {
     "version", "show the version", MODE_NONE, 0, NULL, NULL, 0, run_version, NULL, 0, NULL};
 const struct command cmd_pages = {"__pages", "parts of manual pages", MODE_NONE, CMD_HIDDEN, words,

@@ -31,7 +31,7 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 
 static const struct opt opts[] = {
     {0, "shared", OPT_FLAG, offsetof(struct params, shared), NULL,
-	"for all members of the directory's group", NULL, NULL},
+	"open to all members of the directory's group", NULL, NULL},
     {0, "name", OPT_TEXT, offsetof(struct params, name), "NAME", "a name for the cluster", NULL,
 	NULL},
     {0, "test-clock", OPT_TEXT, offsetof(struct params, test_clock), "TIME",

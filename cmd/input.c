@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "auth/hash.h"
 #include "rec/form.h"
 
 int
@@ -28,6 +29,22 @@ read_all(int fd, size_t most, struct buf *to, struct err *e)
 		if (piece < 65536)
 			piece *= 2;
 	}
+}
+
+int
+call_add(struct ctx *ctx, struct slice input, struct err *e)
+{
+	struct buf call = {.arena = ctx->arena};
+	char hash[HASH_TEXT_SIZE];
+
+	if (!ctx->change.request_id)
+		return 0;
+	if (hash_text(input.p, input.n, hash, e))
+		return -1;
+	buf_add(&call, ctx->call.p, ctx->call.n);
+	buf_text(&call, hash);
+	ctx->call = buf_slice(&call);
+	return 0;
 }
 
 /* Adds one quoted or bare piece of a word; *p stands behind it afterwards. */

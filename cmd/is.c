@@ -84,8 +84,8 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 }
 
 static const struct operand operands[] = {
-    {"REC", OPERAND_ONE, "record"}, {"EXPR", OPERAND_ONE, NULL}, {NULL, OPERAND_ONE, NULL}};
+    {"REC", OPERAND_ONE, "record"}, {"EXPR", OPERAND_ONE, "state"}, {NULL, OPERAND_ONE, NULL}};
 
 const struct command cmd_is = {"is",
-    "does a state, exists, gone, ended, or FIELD OP VALUE hold for a record?", MODE_READ, 0,
-    operands, NULL, 0, run, NULL, 0, NULL};
+    "succeed if EXPR holds for a record: a state, exists, gone, ended, FIELD OP VALUE", MODE_READ,
+    0, operands, NULL, 0, run, NULL, 0, NULL};

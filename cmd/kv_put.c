@@ -32,7 +32,7 @@ prepare(struct ctx *ctx, struct err *e)
 						  "the value is larger than %u bytes", KV_VALUE_MAX)
 					    : -1;
 	p->value = buf_slice(&bytes);
-	return 0;
+	return call_add(ctx, p->value, e);
 }
 
 static int
@@ -76,5 +76,5 @@ static const struct operand operands[] = {
     {"KEY", OPERAND_ONE, "kv"}, {"VALUE|-", OPERAND_OPTIONAL, NULL}, {NULL, OPERAND_ONE, NULL}};
 
 const struct command cmd_kv_put = {"kv put",
-    "store a value under a key (from stdin if none is given, or -)", MODE_WRITE, CMD_MUTATES,
+    "store a value under a key; from stdin if none is given, or -", MODE_WRITE, CMD_MUTATES,
     operands, opts, sizeof(struct params), run, NULL, 0, prepare};

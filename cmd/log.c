@@ -6,6 +6,8 @@
 #include "base/number.h"
 #include "cluster/event.h"
 
+#define EVENTS_KEPT 1000 /* of one transaction, before its row is read anew */
+
 struct params {
 	bool diff, cascade, reverse;
 	const char *type, *since, *until;
@@ -24,19 +26,18 @@ range_make(struct ctx *ctx, const struct params *p, char **operands, struct rang
 	struct txn *txn = ctx->cluster->txn;
 	size_t n = 0;
 
-	*r = (struct range){.first = txn_horizon(txn), .last = txn_seq(txn)};
+	*r = (struct range){.first = txn_horizon(txn), .last = ctx->style.seq};
 	if (p->since && when_parse(ctx, p->since, &r->first, e))
 		return err_wrap(e, "--since");
-	if (p->since && r->first + 1 < txn_horizon(txn))
+	if (p->since && r->first < txn_horizon(txn) - 1)
 		return err_value(e, ERR_HORIZON, p->since,
 		    "--since: the history begins later: horizon %llu",
 		    (unsigned long long)txn_horizon(txn));
-	if (p->since)
-		r->first++;
+	r->first += p->since && r->first < UINT64_MAX;
 	if (p->until && when_parse(ctx, p->until, &r->last, e))
 		return err_wrap(e, "--until");
-	if (r->last > txn_seq(txn))
-		r->last = txn_seq(txn);
+	if (r->last > ctx->style.seq)
+		r->last = ctx->style.seq;
 	if (p->type && !enum_parse(event_types, p->type, &r->type))
 		return err_value(e, ERR_USAGE, p->type,
 		    "--type: no event is called '%s' (see: gcs explain)", p->type);
@@ -84,7 +85,7 @@ each_event(struct ctx *ctx, const struct params *p, const struct range *r,
 	struct event_reader reader = {.c = ctx->cluster};
 	bool backward = !p->reverse;
 	struct arena_mark mark = arena_mark(ctx->turn);
-	uint64_t seq, next = backward ? r->last : r->first;
+	uint64_t seq, next = backward ? r->last : r->first, read = 0;
 	struct event event;
 	int got = 0;
 
@@ -94,8 +95,9 @@ each_event(struct ctx *ctx, const struct params *p, const struct range *r,
 		if (!seq)
 			return 0;
 		next = backward ? seq - 1 : seq + 1;
-		if (!keep && !(seq >= reader.transaction.txn &&
-				 seq < reader.transaction.txn + reader.transaction.count)) {
+		if (!keep && (seq < reader.transaction.txn ||
+				 seq >= reader.transaction.txn + reader.transaction.count ||
+				 ++read % EVENTS_KEPT == 0)) {
 			arena_rewind(ctx->turn, mark);
 			reader.transaction = (struct transaction){0};
 		}
@@ -120,22 +122,12 @@ visit_list(struct ctx *ctx, struct event *event, void *argument, struct err *e)
 	return list_row(list, event, e);
 }
 
-struct limit {
-	uint64_t left;
-	bool limited, cut;
-};
-
 static int
-visit_line(struct ctx *ctx, struct event *event, void *argument, struct err *e)
+print_lines(void *argument, const void *record, struct err *e)
 {
-	struct limit *limit = argument;
+	struct event event = *(const struct event *)record;
 
-	if (limit->limited && !limit->left) {
-		limit->cut = true;
-		return 1;
-	}
-	limit->left -= limit->limited;
-	return event_line(ctx, event, true, e) ? -1 : 0;
+	return event_line(argument, &event, true, e);
 }
 
 /* The events of one transaction as a tree: each below the one that caused it. */
@@ -175,60 +167,79 @@ tree(struct ctx *ctx, const struct transaction *t, struct err *e)
 	return tree_line(ctx, events, child, sibling, child[0], 0, e);
 }
 
-static int
-visit_tree(struct ctx *ctx, struct event *event, void *argument, struct err *e)
-{
-	struct transaction t;
-	uint64_t *last = argument;
+/* Whole transactions: the first of its events that is wanted shows the others too. */
+struct cascade {
+	struct ctx *ctx;
+	struct list *list;
+	uint64_t last; /* the transaction shown last */
+};
 
-	if (*last == event->txn)
-		return 0;
-	*last = event->txn;
-	return transaction_get(ctx->cluster, event->seq, &t, e) < 0 || tree(ctx, &t, e) ? -1 : 0;
+static int
+print_tree(void *argument, const void *record, struct err *e)
+{
+	const struct event *event = record;
+	struct cascade *cascade = argument;
+	struct transaction t;
+
+	cascade->last = event->txn;
+	if (transaction_get(cascade->ctx->cluster, event->seq, &t, e) < 0)
+		return -1;
+	return tree(cascade->ctx, &t, e);
 }
 
 static int
-as_list(struct ctx *ctx, const struct params *p, const struct range *r, struct err *e)
+visit_cascade(struct ctx *ctx, struct event *event, void *argument, struct err *e)
 {
-	struct list_count count = {0, false};
-	struct list *list = NULL;
-	int bad;
+	struct cascade *cascade = argument;
 
-	if (list_begin(&list, ctx->out, &rec_event, &ctx->list, &ctx->style, ctx->turn, e))
-		return -1;
-	bad = each_event(ctx, p, r, visit_list, list, list_keeps(list), e);
-	if (!bad)
-		bad = list_end(list, &count, e);
-	list_done(list);
-	if (bad)
-		return -1;
-	if (count.cut)
-		note(ctx, "only the first %llu are shown (--limit)",
-		    (unsigned long long)count.shown);
-	return ctx->list.some && !count.shown ? err_set(e, ERR_NO, "%s", "") : 0;
+	return event->txn == cascade->last ? 0 : visit_list(ctx, event, cascade->list, e);
+}
+
+static int
+params_check(struct ctx *ctx, const struct params *p, struct err *e)
+{
+	enum format_kind kind = ctx->style.format.kind;
+
+	if (!p->cascade)
+		return 0;
+	if (p->diff)
+		return err_set(e, ERR_USAGE, "--cascade: not with --patch");
+	if (ctx->list.sort)
+		return err_value(e, ERR_USAGE, ctx->list.sort,
+		    "--sort: not with --cascade, which has an order of its own");
+	if (kind != FORMAT_DEFAULT && kind != FORMAT_TABLE && kind != FORMAT_WIDE)
+		return err_value(e, ERR_USAGE, ctx->globals.output,
+		    "-o: not with --cascade, which is for people (every event has its cause)");
+	return 0;
 }
 
 static int
 run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 {
 	const struct params *p = params;
-	struct limit limit = {ctx->list.limit.value, ctx->list.limit.given, false};
+	struct list_style style = ctx->style;
+	struct cascade cascade = {.ctx = ctx};
+	struct list_count count = {0, false};
 	struct range r;
-	uint64_t last = 0;
+	int bad;
 
-	if (range_make(ctx, p, operands, &r, e))
+	if (params_check(ctx, p, e) || range_make(ctx, p, operands, &r, e))
 		return -1;
-	if (p->cascade)
-		return each_event(ctx, p, &r, visit_tree, &last, true, e);
-	if (!p->diff || ctx->list.filter.n || ctx->list.sort || ctx->list.columns ||
-	    ctx->globals.output)
-		return as_list(ctx, p, &r, e);
-	if (each_event(ctx, p, &r, visit_line, &limit, false, e))
+	style.print = p->cascade ? print_tree : p->diff ? print_lines : NULL;
+	style.print_argument = p->cascade ? (void *)&cascade : ctx;
+	if (list_begin(&cascade.list, ctx->out, &rec_event, &ctx->list, &style, ctx->turn, e))
 		return -1;
-	if (limit.cut)
+	bad = each_event(ctx, p, &r, p->cascade ? visit_cascade : visit_list,
+	    p->cascade ? (void *)&cascade : cascade.list, list_keeps(cascade.list), e);
+	if (!bad)
+		bad = list_end(cascade.list, &count, e);
+	list_done(cascade.list);
+	if (bad)
+		return -1;
+	if (count.cut)
 		note(ctx, "only the first %llu are shown (--limit)",
-		    (unsigned long long)ctx->list.limit.value);
-	return 0;
+		    (unsigned long long)count.shown);
+	return ctx->list.some && !count.shown ? err_set(e, ERR_NO, "%s", "") : 0;
 }
 
 static const struct opt opts[] = {

@@ -7,7 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -201,33 +201,6 @@ publish(struct monitor *m, struct err *e)
 
 /* --- life --- */
 
-static int
-post_begin(struct monitor *m, bool standby, struct err *e)
-{
-	const struct store_meta *meta = store_meta(m->ctx->store);
-	struct buf history = {.arena = m->ctx->arena};
-	int got = post_take(store_dir(m->ctx->store), &m->post_fd, &m->post, e);
-
-	if (got == 0 && !standby) {
-		post_taken(store_dir(m->ctx->store), &m->post);
-		return err_set(e, ERR_REFUSED, "process %llu is this directory's monitor already",
-		    (unsigned long long)m->post.pid);
-	}
-	if (got == 0) {
-		say(m->ctx, "waiting: process %llu is the monitor",
-		    (unsigned long long)m->post.pid);
-		got = post_wait(store_dir(m->ctx->store), &m->post_fd, &m->post, e);
-	}
-	if (got <= 0)
-		return got < 0 ? -1 : 1;
-	text_hex(&history, meta->history.bytes, sizeof meta->history.bytes);
-	if (strcmp(m->post.history, buf_string(&history)) != 0 || m->post.published > m->ctx->seq)
-		m->post.published = m->ctx->seq;
-	snprintf(m->post.history, sizeof m->post.history, "%s", buf_string(&history));
-	m->post.pid = (uint64_t)getpid();
-	return post_write(m->post_fd, &m->post, e);
-}
-
 /* The end of the log, and what is due next: cheap, at each wake-up. */
 static int
 glance_body(struct ctx *ctx, void *argument, struct err *e)
@@ -235,6 +208,47 @@ glance_body(struct ctx *ctx, void *argument, struct err *e)
 	struct monitor *m = argument;
 
 	return tick_next(ctx->cluster, &m->due_ms, e);
+}
+
+/* Tries for the place once a second: a wait in the lock itself could miss a signal that comes just
+ * before. 1, 0 if a signal came first, -1. */
+static int
+stand_by(struct monitor *m, const sigset_t *open_mask, struct err *e)
+{
+	static const struct timespec second = {1, 0};
+	int got = 0;
+
+	say(m->ctx, "waiting: process %llu is the monitor", (unsigned long long)m->post.pid);
+	while (!got && !stopped) {
+		ppoll(NULL, 0, &second, open_mask);
+		got = stopped ? 0 : post_take(store_dir(m->ctx->store), &m->post_fd, &m->post, e);
+	}
+	return got;
+}
+
+/* 0 with the place taken, 1 if a signal ended the wait for it, -1. */
+static int
+post_begin(struct monitor *m, bool standby, const sigset_t *open_mask, struct err *e)
+{
+	const struct store_meta *meta = store_meta(m->ctx->store);
+	struct buf history = {.arena = m->ctx->arena};
+	int got = post_take(store_dir(m->ctx->store), &m->post_fd, &m->post, e);
+
+	if (got == 0 && !standby)
+		return err_set(e, ERR_REFUSED, "process %llu is this directory's monitor already",
+		    (unsigned long long)m->post.pid);
+	if (got == 0)
+		got = stand_by(m, open_mask, e);
+	if (got <= 0)
+		return got < 0 ? -1 : 1;
+	if (ctx_read(m->ctx, glance_body, m, e))
+		return -1;
+	text_hex(&history, meta->history.bytes, sizeof meta->history.bytes);
+	if (strcmp(m->post.history, buf_string(&history)) != 0 || m->post.published > m->ctx->seq)
+		m->post.published = m->ctx->seq;
+	snprintf(m->post.history, sizeof m->post.history, "%s", buf_string(&history));
+	m->post.pid = (uint64_t)getpid();
+	return post_write(m->post_fd, &m->post, e);
 }
 
 /* How long to sleep: to the next silence or due time, at most `most`. */
@@ -362,12 +376,7 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	if (bad)
 		return -1;
 	signals_hold(&before);
-	bad = ctx_read(ctx, glance_body, &m, e);
-	if (!bad) {
-		sigprocmask(SIG_SETMASK, &before, NULL);
-		bad = post_begin(&m, p->standby && !p->once, e);
-		signals_hold(&before);
-	}
+	bad = post_begin(&m, p->standby && !p->once, &before, e);
 	if (!bad && p->once)
 		bad = turn(&m, e) || ctx_read(ctx, glance_body, &m, e) || publish(&m, e);
 	else if (!bad)
@@ -390,5 +399,6 @@ static const struct opt opts[] = {
     {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
 };
 
-const struct command cmd_monitor = {"monitor", "enforce what time brings, and publish events",
-    MODE_OPEN, CMD_LONG, NULL, opts, sizeof(struct params), run, NULL, 0, NULL};
+const struct command cmd_monitor = {"monitor",
+    "declare silent nodes dead, do what is due, publish events", MODE_OPEN, CMD_LONG, NULL, opts,
+    sizeof(struct params), run, NULL, 0, NULL};

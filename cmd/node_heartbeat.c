@@ -60,5 +60,5 @@ static const struct opt opts[] = {
 static const struct operand operands[] = {
     {"NODE", OPERAND_MANY, "node"}, {NULL, OPERAND_ONE, NULL}};
 
-const struct command cmd_node_heartbeat = {"node heartbeat", "say that nodes live", MODE_OPEN, 0,
-    operands, opts, sizeof(struct params), run, NULL, 0, NULL};
+const struct command cmd_node_heartbeat = {"node heartbeat", "say that nodes are alive", MODE_OPEN,
+    CMD_READS, operands, opts, sizeof(struct params), run, NULL, 0, NULL};

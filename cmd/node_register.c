@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -17,10 +18,12 @@ struct params {
 	struct opt_number timeout;
 	bool detect;
 	struct node *nodes; /* made before the transaction */
+	size_t *lines;	    /* of --from: where each stands */
 	size_t n;
 };
 
-#define FROM_MOST (256U << 20) /* bytes of a file */
+#define FROM_MOST (256U << 20)	 /* bytes of a file */
+#define UTF8_MARK "\xef\xbb\xbf" /* spreadsheets begin a file so */
 
 /* --- one node from options --- */
 
@@ -70,16 +73,16 @@ prepare_one(struct ctx *ctx, struct params *p, const char *name, struct err *e)
 
 /* --- many nodes from a file --- */
 
-/* Takes one CSV field (RFC 4180: quotes doubled inside quotes) off the line. False at the end of
- * the line. */
-static bool
-csv_next(struct ctx *ctx, const char **p, const char *end, const char **field)
+/* Takes one CSV field (RFC 4180: quotes doubled inside quotes) off the line: 1, 0 at the end of the
+ * line, -1. */
+static int
+csv_next(struct ctx *ctx, const char **p, const char *end, const char **field, struct err *e)
 {
 	struct buf text = {.arena = ctx->arena};
 	bool quoted = false;
 
 	if (*p > end)
-		return false;
+		return 0;
 	buf_text(&text, "");
 	for (; *p < end && (quoted || **p != ','); ++*p) {
 		if (**p != '"')
@@ -89,9 +92,11 @@ csv_next(struct ctx *ctx, const char **p, const char *end, const char **field)
 		else
 			quoted = !quoted;
 	}
+	if (quoted)
+		return err_set(e, ERR_USAGE, "a quote is not closed");
 	++*p;
 	*field = buf_string(&text);
-	return true;
+	return 1;
 }
 
 static int
@@ -136,18 +141,41 @@ struct header {
 	size_t n;
 };
 
+/* A column is name, address, labels or a resource, and stands once. */
+static int
+column_check(struct ctx *ctx, const struct header *h, const char *column, struct err *e)
+{
+	struct amount amount;
+	size_t i;
+
+	for (i = 0; i < h->n; i++)
+		if (!strcmp(h->v[i], column))
+			return err_value(
+			    e, ERR_USAGE, column, "there are two columns '%s'", column);
+	if (!strcmp(column, "name") || !strcmp(column, "address") || !strcmp(column, "labels"))
+		return 0;
+	return amount_parse_named(column, "0", &amount, ctx->arena, e);
+}
+
 static int
 csv_header(struct ctx *ctx, const char *line, const char *end, struct header *h, struct err *e)
 {
+	bool named = false;
 	const char *field;
+	int got;
 
-	while (csv_next(ctx, &line, end, &field)) {
+	while ((got = csv_next(ctx, &line, end, &field, e)) > 0) {
 		if (h->n == sizeof h->v / sizeof *h->v)
 			return err_set(
 			    e, ERR_USAGE, "more than %zu columns", sizeof h->v / sizeof *h->v);
+		if (column_check(ctx, h, field, e))
+			return -1;
+		named |= !strcmp(field, "name");
 		h->v[h->n++] = field;
 	}
-	return 0;
+	if (got < 0)
+		return -1;
+	return named ? 0 : err_set(e, ERR_USAGE, "the header has no column 'name'");
 }
 
 static int
@@ -156,41 +184,91 @@ csv_line(struct ctx *ctx, const struct header *h, const char *line, const char *
 {
 	const char *field;
 	size_t i;
+	int got;
 
-	for (i = 0; csv_next(ctx, &line, end, &field); i++) {
+	for (i = 0; (got = csv_next(ctx, &line, end, &field, e)) > 0; i++) {
 		if (i == h->n)
 			return err_set(e, ERR_USAGE, "more fields than the header has");
 		if (csv_cell(ctx, n, h->v[i], field, e))
 			return -1;
 	}
+	if (got < 0)
+		return -1;
 	return i < h->n ? err_set(e, ERR_USAGE, "fewer fields than the header has") : 0;
 }
 
 static int
-parse_lines(struct ctx *ctx, struct params *p, const struct buf *text, bool json, struct err *e)
+node_line(struct ctx *ctx, struct params *p, struct header *h, const char *line, const char *end,
+    bool json, struct err *e)
 {
-	const char *line = text->p, *end = text->p + text->n, *stop;
+	struct node *n = &p->nodes[p->n];
+
+	if (memchr(line, '\0', (size_t)(end - line)))
+		return err_set(e, ERR_USAGE, "a NUL byte");
+	if (!json && !h->n)
+		return csv_header(ctx, line, end, h, e);
+	p->n++;
+	return json ? rec_from_json(&rec_node, n, line, (size_t)(end - line), ctx->arena, e)
+		    : csv_line(ctx, h, line, end, n, e);
+}
+
+static int
+parse_lines(
+    struct ctx *ctx, struct params *p, const char *line, const char *end, bool json, struct err *e)
+{
 	struct header *header = arena_alloc(ctx->arena, sizeof *header);
+	const char *stop, *tail;
 	size_t number;
-	int bad = 0;
 
-	for (number = 1; line < end && !bad; line = stop + 1, number++) {
-		const char *tail;
-
+	for (number = 1; line < end; line = stop + 1, number++) {
 		stop = memchr(line, '\n', (size_t)(end - line));
 		stop = stop ? stop : end;
 		tail = stop > line && stop[-1] == '\r' ? stop - 1 : stop;
 		if (tail == line)
 			continue;
-		if (json)
-			bad = rec_from_json(&rec_node, &p->nodes[p->n++], line,
-			    (size_t)(tail - line), ctx->arena, e);
-		else if (!header->n)
-			bad = csv_header(ctx, line, tail, header, e);
-		else
-			bad = csv_line(ctx, header, line, tail, &p->nodes[p->n++], e);
+		p->lines[p->n] = number;
+		if (node_line(ctx, p, header, line, tail, json, e))
+			return err_wrap(e, "%s: line %zu", p->from, number);
 	}
-	return bad ? err_wrap(e, "%s: line %zu", p->from, number - 1) : 0;
+	return json || header->n
+		   ? 0
+		   : err_value(e, ERR_USAGE, p->from, "%s: line 1: there is no header", p->from);
+}
+
+struct named_line {
+	const char *name;
+	size_t line;
+};
+
+static int
+named_compare(const void *a, const void *b)
+{
+	const struct named_line *x = a, *y = b;
+	int order = strcmp(x->name, y->name);
+
+	return order ? order : (x->line > y->line) - (x->line < y->line);
+}
+
+/* The second line of a name would quietly change what the first one registered. */
+static int
+names_differ(struct ctx *ctx, const struct params *p, struct err *e)
+{
+	struct named_line *v = arena_alloc(ctx->arena, p->n * sizeof *v);
+	const struct named_line *twice = NULL;
+	size_t i;
+
+	for (i = 0; i < p->n; i++)
+		v[i] = (struct named_line){p->nodes[i].name ? p->nodes[i].name : "", p->lines[i]};
+	qsort(v, p->n, sizeof *v, named_compare);
+	for (i = 1; i < p->n; i++)
+		if (*v[i].name && !strcmp(v[i].name, v[i - 1].name) &&
+		    (!twice || v[i].line < twice->line))
+			twice = &v[i];
+	if (!twice)
+		return 0;
+	return err_value(e, ERR_USAGE, twice->name,
+	    "%s: line %zu: node '%s' is in line %zu already", p->from, twice->line, twice->name,
+	    twice[-1].line);
 }
 
 static int
@@ -199,7 +277,7 @@ prepare_many(struct ctx *ctx, struct params *p, struct err *e)
 	int fd = strcmp(p->from, "-") ? open(p->from, O_RDONLY | O_CLOEXEC) : STDIN_FILENO;
 	struct buf text = {.arena = ctx->arena};
 	size_t i, lines = 1;
-	const char *first;
+	const char *first, *end;
 	int bad;
 
 	if (fd < 0)
@@ -208,13 +286,19 @@ prepare_many(struct ctx *ctx, struct params *p, struct err *e)
 	bad = read_all(fd, FROM_MOST, &text, e);
 	if (fd != STDIN_FILENO)
 		close(fd);
-	if (bad)
+	if (bad || call_add(ctx, buf_slice(&text), e))
 		return err_wrap(e, "%s", p->from);
 	for (i = 0; i < text.n; i++)
 		lines += text.p[i] == '\n';
 	p->nodes = arena_alloc(ctx->arena, lines * sizeof *p->nodes);
+	p->lines = arena_alloc(ctx->arena, lines * sizeof *p->lines);
 	first = buf_string(&text);
-	return parse_lines(ctx, p, &text, first[strspn(first, " \t\r\n")] == '{', e);
+	end = first + text.n;
+	if (!strncmp(first, UTF8_MARK, 3))
+		first += 3;
+	if (parse_lines(ctx, p, first, end, first[strspn(first, " \t\r\n")] == '{', e))
+		return -1;
+	return names_differ(ctx, p, e);
 }
 
 static int
@@ -246,7 +330,7 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 		struct node n = p->nodes[i]; /* the body may run twice */
 
 		if (node_register(ctx->cluster, &n, e))
-			return p->from ? err_wrap(e, "%s: node %zu", p->from, i + 1) : -1;
+			return p->from ? err_wrap(e, "%s: line %zu", p->from, p->lines[i]) : -1;
 		result_id(ctx, 'N', n.id, true);
 	}
 	return 0;

@@ -86,6 +86,25 @@ message_check(struct ctx *ctx, struct err *e)
 	return err_set(e, ERR_USAGE, "-m is required: say why");
 }
 
+/* Where no child command can follow, what stands after -- are operands, as everywhere. */
+static void
+child_to_operands(struct ctx *ctx)
+{
+	struct parsed *p = &ctx->parsed;
+	size_t n = 0;
+	char **all;
+
+	if (!p->child || ctx->command->flags & CMD_CHILD)
+		return;
+	while (p->child[n])
+		n++;
+	all = arena_alloc(ctx->arena, (p->n + n + 1) * sizeof *all);
+	if (p->n)
+		memcpy(all, p->operands, p->n * sizeof *all);
+	memcpy(all + p->n, p->child, (n + 1) * sizeof *all);
+	*p = (struct parsed){.operands = all, .n = p->n + n};
+}
+
 int
 command_parse(struct ctx *ctx, char **words, struct err *e)
 {
@@ -96,6 +115,7 @@ command_parse(struct ctx *ctx, char **words, struct err *e)
 	n = command_sets(ctx->command, ctx, sets);
 	if (options_parse(sets, n, words, &ctx->parsed, ctx->arena, e))
 		return -1;
+	child_to_operands(ctx);
 	if (ctx->globals.help || ctx->globals.version)
 		return 0;
 	if (operands_check(ctx->command, &ctx->parsed, e) || message_check(ctx, e))
@@ -105,4 +125,22 @@ command_parse(struct ctx *ctx, char **words, struct err *e)
 	if (ctx->globals.at && command_mode(ctx) != MODE_READ)
 		return err_set(e, ERR_USAGE, "--at is for commands that only read");
 	return 0;
+}
+
+void
+output_guess(struct ctx *ctx, char **words)
+{
+	const char *text;
+	struct err ignored;
+
+	for (; *words && strcmp(*words, "--") != 0; words++) {
+		if (!strcmp(*words, "-o") || !strcmp(*words, "--output"))
+			text = words[1];
+		else if (!strncmp(*words, "--output=", 9))
+			text = *words + 9;
+		else
+			text = strncmp(*words, "-o", 2) ? NULL : *words + 2;
+		if (text && !format_parse(text, &ctx->style.format, ctx->arena, &ignored))
+			return;
+	}
 }

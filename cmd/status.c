@@ -118,14 +118,24 @@ summarize(struct ctx *ctx, struct glance *s, struct err *e)
 	if (txn_size(ctx->cluster->txn, &size, e) || tick_next(ctx->cluster, &s->due_ms, e))
 		return -1;
 	s->used_bytes = size.used_bytes;
+	if (ctx->style.form.past)
+		return 0;
 	s->monitor = post_taken(store_dir(ctx->store), NULL);
 	judge(ctx, s);
 	return 0;
 }
 
+static const char *
+truth(bool claim)
+{
+	return claim ? "true" : "false";
+}
+
+/* What is not in the log is null with --at. */
 static void
 print_json(struct ctx *ctx, const struct glance *s)
 {
+	bool past = ctx->style.form.past;
 	const struct field *total = rec_field(&rec_node, "total");
 	struct buf out = {.arena = ctx->turn};
 	struct form plain = {0};
@@ -136,8 +146,8 @@ print_json(struct ctx *ctx, const struct glance *s)
 	    (unsigned long long)txn_horizon(ctx->cluster->txn));
 	text_json(&out, store_meta(ctx->store)->name, strlen(store_meta(ctx->store)->name));
 	buf_printf(&out, ",\"now_ms\":%llu,\"monitor\":%s,\"healthy\":%s,\"why\":",
-	    (unsigned long long)ctx->cluster->now_ms, s->monitor ? "true" : "false",
-	    s->unhealthy ? "false" : "true");
+	    (unsigned long long)ctx->cluster->now_ms, past ? "null" : truth(s->monitor),
+	    past ? "null" : truth(!s->unhealthy));
 	if (s->why)
 		text_json(&out, s->why, strlen(s->why));
 	else
@@ -204,7 +214,8 @@ print_text(struct ctx *ctx, const struct glance *s)
 	    size_format(text, s->used_bytes));
 	out_printf(o, "log        event %llu, kept from %llu\n", (unsigned long long)ctx->style.seq,
 	    (unsigned long long)txn_horizon(ctx->cluster->txn));
-	out_printf(o, "monitor    %s\n", s->monitor ? "running" : "not running");
+	if (!ctx->style.form.past)
+		out_printf(o, "monitor    %s\n", s->monitor ? "running" : "not running");
 	if (meta->given_clock)
 		out_printf(
 		    o, "clock      %s (a test clock)\n", time_format(time, ctx->cluster->now_ms));
@@ -231,6 +242,8 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	struct glance s;
 
 	(void)operands;
+	if (p->check && ctx->style.form.past)
+		return err_set(e, ERR_USAGE, "--check: not with --at: health is of now");
 	if (summarize(ctx, &s, e))
 		return -1;
 	if (ctx_json(ctx))
@@ -246,5 +259,5 @@ static const struct opt opts[] = {
     {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
 };
 
-const struct command cmd_status = {"status", "the cluster at a glance", MODE_READ, 0, NULL, opts,
-    sizeof(struct params), run, NULL, 0, NULL};
+const struct command cmd_status = {"status", "show the cluster at a glance", MODE_READ, 0, NULL,
+    opts, sizeof(struct params), run, NULL, 0, NULL};

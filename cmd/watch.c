@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,12 +12,12 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/seam.h"
 #include "base/text.h"
 #include "cluster/event.h"
 #include "cluster/record.h"
 #include "proc/child.h"
 #include "watch/bell.h"
-#include "watch/fifo.h"
 
 #define EVENTS_MOST 1000 /* in one read transaction */
 
@@ -35,6 +34,7 @@ struct watch {
 	size_t n;
 	uint64_t cursor;      /* the last event that was passed */
 	bool started;	      /* the cursor is set */
+	bool unsaved;	      /* and stands in no file yet */
 	uint64_t end_ms;      /* CLOCK_MONOTONIC, 0: never */
 	uint64_t left;	      /* of --count */
 	struct event *events; /* of this turn, complete, in the turn's arena */
@@ -112,6 +112,7 @@ cursor_start(struct ctx *ctx, struct watch *w, struct err *e)
 		got = cursor_load(ctx, w->p->cursor_file, history, &w->cursor, e);
 	if (got < 0)
 		return -1;
+	w->unsaved = !got;
 	if (!got && w->p->since)
 		return when_parse(ctx, w->p->since, &w->cursor, e) ? err_wrap(e, "--since") : 0;
 	if (!got || !strcmp(history, history_text(ctx)))
@@ -252,11 +253,13 @@ event_run(struct ctx *ctx, const struct event *event, struct err *e)
 	bad = child_run(ctx->parsed.child, event_env(ctx, event), null, &code, e);
 	if (null >= 0)
 		close(null);
-	if (bad)
-		return -1;
-	return code ? err_set(e, (enum err_code)code, "the command for event %llu ended with %d",
-			  (unsigned long long)event->seq, code)
-		    : 0;
+	if (bad || !code)
+		return bad;
+	e->code = (enum err_code)code;
+	if (*e->text) /* it was not run at all */
+		return err_wrap(e, "event %llu", (unsigned long long)event->seq);
+	return err_set(e, e->code, "the command for event %llu ended with %d",
+	    (unsigned long long)event->seq, code);
 }
 
 static int
@@ -306,16 +309,18 @@ tell(struct ctx *ctx, struct watch *w, struct err *e)
 	}
 	if (out_flush(ctx->out, e))
 		return -1;
-	if (w->cursor != w->reached || w->got) {
+	if (ctx->out->closed) /* nobody has these events: the cursor stays before them */
+		return 1;
+	if (w->cursor != w->reached || w->got || w->unsaved) {
 		w->cursor = w->reached;
+		w->unsaved = false;
 		if (cursor_save(ctx, w, e))
 			return -1;
 	}
-	return (w->p->count.given && !w->left) || ctx->out->closed;
+	return w->p->count.given && !w->left;
 }
 
-/* Stdout, if its reader's going away can be noticed; else -1. */
-static int
+int
 hangup_fd(const struct ctx *ctx)
 {
 	struct stat st;
@@ -337,7 +342,7 @@ hung_up(int fd)
 static int
 pause_until(struct bell *bell, const struct watch *w, int fd)
 {
-	uint64_t now = clock_monotonic_ms(), wait = 1000;
+	uint64_t now = clock_monotonic_ms(), wait = seam("no-poll") ? UINT64_MAX : 1000;
 
 	if (w->end_ms && w->end_ms <= now)
 		return 1;
@@ -371,74 +376,6 @@ follow(struct ctx *ctx, struct watch *w, struct err *e)
 	}
 	bell_close(&bell);
 	return told < 0 ? -1 : 0;
-}
-
-/* --- --fifo: what the monitor publishes --- */
-
-static volatile sig_atomic_t stopped;
-
-static void
-stop(int signal_number)
-{
-	stopped = signal_number;
-}
-
-static int
-fifo_copy(struct ctx *ctx, const struct watch *w, int fd, struct err *e)
-{
-	char piece[65536];
-	uint64_t left = w->left;
-
-	while (!stopped) {
-		struct pollfd p[2] = {{.fd = fd, .events = POLLIN}, {.fd = hangup_fd(ctx)}};
-		uint64_t now = clock_monotonic_ms();
-		ssize_t n;
-
-		if (w->end_ms && now >= w->end_ms)
-			return w->p->count.given ? err_set(e, ERR_TIMEOUT,
-						       "%llu more events did not come in time",
-						       (unsigned long long)left)
-						 : 0;
-		if (poll(p, 2, w->end_ms ? (int)(w->end_ms - now) : -1) <= 0 || p[1].revents)
-			if (p[1].revents)
-				return 0;
-		n = read(fd, piece, sizeof piece);
-		if (n <= 0)
-			continue;
-		for (char *at = piece, *line; n > 0; n -= line - at, at = line) {
-			line = memchr(at, '\n', (size_t)n);
-			line = line ? line + 1 : at + n;
-			out_add(ctx->out, at, (size_t)(line - at));
-			if (w->p->count.given && line[-1] == '\n' && !--left)
-				return out_flush(ctx->out, e);
-		}
-		if (out_flush(ctx->out, e) || ctx->out->closed)
-			return ctx->out->closed ? 0 : -1;
-	}
-	return 0;
-}
-
-static int
-fifo_follow(struct ctx *ctx, const struct watch *w, struct err *e)
-{
-	struct sigaction action = {.sa_handler = stop};
-	int dir = openat(
-		store_dir(ctx->store), "watch", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC),
-	    fd, bad;
-
-	if (dir < 0)
-		return err_set(e, ERR_STORE, "cannot open watch: %s", strerror(errno));
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-	sigaction(SIGHUP, &action, NULL);
-	fd = fifo_listen(dir, w->p->fifo, false, e);
-	bad = fd < 0 ? -1 : fifo_copy(ctx, w, fd, e);
-	if (fd >= 0) {
-		fifo_remove(dir, w->p->fifo);
-		close(fd);
-	}
-	close(dir);
-	return bad;
 }
 
 static int
@@ -475,7 +412,7 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 		    ctx->parsed.child)
 			return err_set(e, ERR_USAGE,
 			    "--fifo shows what the monitor publishes: everything, from now on");
-		return fifo_follow(ctx, &w, e);
+		return watch_fifo(ctx, p->fifo, w.end_ms, w.left, e);
 	}
 	w.of = arena_alloc(ctx->arena, (ctx->parsed.n + 1) * sizeof *w.of);
 	if (ctx->parsed.n && ctx_read(ctx, records_find, &w, e))

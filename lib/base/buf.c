@@ -57,14 +57,23 @@ buf_text(struct buf *b, const char *text)
 void
 buf_u64(struct buf *b, uint64_t value)
 {
+	static const char pairs[] = "00010203040506070809101112131415161718192021222324"
+				    "25262728293031323334353637383940414243444546474849"
+				    "50515253545556575859606162636465666768697071727374"
+				    "75767778798081828384858687888990919293949596979899";
 	char digits[20];
 	size_t at = sizeof digits;
 
-	do {
-		digits[--at] = (char)('0' + value % 10);
-		value /= 10;
-	} while (value);
-	buf_add(b, digits + at, sizeof digits - at);
+	/* Two digits at a time: listings are numbers for the most part. */
+	for (; value >= 10; value /= 100) {
+		at -= 2;
+		memcpy(digits + at, pairs + 2 * (value % 100), 2);
+	}
+	if (value || at == sizeof digits)
+		digits[--at] = (char)('0' + value);
+	memcpy(buf_reserve(b, sizeof digits), digits + at, sizeof digits - at);
+	b->n += sizeof digits - at;
+	b->p[b->n] = '\0';
 }
 
 void

@@ -3,6 +3,11 @@
 #include <stdbool.h>
 #include <string.h>
 
+#if defined(__x86_64__) && defined(__GLIBC__) && __GLIBC_PREREQ(2, 33)
+#include <sys/platform/x86.h>
+#define FEATURES_KNOWN
+#endif
+
 /* Of the reflected polynomial 0x82f63b78. */
 /* clang-format off */
 static const uint32_t table[256] = {
@@ -60,12 +65,14 @@ by_table(uint32_t crc, const unsigned char *p, size_t n)
 	return crc;
 }
 
-#if defined(__x86_64__)
+#ifdef FEATURES_KNOWN
 
+/* The C library has asked the processor already; on a virtual machine each question takes
+ * microseconds, and the compiler's own way asks a dozen before main. */
 static bool
 has_instruction(void)
 {
-	return __builtin_cpu_supports("sse4.2") != 0;
+	return CPU_FEATURE_ACTIVE(SSE4_2);
 }
 
 __attribute__((target("sse4.2"))) static uint32_t

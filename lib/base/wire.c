@@ -12,15 +12,11 @@ enum wire_type { VARINT = 0, FIXED64 = 1, BYTES = 2, FIXED32 = 5 };
 
 /* These take something off the front of n bytes and return its size, 0 if it is malformed. */
 static size_t
-take_varint(const unsigned char *p, size_t n, uint64_t *value)
+take_long_varint(const unsigned char *p, size_t n, uint64_t *value)
 {
 	uint64_t sum = 0;
 	size_t i;
 
-	if (n && p[0] < 0x80) {
-		*value = p[0];
-		return 1;
-	}
 	for (i = 0; i < n && i < 10; i++) {
 		if (i == 9 && p[i] > 1)
 			return 0;
@@ -31,6 +27,15 @@ take_varint(const unsigned char *p, size_t n, uint64_t *value)
 		}
 	}
 	return 0;
+}
+
+static inline size_t
+take_varint(const unsigned char *p, size_t n, uint64_t *value)
+{
+	if (!n || p[0] >= 0x80)
+		return take_long_varint(p, n, value);
+	*value = p[0];
+	return 1;
 }
 
 static size_t

@@ -28,8 +28,11 @@ int check_rows(struct check *check, struct err *e);
  */
 int check_derived(struct check *check, struct err *e);
 
-/* The log: no gap, every event in a transaction and in the history of its record, rev of every
- * record in the log. */
+/* Repeatable requests and their index. */
+int check_requests(struct check *check, struct err *e);
+
+/* The log: no gap, every event in a transaction and in the history of its record with the value it
+ * replaced, rev of every record in the log. */
 int check_log(struct check *check, struct err *e);
 
 /* Values of kv: there, as long as said, of the right checksum, and none that nobody refers to. */

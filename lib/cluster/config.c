@@ -172,7 +172,8 @@ clock_move(struct cluster *c, uint64_t ms, struct err *e)
 		return -1;
 	txn_given_clock_set(c->txn, ms);
 	c->now_ms = ms;
-	if (ms > c->time_ms)
+	/* Events made before stand in the same transaction, which has one time. */
+	if (ms > c->time_ms && !c->count)
 		c->time_ms = ms;
 	config.key = CONFIG_CLOCK;
 	config.value = arena_alloc(c->arena, CLOCK_TEXT_SIZE);

@@ -85,8 +85,13 @@ event_read(struct event_reader *r, uint64_t seq, struct event *event, struct err
 	struct slice row;
 	int got = txn_get(r->c->txn, TABLE_EVENT, key_slice(&key), &row, e);
 
-	if (got <= 0)
-		return got;
+	if (got < 0)
+		return -1;
+	if (!got && seq >= txn_horizon(r->c->txn) && seq <= txn_seq(r->c->txn))
+		return err_set(
+		    e, ERR_STORE, "event %llu is missing: run gcs doctor", (unsigned long long)seq);
+	if (!got)
+		return 0;
 	memset(event, 0, sizeof *event);
 	if (rec_decode(&rec_event, event, row, r->c->arena, e))
 		return -1;
@@ -120,9 +125,10 @@ fields_decode(
 	return rec_decode(kind->rec, *record, fields, a, e);
 }
 
+/* there: the record was there on this side of the event. */
 static int
-side_json(const struct event *event, struct slice fields, const char **json, struct arena *a,
-    struct err *e)
+side_json(const struct event *event, struct slice fields, bool there, const char **json,
+    struct arena *a, struct err *e)
 {
 	const struct rec *rec = kind_of(event->kind) ? kind_of(event->kind)->rec : NULL;
 	struct form plain = {0};
@@ -141,7 +147,7 @@ side_json(const struct event *event, struct slice fields, const char **json, str
 		buf_byte(&out, out.n ? ',' : '{');
 		text_json(&out, f->name, strlen(f->name));
 		buf_byte(&out, ':');
-		if (fields.n)
+		if (there)
 			field_json(f, record, &plain, &out);
 		else
 			buf_text(&out, "null");
@@ -154,8 +160,8 @@ side_json(const struct event *event, struct slice fields, const char **json, str
 int
 event_show(struct event *event, struct arena *a, struct err *e)
 {
-	return side_json(event, event->old, &event->before, a, e) ||
-		       side_json(event, event->new, &event->after, a, e)
+	return side_json(event, event->old, event->prev_rev != 0, &event->before, a, e) ||
+		       side_json(event, event->new, !event->gone, &event->after, a, e)
 		   ? -1
 		   : 0;
 }

@@ -47,7 +47,7 @@ int event_plan(const struct event *event, struct arena *a, struct buf *out, stru
 int history_next(struct cluster *c, const struct kind *kind, struct slice key, uint64_t from,
     bool backward, uint64_t *seq, struct err *e);
 
-/* The number of the last event at or before a time, horizon - 1 if there is none. */
+/* The number of the last event at or before a time, horizon - 1 if there is none; before the horizon if it is forgotten. */
 int history_at(struct cluster *c, uint64_t time_ms, uint64_t *seq, struct err *e);
 
 /*

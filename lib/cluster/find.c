@@ -7,6 +7,7 @@
 #include "base/number.h"
 #include "cluster/cluster.h"
 #include "cluster/kind.h"
+#include "cluster/kv.h"
 #include "cluster/record.h"
 
 static int
@@ -130,10 +131,12 @@ find_keyed(struct cluster *c, const struct kind *kind, const char *name, struct 
     struct err *e)
 {
 	struct key key = {.n = 0};
+	int got;
 
 	if (!keyed_key(kind, name, &key))
 		return 0;
-	return found_load(c, kind, &key, found, e);
+	got = found_load(c, kind, &key, found, e);
+	return got > 0 && kind->number == KIND_KV && kv_expired(c, found->record) ? 0 : got;
 }
 
 static int

@@ -7,6 +7,9 @@
 #include "cluster/kind.h"
 #include "cluster/record.h"
 
+/* Above all event numbers; as bytes, below what any longer key goes on with: no key holds a NUL. */
+#define SEQ_END (UINT64_C(1) << 56)
+
 int
 history_next(struct cluster *c, const struct kind *kind, struct slice key, uint64_t from,
     bool backward, uint64_t *seq, struct err *e)
@@ -20,7 +23,7 @@ history_next(struct cluster *c, const struct kind *kind, struct slice key, uint6
 	key_add(&first, key);
 	last = first;
 	key_u64(&first, backward ? 0 : from);
-	key_u64(&last, backward && from ? from + 1 : UINT64_MAX);
+	key_u64(&last, backward && from ? from + 1 : SEQ_END);
 	if (scan_open(
 		&scan, c->txn, TABLE_HISTORY, key_slice(&first), key_slice(&last), backward, e))
 		return -1;
@@ -36,7 +39,7 @@ history_next(struct cluster *c, const struct kind *kind, struct slice key, uint6
 int
 history_at(struct cluster *c, uint64_t time_ms, uint64_t *seq, struct err *e)
 {
-	uint64_t low = txn_horizon(c->txn),
+	uint64_t horizon = txn_horizon(c->txn), low = horizon,
 		 high = txn_seq(c->txn) + 1; /* events before low are early, from high on late */
 	struct transaction t;
 
@@ -52,6 +55,9 @@ history_at(struct cluster *c, uint64_t time_ms, uint64_t *seq, struct err *e)
 			low = got > 0 ? t.txn + t.count : middle + 1;
 	}
 	*seq = low - 1;
+	/* Before all that is kept: what was in force then is forgotten. */
+	if (low == horizon && horizon > 1 && horizon <= txn_seq(c->txn))
+		--*seq;
 	return 0;
 }
 
@@ -107,7 +113,7 @@ history_forward(struct cluster *c, uint64_t from, struct err *e)
 int
 history_rewind(struct cluster *c, uint64_t seq, struct arena *kept, struct err *e)
 {
-	if (seq + 1 < txn_horizon(c->txn))
+	if (seq < txn_horizon(c->txn) - 1)
 		return err_set(e, ERR_HORIZON, "the history begins later: horizon %llu",
 		    (unsigned long long)txn_horizon(c->txn));
 	if (seq > txn_seq(c->txn))

@@ -135,6 +135,8 @@ same_value(struct cluster *c, const struct kv *kv, const struct kv_put *put, str
 
 	if (kv->size != put->value.n || kv->owner != put->owner || put->ttl_ms || kv->expires_ms)
 		return 0;
+	if (put->unknown && slice_compare(*put->unknown, kv->unknown))
+		return 0;
 	if (kv_value(c, kv, &value, e))
 		return -1;
 	return !slice_compare(value, put->value);
@@ -152,6 +154,8 @@ value_write(struct cluster *c, const struct kv_put *put, struct kv *kv, struct e
 	kv->owner = put->owner;
 	kv->expires_ms = put->ttl_ms ? c->now_ms + put->ttl_ms : 0;
 	kv->value_rev = record_next_seq(c);
+	if (put->unknown)
+		kv->unknown = *put->unknown;
 	k = version_key(kv->namespace, kv->key, kv->value_rev);
 	if (record_put(c, kv_kind(), kv, 0, NULL, e))
 		return -1;

@@ -34,6 +34,7 @@ struct kv_put {
 	bool only_new;	 /* refused (3) if the key is there */
 	uint64_t ttl_ms; /* 0: forever */
 	uint64_t owner;	 /* ref, 0: none; must not have ended */
+	const struct slice *unknown; /* undo: a newer program's fields, else kept */
 };
 /* Puts a value. The same value with the same owner and no ttl changes nothing. ERR_REFUSED,
  * ERR_USAGE. */

@@ -208,7 +208,7 @@ record_put_as(struct cluster *c, const struct kind *kind, void *record, unsigned
 	struct buf changed = {.arena = c->arena}, before = {.arena = c->arena},
 		   after = {.arena = c->arena};
 	const struct state_rule *rule;
-	struct slice from;
+	struct slice from, to;
 	struct key key;
 	int differs;
 
@@ -239,12 +239,13 @@ record_put_as(struct cluster *c, const struct kind *kind, void *record, unsigned
 		event.type = type;
 	record_set(kind, record, FIELD_REV, record_next_seq(c));
 	record_set(kind, record, FIELD_UPDATED, c->time_ms);
-	if (event_make(c, kind, record, from, record_bytes(c, kind, record), &event, e))
+	to = record_bytes(c, kind, record);
+	if (event_make(c, kind, record, from, to, &event, e))
 		return -1;
 	if (seq)
 		*seq = event.seq;
 	image_follow(c, kind, from.n ? old : NULL, record);
-	return record_write(c, kind, key_slice(&key), from, record_bytes(c, kind, record), e);
+	return record_write(c, kind, key_slice(&key), from, to, e);
 }
 
 int

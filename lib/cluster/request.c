@@ -57,18 +57,24 @@ request_find(
 	return 1;
 }
 
+struct slice
+request_age(struct slice key, struct slice row, struct arena *a)
+{
+	struct wire_field f;
+	struct key age = age_key(wire_find(row, REQUEST_TIME, &f) > 0 ? f.value : 0, key);
+
+	return (struct slice){arena_copy(a, age.p, age.n), age.n};
+}
+
 static int
 request_drop(struct cluster *c, struct slice key, struct err *e)
 {
-	struct wire_field f;
 	struct slice row;
-	struct key age;
 	int got = txn_get(c->txn, TABLE_REQUEST, key, &row, e);
 
 	if (got <= 0)
 		return got;
-	age = age_key(wire_find(row, REQUEST_TIME, &f) > 0 ? f.value : 0, key);
-	if (txn_delete(c->txn, TABLE_REQUEST_AGE, key_slice(&age), e) < 0)
+	if (txn_delete(c->txn, TABLE_REQUEST_AGE, request_age(key, row, c->arena), e) < 0)
 		return -1;
 	return txn_delete(c->txn, TABLE_REQUEST, key, e) < 0 ? -1 : 0;
 }

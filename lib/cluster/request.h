@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include "base/slice.h"
 
+struct arena;
 struct cluster;
 struct err;
 
@@ -26,6 +27,9 @@ int request_find(
 /* Keeps the answer. ERR_REFUSED if it is too long to be kept. */
 int request_keep(
     struct cluster *c, const char *key, struct slice call, struct slice answer, struct err *e);
+
+/* The key under which a request's row stands in the index by age, in the arena. For doctor. */
+struct slice request_age(struct slice key, struct slice row, struct arena *a);
 
 /* Forgets what is older than a day. */
 int request_trim(struct cluster *c, uint64_t *budget, struct err *e);

@@ -72,7 +72,10 @@ unchanged_since(struct cluster *c, const struct event *event, struct slice row, 
 static int
 value_back(struct cluster *c, struct kv *kv, struct err *e)
 {
-	struct kv_put put = {.namespace = kv->namespace, .key = kv->key, .owner = kv->owner};
+	struct kv_put put = {.namespace = kv->namespace,
+	    .key = kv->key,
+	    .owner = kv->owner,
+	    .unknown = &kv->unknown};
 	struct kv result;
 
 	if (kv->expires_ms && kv->expires_ms <= c->now_ms)

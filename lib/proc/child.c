@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "base/err.h"
+#include "base/seam.h"
 #include "proc/child.h"
 
 #define DEFAULT_PATH "/usr/local/bin:/usr/bin:/bin"
@@ -86,7 +87,9 @@ actions_set(posix_spawn_file_actions_t *actions, int in_fd)
 {
 	int failed = in_fd < 0 ? 0 : posix_spawn_file_actions_adddup2(actions, in_fd, 0);
 
-	return failed ? failed : posix_spawn_file_actions_addclosefrom_np(actions, 3);
+	if (failed || seam("no-close-range"))
+		return failed;
+	return posix_spawn_file_actions_addclosefrom_np(actions, 3);
 }
 
 /* 0 or the errno. */

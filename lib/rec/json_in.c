@@ -2,13 +2,13 @@
  * which is lenient, sees it. */
 #include "rec/form.h"
 
-#include <cjson/cJSON.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/number.h"
 #include "base/text.h"
+#include "rec/json_tree.h"
 
 #define BYTES_MAX ((size_t)16 << 20)
 #define DEPTH_MAX 64
@@ -118,27 +118,23 @@ json_scan(const char *p, size_t n, struct err *e)
 	return depth ? malformed(n, e) : 0;
 }
 
-/* To be ended with cJSON_Delete. */
-static cJSON *
-json_parse(const char *json, size_t n, struct err *e)
+/* To be ended with json_tree_done. */
+static int
+json_parse(const char *json, size_t n, struct json_tree *tree, struct err *e)
 {
 	const char *end = json;
-	cJSON *tree;
 
-	if (json_scan(json, n, e))
-		return NULL;
-	tree = cJSON_ParseWithLengthOpts(json, n, &end, 0);
-	if (!tree) {
-		malformed((size_t)(end - json), e);
-		return NULL;
-	}
+	if (json_scan(json, n, e) || json_tree_make(tree, json, n, &end, e))
+		return -1;
+	if (!tree->root)
+		return malformed((size_t)(end - json), e);
 	while (end < json + n && strchr(" \t\r\n", *end))
 		end++;
 	if (end == json + n)
-		return tree;
-	cJSON_Delete(tree);
-	err_set(e, ERR_USAGE, "text behind the JSON value at byte %zu", (size_t)(end - json) + 1);
-	return NULL;
+		return 0;
+	json_tree_done(tree);
+	return err_set(
+	    e, ERR_USAGE, "text behind the JSON value at byte %zu", (size_t)(end - json) + 1);
 }
 
 /* The members of an object, sorted by name. */
@@ -158,7 +154,7 @@ members_of(const cJSON *object, struct members *m, struct arena *a, struct err *
 {
 	const cJSON *item;
 
-	if (!cJSON_IsObject(object))
+	if (!json_is(object, cJSON_Object))
 		return err_set(e, ERR_USAGE, "expected a JSON object");
 	*m = (struct members){NULL, 0};
 	cJSON_ArrayForEach(item, object) m->n++;
@@ -178,7 +174,7 @@ integer_from(const cJSON *item, int64_t *value, struct err *e)
 {
 	double d = item->valuedouble;
 
-	if (!cJSON_IsNumber(item))
+	if (!json_is(item, cJSON_Number))
 		return err_set(e, ERR_USAGE, "expected a number");
 	if (d >= INTEGER_END || d <= -INTEGER_END)
 		return err_set(e, ERR_USAGE, "integer beyond 2^53");
@@ -207,7 +203,7 @@ scaled_from(const cJSON *item, uint64_t *scaled, struct err *e)
 {
 	double d = item->valuedouble * AMOUNT_ONE, off;
 
-	if (!cJSON_IsNumber(item) || d < 0 || d > (double)AMOUNT_MAX)
+	if (!json_is(item, cJSON_Number) || d < 0 || d > (double)AMOUNT_MAX)
 		return err_set(e, ERR_USAGE, "expected an amount");
 	*scaled = (uint64_t)(d + 0.5);
 	off = d - (double)*scaled;
@@ -219,9 +215,9 @@ scaled_from(const cJSON *item, uint64_t *scaled, struct err *e)
 static int
 bool_from(const cJSON *item, bool *value, struct err *e)
 {
-	if (!cJSON_IsBool(item))
+	if (!json_is(item, cJSON_True | cJSON_False))
 		return err_set(e, ERR_USAGE, "expected true or false");
-	*value = cJSON_IsTrue(item);
+	*value = json_is(item, cJSON_True);
 	return 0;
 }
 
@@ -231,13 +227,13 @@ texts_from(const cJSON *array, struct texts *l, struct arena *a, struct err *e)
 	const cJSON *item;
 	size_t n = 0;
 
-	if (!cJSON_IsArray(array))
+	if (!json_is(array, cJSON_Array))
 		return err_set(e, ERR_USAGE, "expected a JSON array of strings");
 	cJSON_ArrayForEach(item, array) n++;
 	*l = (struct texts){arena_alloc(a, n * sizeof *l->v), 0};
 	cJSON_ArrayForEach(item, array)
 	{
-		if (!cJSON_IsString(item))
+		if (!json_is(item, cJSON_String))
 			return err_set(e, ERR_USAGE, "expected a JSON array of strings");
 		l->v[l->n++] = arena_strdup(a, item->valuestring);
 	}
@@ -247,7 +243,7 @@ texts_from(const cJSON *array, struct texts *l, struct arena *a, struct err *e)
 static int
 label_from(const cJSON *item, struct label *label, struct arena *a, struct err *e)
 {
-	if (!cJSON_IsString(item))
+	if (!json_is(item, cJSON_String))
 		return err_set(e, ERR_USAGE, "label '%s': expected a string", item->string);
 	if (strchr(item->string, '='))
 		return err_value(
@@ -273,7 +269,7 @@ labels_from(const cJSON *object, struct labels *l, struct arena *a, struct err *
 static int
 amount_from(const cJSON *item, struct amount *amount, struct arena *a, struct err *e)
 {
-	bool text = cJSON_IsString(item);
+	bool text = json_is(item, cJSON_String);
 	int failed;
 
 	if (amount_parse_named(item->string, text ? item->valuestring : "0", amount, a, e))
@@ -394,9 +390,9 @@ field_from(const struct rec *r, void *record, const cJSON *item, struct arena *a
 		    e, ERR_USAGE, item->string, "%s has no field '%s'", r->name, item->string);
 	if (!(f->flags & FF_INPUT))
 		return err_value(e, ERR_USAGE, item->string, "field '%s' cannot be given", f->name);
-	if (cJSON_IsNull(item))
+	if (json_is(item, cJSON_NULL))
 		return 0;
-	if (cJSON_IsString(item) && is_typed(f->kind))
+	if (json_is(item, cJSON_String) && is_typed(f->kind))
 		return field_parse(f, record, item->valuestring, a, e);
 	if (value_from(f, field_to(f, record), item, a, e))
 		return err_wrap(e, "%s", f->name);
@@ -420,25 +416,25 @@ int
 rec_from_json(
     const struct rec *r, void *record, const char *json, size_t n, struct arena *a, struct err *e)
 {
-	cJSON *tree = json_parse(json, n, e);
+	struct json_tree tree;
 	int failed;
 
-	if (!tree)
+	if (json_parse(json, n, &tree, e))
 		return -1;
-	failed = rec_from(r, record, tree, a, e);
-	cJSON_Delete(tree);
+	failed = rec_from(r, record, tree.root, a, e);
+	json_tree_done(&tree);
 	return failed;
 }
 
 int
 texts_from_json(struct texts *texts, const char *json, size_t n, struct arena *a, struct err *e)
 {
-	cJSON *tree = json_parse(json, n, e);
+	struct json_tree tree;
 	int failed;
 
-	if (!tree)
+	if (json_parse(json, n, &tree, e))
 		return -1;
-	failed = texts_from(tree, texts, a, e);
-	cJSON_Delete(tree);
+	failed = texts_from(tree.root, texts, a, e);
+	json_tree_done(&tree);
 	return failed;
 }

@@ -274,14 +274,14 @@ is_base64(const struct field *f, const void *record)
 
 /* Names are identifiers of C: nothing in them needs escaping. */
 static void
-name_json(const char *name, const char *ending, char separator, struct buf *out)
+name_json(const struct field *f, const char *ending, char separator, struct buf *out)
 {
-	size_t n = strlen(name), more = strlen(ending);
+	size_t n = f->name_n, more = strlen(ending);
 	char *p = buf_reserve(out, n + more + 4);
 
 	*p++ = separator;
 	*p++ = '"';
-	memcpy(p, name, n);
+	memcpy(p, f->name, n);
 	memcpy(p + n, ending, more);
 	p += n + more;
 	*p++ = '"';
@@ -297,7 +297,7 @@ rec_json(const struct rec *r, const void *record, const struct form *form, struc
 	for (const struct field *f = r->fields; f < r->fields + r->n; f++) {
 		if (!is_shown(f, record, form))
 			continue;
-		name_json(f->name, is_base64(f, record) ? "_base64" : "", separator, out);
+		name_json(f, is_base64(f, record) ? "_base64" : "", separator, out);
 		value_json(f, record, form, out);
 		separator = ',';
 	}

@@ -90,6 +90,7 @@ struct list_of {
 
 struct field {
 	enum field_kind kind;
+	uint32_t name_n; /* bytes of the name */
 	const char *name;
 	uint32_t number; /* in the stored form; 0 for virtual fields */
 	uint32_t flags;

@@ -1,7 +1,7 @@
 #include "rec/records.h"
 
 #define FIELD(kind, member, number, flags, sub, help)                                              \
-	{kind, #member, number, flags, sub, help, offsetof(struct SELF, member)},
+	{kind, sizeof #member - 1, #member, number, flags, sub, help, offsetof(struct SELF, member)},
 #define COUNT(f) (sizeof(f) / sizeof *(f))
 #define REC(self, text)                                                                            \
 	const struct rec rec_##self = {                                                            \

@@ -2,9 +2,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/statvfs.h>
 #include <sys/vfs.h>
 #include <time.h>
@@ -49,22 +51,22 @@ static const struct fs_name fs_names[] = {
 };
 
 uint64_t
-seam_number(const char *text, uint64_t otherwise)
+store_seam_number(const char *text, uint64_t otherwise)
 {
 	return text ? strtoull(text, NULL, 0) : otherwise;
 }
 
 void
-seam_sleep(const char *ms)
+store_seam_sleep(const char *ms)
 {
-	uint64_t n = seam_number(ms, 0);
+	uint64_t n = store_seam_number(ms, 0);
 
 	if (n)
 		nanosleep(&(struct timespec){(time_t)(n / 1000), (long)(n % 1000) * 1000000}, NULL);
 }
 
 void
-seam_crash(const char *where)
+store_seam_crash(const char *where)
 {
 	const char *at = seam("crash");
 
@@ -79,7 +81,7 @@ store_none(const struct store *store, struct err *e)
 }
 
 int
-file_fail(const struct store *store, const char *name, struct err *e)
+store_file_fail(const struct store *store, const char *name, struct err *e)
 {
 	int why = errno;
 
@@ -92,7 +94,7 @@ file_fail(const struct store *store, const char *name, struct err *e)
 }
 
 int
-file_trust(const struct store *store, const char *name, const struct stat *st, struct err *e)
+store_file_trust(const struct store *store, const char *name, const struct stat *st, struct err *e)
 {
 	if (!S_ISREG(st->st_mode))
 		return err_set(e, ERR_STORE, "'%s/%s' is not a regular file", store->path, name);
@@ -107,18 +109,18 @@ file_trust(const struct store *store, const char *name, const struct stat *st, s
 }
 
 int
-file_check(const struct store *store, const char *name, struct stat *st, struct err *e)
+store_file_check(const struct store *store, const char *name, struct stat *st, struct err *e)
 {
 	if (fstatat(store->dir, name, st, AT_SYMLINK_NOFOLLOW)) {
 		if (errno == ENOENT)
 			return 0;
-		return file_fail(store, name, e);
+		return store_file_fail(store, name, e);
 	}
-	return file_trust(store, name, st, e) ? -1 : 1;
+	return store_file_trust(store, name, st, e) ? -1 : 1;
 }
 
 int
-file_open(const struct store *store, const char *name, int flags, struct err *e)
+store_file_open(const struct store *store, const char *name, int flags, struct err *e)
 {
 	struct stat st;
 	int fd;
@@ -127,10 +129,10 @@ file_open(const struct store *store, const char *name, int flags, struct err *e)
 	flags |= O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
 	fd = openat(store->dir, name, flags, 0600);
 	if (fd < 0)
-		return file_fail(store, name, e);
+		return store_file_fail(store, name, e);
 	if (fstat(fd, &st)) {
-		file_fail(store, name, e);
-	} else if (file_trust(store, name, &st, e) == 0) {
+		store_file_fail(store, name, e);
+	} else if (store_file_trust(store, name, &st, e) == 0) {
 		return fd;
 	}
 	close(fd);
@@ -162,8 +164,20 @@ fs_check(const struct store *store, uint32_t magic, struct err *e)
 	return 0;
 }
 
+/* Root in somebody's directory works as that somebody, so that what it leaves there is theirs. */
+static int
+become_owner(const struct store *store, gid_t group, struct err *e)
+{
+	if (store->owner == 0 || getauxval(AT_EUID) != 0 || geteuid() != 0)
+		return 0;
+	if (setgroups(0, NULL) || setgid(group) || setuid(store->owner))
+		return err_set(e, ERR_STORE, "cannot become the owner of '%s': %s", store->path,
+		    strerror(errno));
+	return 0;
+}
+
 int
-dir_check(struct store *store, struct err *e)
+store_dir_check(struct store *store, struct err *e)
 {
 	const char *magic = seam("fs-magic");
 	struct statfs fs;
@@ -175,7 +189,10 @@ dir_check(struct store *store, struct err *e)
 	store->owner = st.st_uid;
 	store->device = st.st_dev;
 	store->file_mode = st.st_mode & 070 ? 0660 : 0600;
-	if (fs_check(store, magic ? (uint32_t)strtoul(magic, NULL, 16) : (uint32_t)fs.f_type, e))
+	if (become_owner(store, st.st_gid, e))
+		return -1;
+	if (!seam("no-fs-check") &&
+	    fs_check(store, magic ? (uint32_t)strtoul(magic, NULL, 16) : (uint32_t)fs.f_type, e))
 		return -1;
 	if (!(fs.f_flags & ST_RDONLY))
 		return 0;
@@ -186,7 +203,7 @@ dir_check(struct store *store, struct err *e)
 }
 
 bool
-reserve_spend(struct store *store)
+store_reserve_spend(struct store *store)
 {
 	struct err ignored;
 	struct stat st;
@@ -196,7 +213,7 @@ reserve_spend(struct store *store)
 	store->reserve_full = false;
 	if (seam("no-reserve"))
 		return false;
-	fd = file_open(store, "reserve", O_WRONLY, &ignored);
+	fd = store_file_open(store, "reserve", O_WRONLY, &ignored);
 	if (fd < 0)
 		return false;
 	spent = fstat(fd, &st) == 0 && st.st_size > 0 && ftruncate(fd, 0) == 0;
@@ -205,19 +222,19 @@ reserve_spend(struct store *store)
 }
 
 void
-reserve_refill(struct store *store)
+store_reserve_refill(struct store *store)
 {
 	struct err ignored;
 	struct stat st;
 	int fd;
 
-	if (store->reserve_full || file_check(store, "reserve", &st, &ignored) != 1)
+	if (store->reserve_full || store_file_check(store, "reserve", &st, &ignored) != 1)
 		return;
 	if (st.st_size >= RESERVE_BYTES) {
 		store->reserve_full = true;
 		return;
 	}
-	fd = file_open(store, "reserve", O_WRONLY, &ignored);
+	fd = store_file_open(store, "reserve", O_WRONLY, &ignored);
 	if (fd < 0)
 		return;
 	store->reserve_full = posix_fallocate(fd, 0, RESERVE_BYTES) == 0;
@@ -228,7 +245,7 @@ reserve_refill(struct store *store)
 
 /* LMDB calls a short write an I/O error. */
 bool
-disk_full(const struct store *store)
+store_disk_full(const struct store *store)
 {
 	struct statfs fs;
 

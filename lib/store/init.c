@@ -142,7 +142,7 @@ static int
 data_is_fresh(const struct store *store, bool *fresh, struct err *e)
 {
 	struct stat st;
-	int fd, rc = file_check(store, "data.mdb", &st, e);
+	int fd, rc = store_file_check(store, "data.mdb", &st, e);
 
 	if (rc < 0)
 		return -1;
@@ -153,7 +153,7 @@ data_is_fresh(const struct store *store, bool *fresh, struct err *e)
 		return -1;
 	if (rc == 0 || st.st_size == 0)
 		return 0;
-	fd = file_open(store, "data.mdb", O_WRONLY, e);
+	fd = store_file_open(store, "data.mdb", O_WRONLY, e);
 	if (fd < 0)
 		return -1;
 	rc = ftruncate(fd, 0);
@@ -165,13 +165,13 @@ static int
 own_file_make(const struct store *store, const struct own_file *file, struct err *e)
 {
 	struct stat st;
-	int rc = file_check(store, file->name, &st, e), fd;
+	int rc = store_file_check(store, file->name, &st, e), fd;
 
 	if (rc < 0)
 		return -1;
 	if (rc && st.st_size >= file->bytes && (st.st_mode & 0777) == store->file_mode)
 		return 0;
-	fd = file_open(store, file->name, O_RDWR | O_CREAT, e);
+	fd = store_file_open(store, file->name, O_RDWR | O_CREAT, e);
 	if (fd < 0)
 		return -1;
 	rc = file->bytes ? posix_fallocate(fd, 0, file->bytes) : 0;
@@ -232,7 +232,7 @@ files_restore(struct store *store, struct err *e)
 		    own_dir_make(store, own_dirs[i], mode, e))
 			return -1;
 	for (size_t i = 0; i < COUNT(own_files); i++) {
-		rc = file_check(store, own_files[i].name, &st, e);
+		rc = store_file_check(store, own_files[i].name, &st, e);
 		if (rc < 0)
 			return -1;
 		if (rc == 0 && strcmp(own_files[i].name, "lock.mdb") != 0 &&
@@ -260,7 +260,7 @@ gateless_check(struct store *store, struct err *e)
 {
 	struct store_options options = store->options;
 	struct stat st;
-	int rc = file_check(store, "gate", &st, e);
+	int rc = store_file_check(store, "gate", &st, e);
 
 	if (rc)
 		return rc < 0 ? -1 : 0;
@@ -280,9 +280,13 @@ meta_make(struct txn *txn, void *argument, struct err *e)
 	int rc = meta_load(txn, &meta, e);
 
 	making->made = false;
-	if (rc)
-		return rc < 0 ? -1 : 0;
-	if (!db_is_empty(txn))
+	if (rc < 0)
+		return -1;
+	if (rc > 0) {
+		making->store->meta = meta;
+		return meta_check(making->store, e);
+	}
+	if (db_entries(txn))
 		return err_set(e, ERR_STORE, "'%s/data.mdb' is not of gcs", making->store->path);
 	if (meta_fill(&meta, making->init, e) || meta_save(txn, &meta, e))
 		return -1;
@@ -309,7 +313,7 @@ store_make(struct store *store, const struct store_init *init, bool *made, struc
 		return -1;
 	if (gate_open(store, e) || db_open(store, e))
 		return -1;
-	if (fresh && (fchmod(env_file(store), store->file_mode) || fsync(store->dir)))
+	if (fresh && (fchmod(lmdb_file(store), store->file_mode) || fsync(store->dir)))
 		return init_fail(store, "data.mdb", e);
 	if (store_write(store, false, meta_make, &making, e))
 		return -1;

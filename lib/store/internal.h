@@ -42,12 +42,12 @@ struct store {
 	ino_t data_inode;
 	dev_t device;
 	uid_t owner;
+	pid_t pid; /* who opened it */
 	mode_t file_mode;
-	int dir, gate, writer;
+	int dir, gate, gate_low, writer;
 	bool unlocked; /* the file system is mounted read-only: no locks, nobody writes */
 	bool making;   /* store_init: there may be no meta row yet */
 	bool joined;   /* gate_join was passed */
-	bool alone;    /* no other process had the store open when this one came */
 	bool child;    /* a forked child, see lmdb.c */
 	bool reserve_full;
 };
@@ -69,6 +69,8 @@ enum again {
 
 /* Where a scan stands in the database. */
 struct place {
+	uintptr_t page, lowest, highest; /* of the rows passed, and how many pages */
+	unsigned pages;
 	struct MDB_cursor *cursor; /* NULL: to be sought again */
 	bool used, peeked, end;
 	struct slice key, row; /* if peeked: the next row, not yet handed out */
@@ -87,34 +89,38 @@ struct txn {
 };
 
 /* files.c: all of them set errors that name the file. */
-int dir_check(struct store *store, struct err *e);
+int store_dir_check(struct store *store, struct err *e);
 /* Regular, one link, the directory's owner: 1, 0 if there is none. */
-int file_check(const struct store *store, const char *name, struct stat *st, struct err *e);
-int file_open(const struct store *store, const char *name, int flags, struct err *e);
-int file_trust(const struct store *store, const char *name, const struct stat *st, struct err *e);
-int file_fail(const struct store *store, const char *name, struct err *e); /* by errno */
+int store_file_check(const struct store *store, const char *name, struct stat *st, struct err *e);
+int store_file_open(const struct store *store, const char *name, int flags, struct err *e);
+int store_file_trust(
+    const struct store *store, const char *name, const struct stat *st, struct err *e);
+int store_file_fail(const struct store *store, const char *name, struct err *e); /* by errno */
 int store_none(const struct store *store, struct err *e);
 /* Gives the reserve's room back to the file system; false if it was empty. */
-bool reserve_spend(struct store *store);
-void reserve_refill(struct store *store);
-bool disk_full(const struct store *store);
+bool store_reserve_spend(struct store *store);
+void store_reserve_refill(struct store *store);
+bool store_disk_full(const struct store *store);
 
 /* lock.c */
-void signals_block(sigset_t *before);
-void signals_restore(const sigset_t *before);
+void store_signals_block(sigset_t *before);
+void store_signals_restore(const sigset_t *before);
 /* With signals blocked; waits with those in `before`. */
 int writer_lock(struct store *store, const sigset_t *before, struct err *e);
 void writer_unlock(struct store *store);
 int gate_open(struct store *store, struct err *e);
+void gate_close(struct store *store);
 int gate_enter(struct store *store, const sigset_t *before, struct err *e);
-/* With the gate: tells whether others are there, and refuses another C library or PID namespace. */
+/* With the gate: refuses another C library or PID namespace, and a second store in this process. */
 int gate_join(struct store *store, struct err *e);
+/* With the gate: no other process has the store open. */
+bool gate_alone(const struct store *store);
 void gate_leave(struct store *store);
-void c_library(char *to, size_t size);
-int c_library_refuse(const struct store *store, const char *theirs, struct err *e);
+void gate_library(char *to, size_t size);
+int gate_library_refuse(const struct store *store, const char *theirs, struct err *e);
 
 /* open.c: the environment, with its checks, behind the gate. */
-int data_check(struct store *store, struct err *e);
+int db_check(struct store *store, struct err *e);
 int db_open(struct store *store, struct err *e);
 /* Makes the lock table agree with the newest commit. */
 int db_heal(struct store *store, struct err *e);
@@ -125,14 +131,14 @@ int store_dir_open(struct store *store, struct err *e);
 int store_out_of_memory(struct err *e);
 
 /* lmdb.c: -1 sets an error, and txn->again where running again may help. */
-int state_damaged(const struct store *store, const char *how, struct err *e);
-int env_open(struct store *store, struct err *e);
-int env_file(const struct store *store);
-uint64_t env_bytes(const struct store *store); /* what the file should have at least */
-bool env_seize(struct store *store);	       /* takes LMDB's writer mutex, for good */
+int db_damaged(const struct store *store, const char *how, struct err *e);
+int lmdb_open(struct store *store, struct err *e);
+int lmdb_file(const struct store *store);
+uint64_t lmdb_bytes(const struct store *store); /* what the file should have at least */
+bool lmdb_seize(struct store *store);		/* takes LMDB's writer mutex, for good */
 /* Whether all pages that the file is too short for are free ones; not *settled: a commit came
  * between. */
-bool env_tail_free(struct store *store, bool *settled);
+bool lmdb_tail_free(struct store *store, bool *settled);
 void db_close(struct store *store);
 /* Does what txn->again asks for: 0 to run the transaction again. */
 int db_cure(struct txn *txn, struct err *e);
@@ -140,8 +146,9 @@ int db_begin(struct txn *txn, struct err *e);
 int db_commit(struct txn *txn, struct err *e);
 void db_abort(struct txn *txn);
 int db_flush(struct store *store, struct err *e);
-bool db_is_empty(struct txn *txn);
+uint64_t db_entries(struct txn *txn);
 uint64_t db_used(struct txn *txn);
+uint64_t db_id(const struct txn *txn); /* no version: see txn_seq */
 
 /* Keys carry their table byte, rows are as they are stored. */
 int db_get(struct txn *txn, struct slice key, struct slice *row, struct err *e);
@@ -158,10 +165,12 @@ int db_cursor_move(struct txn *txn, struct MDB_cursor *cursor, enum move move, s
 
 /* txn.c */
 int row_open(struct slice key, struct slice row, struct slice *value, struct err *e);
+/* 0 if there is no damage where a row was looked for and is not. */
+int row_is_absent(struct txn *txn, struct slice key, struct err *e);
 /* Runs body in txn, again where that helps. */
 int txn_run(struct txn *txn, int (*body)(struct txn *, void *, struct err *), void *argument,
     struct err *e);
-int key_make(unsigned char *to, size_t *n, unsigned char table, struct slice key, struct err *e);
+int row_key(unsigned char *to, size_t *n, unsigned char table, struct slice key, struct err *e);
 
 /* meta.c */
 int meta_fill(struct store_meta *meta, const struct store_init *init, struct err *e);
@@ -190,8 +199,8 @@ const struct overlay_row *overlay_from(const struct overlay *overlay, struct sli
 const struct overlay_row *overlay_before(const struct overlay *overlay, struct slice key);
 
 /* Seams that carry a number. */
-uint64_t seam_number(const char *text, uint64_t otherwise);
-void seam_sleep(const char *ms);
-void seam_crash(const char *where);
+uint64_t store_seam_number(const char *text, uint64_t otherwise);
+void store_seam_sleep(const char *ms);
+void store_seam_crash(const char *where);
 
 #endif

@@ -14,7 +14,7 @@
 enum { TREE_FREE = 0, TREE_MAIN = 1 };
 
 int
-state_damaged(const struct store *store, const char *how, struct err *e)
+db_damaged(const struct store *store, const char *how, struct err *e)
 {
 	return err_set(
 	    e, ERR_STORE, "the state in '%s' is damaged (%s): run gcs doctor", store->path, how);
@@ -34,7 +34,7 @@ fail(struct txn *txn, int rc, enum again again, struct err *e)
 	if (again == AGAIN_READERS)
 		return err_set(e, ERR_BUSY, "the store is busy: all places for readers are taken");
 	if (rc == MDB_CORRUPTED || rc == MDB_PAGE_NOTFOUND || rc == MDB_INCOMPATIBLE)
-		return state_damaged(store, mdb_strerror(rc), e);
+		return db_damaged(store, mdb_strerror(rc), e);
 	if (rc == MDB_TXN_FULL)
 		return err_set(e, ERR_STORE, "the transaction is too large");
 	return err_set(
@@ -57,7 +57,7 @@ db_fail(struct txn *txn, int rc, struct err *e)
 	case EDQUOT:
 		return fail(txn, rc, AGAIN_SPACE, e);
 	case EIO:
-		return fail(txn, rc, disk_full(txn->store) ? AGAIN_SPACE : AGAIN_NO, e);
+		return fail(txn, rc, store_disk_full(txn->store) ? AGAIN_SPACE : AGAIN_NO, e);
 	default:
 		return fail(txn, rc, AGAIN_NO, e);
 	}
@@ -97,13 +97,13 @@ env_try(struct store *store, const char *path, uint64_t map_bytes)
 }
 
 int
-env_open(struct store *store, struct err *e)
+lmdb_open(struct store *store, struct err *e)
 {
 	uint64_t bytes = store->map_bytes;
 	int rc;
 
 	if (!bytes)
-		bytes = seam_number(seam("map"), MAP_BYTES);
+		bytes = store_seam_number(seam("map"), MAP_BYTES);
 	do {
 		rc = env_try(store, store->db_path, bytes);
 		if (rc == ENOENT)
@@ -120,7 +120,7 @@ env_open(struct store *store, struct err *e)
 }
 
 int
-env_file(const struct store *store)
+lmdb_file(const struct store *store)
 {
 	int fd = -1;
 
@@ -129,7 +129,7 @@ env_file(const struct store *store)
 }
 
 static uint64_t
-env_page(const struct store *store)
+page_bytes_of(const struct store *store)
 {
 	MDB_stat stat;
 
@@ -138,12 +138,12 @@ env_page(const struct store *store)
 }
 
 uint64_t
-env_bytes(const struct store *store)
+lmdb_bytes(const struct store *store)
 {
 	MDB_envinfo info;
 
 	mdb_env_info(store->env, &info);
-	return (info.me_last_pgno + 1) * env_page(store);
+	return (info.me_last_pgno + 1) * page_bytes_of(store);
 }
 
 /* How many of the free pages are in first … last. */
@@ -167,9 +167,9 @@ free_count(MDB_txn *txn, uint64_t first, uint64_t last)
 }
 
 bool
-env_tail_free(struct store *store, bool *settled)
+lmdb_tail_free(struct store *store, bool *settled)
 {
-	uint64_t page = env_page(store), first, n;
+	uint64_t page = page_bytes_of(store), first, n;
 	MDB_envinfo begin, end;
 	MDB_txn *txn;
 	struct stat st;
@@ -177,7 +177,7 @@ env_tail_free(struct store *store, bool *settled)
 	mdb_env_info(store->env, &begin);
 	if (mdb_txn_begin(store->env, NULL, MDB_RDONLY, &txn))
 		return false;
-	if (fstat(env_file(store), &st)) {
+	if (fstat(lmdb_file(store), &st)) {
 		mdb_txn_abort(txn);
 		return false;
 	}
@@ -190,7 +190,7 @@ env_tail_free(struct store *store, bool *settled)
 }
 
 bool
-env_seize(struct store *store)
+lmdb_seize(struct store *store)
 {
 	MDB_txn *txn;
 
@@ -231,7 +231,8 @@ readers_wait(struct store *store)
 {
 	int dead = 0;
 
-	mdb_reader_check(store->env, &dead);
+	if (!seam("no-reader-check"))
+		mdb_reader_check(store->env, &dead);
 	if (!dead)
 		nanosleep(&(struct timespec){0, 5000000}, NULL);
 	return 0;
@@ -247,7 +248,7 @@ db_cure(struct txn *txn, struct err *e)
 		return -1;
 	case AGAIN_GROW:
 	case AGAIN_RESIZED:
-		return map_grow(store, e);
+		return seam("no-grow") ? -1 : map_grow(store, e);
 	case AGAIN_READERS:
 		return readers_wait(store);
 	case AGAIN_STALE:
@@ -256,7 +257,7 @@ db_cure(struct txn *txn, struct err *e)
 		db_close(store);
 		return db_open(store, e);
 	case AGAIN_SPACE:
-		return txn->frees && reserve_spend(store) ? 0 : -1;
+		return txn->frees && store_reserve_spend(store) ? 0 : -1;
 	}
 	return -1;
 }
@@ -286,7 +287,7 @@ db_begin(struct txn *txn, struct err *e)
 
 	if (!store->env && db_open(store, e))
 		return -1;
-	if (txn->writes)
+	if (txn->writes && !seam("no-reader-check"))
 		mdb_reader_check(store->env, NULL);
 	rc = mdb_txn_begin(store->env, NULL, txn->writes ? 0 : MDB_RDONLY, &txn->db);
 	if (rc) {
@@ -340,6 +341,12 @@ db_flush(struct store *store, struct err *e)
 }
 
 uint64_t
+db_id(const struct txn *txn)
+{
+	return mdb_txn_id(txn->db);
+}
+
+uint64_t
 db_used(struct txn *txn)
 {
 	uint64_t pages = 2;
@@ -351,12 +358,13 @@ db_used(struct txn *txn)
 	return pages * stat.ms_psize;
 }
 
-bool
-db_is_empty(struct txn *txn)
+uint64_t
+db_entries(struct txn *txn)
 {
-	MDB_stat stat;
+	MDB_stat stat = {0};
 
-	return mdb_stat(txn->db, TREE_MAIN, &stat) == 0 && stat.ms_entries == 0;
+	mdb_stat(txn->db, TREE_MAIN, &stat);
+	return stat.ms_entries;
 }
 
 static int
@@ -375,15 +383,15 @@ txn_size(struct txn *txn, struct store_size *size, struct err *e)
 	MDB_envinfo info;
 	struct stat st;
 
-	if (fstat(env_file(store), &st))
-		return file_fail(store, "data.mdb", e);
+	if (fstat(lmdb_file(store), &st))
+		return store_file_fail(store, "data.mdb", e);
 	mdb_env_info(store->env, &info);
 	mdb_reader_list(store->env, reader_count, &lines);
 	size->file_bytes = (uint64_t)st.st_size;
 	size->map_bytes = info.me_mapsize;
 	size->used_bytes = db_used(txn);
 	size->readers = lines ? lines - 1 : 0; /* the first line is a heading */
-	size->page_bytes = (uint32_t)env_page(store);
+	size->page_bytes = (uint32_t)page_bytes_of(store);
 	return 0;
 }
 

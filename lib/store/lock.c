@@ -16,20 +16,24 @@
 #define GATE_WAIT_MS 1000 /* at least: it is held for microseconds, so somebody always has it */
 #define GATE_FIELD 32	  /* of its text: the C library, the PID namespace */
 #define PID_TEXT 16
+#define GATE_PIDS 4096 /* from this byte on, one for each process that has the store open */
 
+/* Not those that are faults of our own: blocked they end the process without a word. */
 void
-signals_block(sigset_t *before)
+store_signals_block(sigset_t *before)
 {
 	sigset_t all;
 
 	sigfillset(&all);
+	sigdelset(&all, SIGBUS);
+	sigdelset(&all, SIGSEGV);
 	if (seam("no-signal-block"))
 		sigemptyset(&all);
 	sigprocmask(SIG_BLOCK, &all, before);
 }
 
 void
-signals_restore(const sigset_t *before)
+store_signals_restore(const sigset_t *before)
 {
 	sigprocmask(SIG_SETMASK, before, NULL);
 }
@@ -41,17 +45,17 @@ flock_take(int fd, bool wait)
 }
 
 static int
-ofd_set(int fd, short type, bool wait)
+ofd_set(int fd, short type, off_t byte, bool wait)
 {
-	struct flock whole = {.l_type = type, .l_whence = SEEK_SET, .l_start = 0, .l_len = 1};
+	struct flock lock = {.l_type = type, .l_whence = SEEK_SET, .l_start = byte, .l_len = 1};
 
-	return fcntl(fd, wait ? F_OFD_SETLKW : F_OFD_SETLK, &whole);
+	return fcntl(fd, wait ? F_OFD_SETLKW : F_OFD_SETLK, &lock);
 }
 
 static int
 ofd_take(int fd, bool wait)
 {
-	return ofd_set(fd, F_WRLCK, wait);
+	return ofd_set(fd, F_WRLCK, 0, wait);
 }
 
 static void
@@ -114,7 +118,7 @@ lock_wait(int fd, int (*take)(int, bool), uint64_t timeout_ms, const sigset_t *b
 		rc = take(fd, true);
 		why = errno;
 	} while (rc && why == EINTR && clock_monotonic_ms() < deadline);
-	signals_block(&ignored);
+	store_signals_block(&ignored);
 	alarm_stop(&action, &timer);
 	errno = why == EINTR ? ETIMEDOUT : why;
 	return rc;
@@ -157,9 +161,9 @@ writer_open(struct store *store, struct err *e)
 {
 	struct stat st;
 
-	if (file_check(store, "bell", &st, e) < 0)
+	if (store_file_check(store, "bell", &st, e) < 0)
 		return -1;
-	store->writer = file_open(store, "writer", O_RDWR, e);
+	store->writer = store_file_open(store, "writer", O_RDWR, e);
 	return store->writer < 0 ? -1 : 0;
 }
 
@@ -167,7 +171,11 @@ int
 writer_lock(struct store *store, const sigset_t *before, struct err *e)
 {
 	char text[PID_TEXT + 1];
+	pid_t pid = getpid();
 
+	if (pid != store->pid)
+		return err_set(
+		    e, ERR_STORE, "'%s' was opened before a fork: open it anew", store->path);
 	if (store->writer < 0 && writer_open(store, e))
 		return -1;
 	if (seam("no-writer-lock"))
@@ -175,9 +183,9 @@ writer_lock(struct store *store, const sigset_t *before, struct err *e)
 	if (lock_take(store->writer, ofd_take, store->options.lock_timeout_ms, before)) {
 		if (errno == ETIMEDOUT)
 			return writer_busy(store, e);
-		return file_fail(store, "writer", e);
+		return store_file_fail(store, "writer", e);
 	}
-	snprintf(text, sizeof text, "%-15ld\n", (long)getpid());
+	snprintf(text, sizeof text, "%-15ld\n", (long)pid);
 	/* Only for those who ask who holds it, so a full disk is no obstacle. */
 	if (pwrite(store->writer, text, PID_TEXT, 0) < 0)
 		return 0;
@@ -187,26 +195,36 @@ writer_lock(struct store *store, const sigset_t *before, struct err *e)
 void
 writer_unlock(struct store *store)
 {
-	ofd_set(store->writer, F_UNLCK, false);
+	ofd_set(store->writer, F_UNLCK, 0, false);
 }
 
 /*
  * At a process's death its descriptors are closed in ascending order: LMDB's lock must go before
- * the gate, so that nobody who comes in by the gate waits for it.
+ * the gate, so that nobody who comes in by the gate waits for it. The locks of both descriptors are
+ * the same, and go with the last of them.
  */
 int
 gate_open(struct store *store, struct err *e)
 {
-	int fd = file_open(store, "gate", O_RDWR, e), high = -1, least;
+	int fd = store_file_open(store, "gate", O_RDWR, e), high = -1, least;
 
 	if (fd < 0)
 		return -1;
 	for (least = 200; least > fd && high < 0; least /= 2)
 		high = fcntl(fd, F_DUPFD_CLOEXEC, least);
-	if (high >= 0)
-		close(fd);
 	store->gate = high >= 0 ? high : fd;
+	store->gate_low = high >= 0 ? fd : -1;
 	return 0;
+}
+
+void
+gate_close(struct store *store)
+{
+	if (store->gate_low >= 0)
+		close(store->gate_low);
+	if (store->gate >= 0)
+		close(store->gate);
+	store->gate = store->gate_low = -1;
 }
 
 int
@@ -222,7 +240,7 @@ gate_enter(struct store *store, const sigset_t *before, struct err *e)
 	if (lock_take(store->gate, flock_take, timeout_ms, before) == 0)
 		return 0;
 	if (errno != ETIMEDOUT)
-		return file_fail(store, "gate", e);
+		return store_file_fail(store, "gate", e);
 	return err_set(e, ERR_BUSY,
 	    "the store is busy: another process has been opening it for more than %s",
 	    duration_format(duration, timeout_ms));
@@ -236,7 +254,7 @@ gate_leave(struct store *store)
 
 /* LMDB's lock file holds mutexes, so their layout belongs to the name. */
 void
-c_library(char *to, size_t size)
+gate_library(char *to, size_t size)
 {
 	const char *other = seam("libc");
 
@@ -252,11 +270,11 @@ c_library(char *to, size_t size)
 }
 
 int
-c_library_refuse(const struct store *store, const char *theirs, struct err *e)
+gate_library_refuse(const struct store *store, const char *theirs, struct err *e)
 {
 	char ours[GATE_FIELD];
 
-	c_library(ours, sizeof ours);
+	gate_library(ours, sizeof ours);
 	return err_set(e, ERR_STORE,
 	    "'%s' was made by a program with another C library or lock layout (%.31s, this is %s)",
 	    store->path, theirs, ours);
@@ -272,23 +290,30 @@ gate_text(char *to, size_t size)
 	struct stat st;
 
 	if (other)
-	namespace = seam_number(other, 0);
+	namespace = store_seam_number(other, 0);
 	else if (stat("/proc/self/ns/pid", &st) == 0) namespace = st.st_ino;
-	c_library(library, sizeof library);
+	gate_library(library, sizeof library);
 	snprintf(to, size, "%-31s %-31ju\n", library, namespace);
 }
 
+bool
+gate_alone(const struct store *store)
+{
+	struct flock others = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = GATE_PIDS};
+
+	return fcntl(store->gate, F_OFD_GETLK, &others) == 0 && others.l_type == F_UNLCK;
+}
+
 static int
-gate_compare(
-    const struct store *store, const char *mine, const char *theirs, bool alone, struct err *e)
+gate_compare(const struct store *store, const char *mine, const char *theirs, struct err *e)
 {
 	char library[GATE_FIELD];
 
 	if (memcmp(mine, theirs, GATE_FIELD) != 0 && !seam("no-libc-check")) {
 		snprintf(library, sizeof library, "%.*s", (int)strcspn(theirs, " "), theirs);
-		return c_library_refuse(store, library, e);
+		return gate_library_refuse(store, library, e);
 	}
-	if (alone || memcmp(mine + GATE_FIELD, theirs + GATE_FIELD, GATE_FIELD) == 0)
+	if (memcmp(mine + GATE_FIELD, theirs + GATE_FIELD, GATE_FIELD) == 0 || gate_alone(store))
 		return 0;
 	return err_set(e, ERR_STORE,
 	    "'%s' is in use from another PID namespace (%.*s, this is %.*s), as of a container",
@@ -296,27 +321,32 @@ gate_compare(
 	    (int)strcspn(mine + GATE_FIELD, " "), mine + GATE_FIELD);
 }
 
+/* Locks of a process that are closed with one of its two stores are gone for the other, too. */
+static int
+gate_sign(struct store *store, struct err *e)
+{
+	store->pid = getpid();
+	if (ofd_set(store->gate, F_WRLCK, GATE_PIDS + store->pid, false) == 0)
+		return 0;
+	if (errno != EAGAIN && errno != EACCES)
+		return store_file_fail(store, "gate", e);
+	return err_set(e, ERR_STORE, "'%s' is open in this process already", store->path);
+}
+
 int
 gate_join(struct store *store, struct err *e)
 {
 	char mine[2 * GATE_FIELD + 1], theirs[2 * GATE_FIELD + 1] = "";
 
-	if (seam("no-namespace"))
-		return 0;
-	store->alone = ofd_set(store->gate, F_WRLCK, false) == 0;
-	if (!store->alone && ofd_set(store->gate, F_RDLCK, true))
-		return file_fail(store, "gate", e);
 	gate_text(mine, sizeof mine);
 	if (pread(store->gate, theirs, sizeof theirs - 1, 0) < 0)
-		return file_fail(store, "gate", e);
-	if (theirs[0] && gate_compare(store, mine, theirs, store->alone, e))
+		return store_file_fail(store, "gate", e);
+	if (theirs[0] && !seam("no-namespace") && gate_compare(store, mine, theirs, e))
 		return -1;
 	/* The C library is the one the store was made with, for ever. */
 	if (theirs[0])
 		memcpy(mine, theirs, GATE_FIELD);
 	if (strcmp(mine, theirs) != 0 && pwrite(store->gate, mine, sizeof mine - 1, 0) < 0)
-		return file_fail(store, "gate", e);
-	if (store->alone && ofd_set(store->gate, F_RDLCK, false))
-		return file_fail(store, "gate", e);
-	return 0;
+		return store_file_fail(store, "gate", e);
+	return gate_sign(store, e);
 }

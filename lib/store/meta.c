@@ -53,10 +53,10 @@ meta_fill(struct store_meta *meta, const struct store_init *init, struct err *e)
 	*meta = (struct store_meta){.given_clock = init->given_clock};
 	if (strlen(name) >= sizeof meta->name)
 		return err_value(e, ERR_USAGE, name, "the cluster's name is too long");
-	meta->format = (uint32_t)seam_number(seam("format"), STORE_FORMAT);
-	meta->needed = seam_number(seam("needed"), 0);
+	meta->format = (uint32_t)store_seam_number(seam("format"), STORE_FORMAT);
+	meta->needed = store_seam_number(seam("needed"), 0);
 	meta->created_ms = init->given_clock ? init->clock_ms : clock_real_ms();
-	c_library(meta->c_library, sizeof meta->c_library);
+	gate_library(meta->c_library, sizeof meta->c_library);
 	memcpy(meta->name, name, strlen(name));
 	if (random_fill(&meta->cluster, e) || random_fill(&meta->history, e))
 		return -1;
@@ -176,7 +176,7 @@ meta_load(struct txn *txn, struct store_meta *meta, struct err *e)
 	*meta = (struct store_meta){0};
 	while ((rc = wire_next(&row, &field)) == 1)
 		meta_take(meta, &field);
-	return rc < 0 ? state_damaged(txn->store, "the meta row", e) : 1;
+	return rc < 0 ? db_damaged(txn->store, "the meta row", e) : 1;
 }
 
 int
@@ -194,12 +194,12 @@ meta_check(const struct store *store, struct err *e)
 		    "'%s' was made by a newer gcs (it needs features 0x%jx, which this program "
 		    "does not know)",
 		    store->path, (uintmax_t)meta->needed);
-	c_library(ours, sizeof ours);
+	gate_library(ours, sizeof ours);
 	if (strcmp(ours, meta->c_library) != 0 && !seam("no-libc-check"))
-		return c_library_refuse(store, meta->c_library, e);
+		return gate_library_refuse(store, meta->c_library, e);
 	if (store->options.now_ms && !meta->given_clock)
 		return err_set(
-		    e, ERR_STORE, "'%s' has a real clock: its time cannot be given", store->path);
+		    e, ERR_REFUSED, "'%s' has a real clock: its time cannot be given", store->path);
 	return 0;
 }
 
@@ -240,7 +240,7 @@ counters_load(struct txn *txn, struct err *e)
 		if (!row.n)
 			return 0;
 	}
-	return state_damaged(txn->store, "the row of counters", e);
+	return db_damaged(txn->store, "the row of counters", e);
 }
 
 /* What this program does not know in the row stays in it. */
@@ -263,7 +263,7 @@ counters_save(struct txn *txn, struct err *e)
 	}
 	rc = txn_get(txn, COUNTERS_TABLE, slice_of(COUNTERS_KEY), &before, e);
 	if (rc >= 0 && wire_patch(before, buf_slice(&known), buf_slice(&fields), &out))
-		rc = state_damaged(txn->store, "the row of counters", e);
+		rc = db_damaged(txn->store, "the row of counters", e);
 	if (rc >= 0) {
 		txn->quota = 0;
 		rc = txn_put(txn, COUNTERS_TABLE, slice_of(COUNTERS_KEY), buf_slice(&out), e);
@@ -293,7 +293,7 @@ txn_end_as(struct txn *txn, enum txn_end end)
 uint64_t
 txn_seq(const struct txn *txn)
 {
-	return txn->counters.seq;
+	return seam("id-as-seq") ? db_id(txn) : txn->counters.seq;
 }
 
 uint64_t

@@ -9,43 +9,81 @@
 #include <unistd.h>
 
 #define USUAL_PAGE 4096
+#define META_TRIES 20
 #define META_BYTES 152 /* of a meta page: what is looked at before LMDB looks */
 
-/* LMDB trusts its meta pages: it divides by the page size it finds there. */
-static bool
-meta_page_good(const unsigned char *page, uint32_t *page_bytes)
-{
-	uint32_t magic, version;
-	uint64_t last;
+struct meta_page {
+	uint32_t magic, version, page_bytes;
+	uint64_t last, txn;
+	bool good;
+};
 
-	memcpy(&magic, page + 16, sizeof magic);
-	memcpy(&version, page + 20, sizeof version);
-	memcpy(page_bytes, page + 40, sizeof *page_bytes);
-	memcpy(&last, page + 136, sizeof last);
-	return magic == 0xbeefc0de && version == 1 && *page_bytes >= 512 && *page_bytes <= 65536 &&
-	       (*page_bytes & (*page_bytes - 1)) == 0 && last < (uint64_t)1 << 36;
+/* LMDB trusts its meta pages: it divides by the page size it finds there. */
+static struct meta_page
+meta_page_read(const unsigned char *page)
+{
+	struct meta_page meta;
+	uint16_t flags;
+
+	memcpy(&flags, page + 10, sizeof flags);
+	memcpy(&meta.magic, page + 16, sizeof meta.magic);
+	memcpy(&meta.version, page + 20, sizeof meta.version);
+	memcpy(&meta.page_bytes, page + 40, sizeof meta.page_bytes);
+	memcpy(&meta.last, page + 136, sizeof meta.last);
+	memcpy(&meta.txn, page + 144, sizeof meta.txn);
+	meta.good = (flags & 8) && meta.magic == 0xbeefc0de && meta.version == 1 &&
+		    meta.page_bytes >= 512 && meta.page_bytes <= 65536 &&
+		    (meta.page_bytes & (meta.page_bytes - 1)) == 0 && meta.last < (uint64_t)1 << 36;
+	return meta;
+}
+
+/* Commits take turns; a wrong number would bring back the commit before the newest. */
+static bool
+meta_pages_agree(const struct meta_page *even, const struct meta_page *odd)
+{
+	if (!even->good || !odd->good || even->page_bytes != odd->page_bytes)
+		return false;
+	if (odd->txn == 0)
+		return even->txn == 0;
+	return even->txn % 2 == 0 && (even->txn + 1 == odd->txn || odd->txn + 1 == even->txn);
 }
 
 /* One read where pages have the usual size. */
 static int
-data_read(const struct store *store, int fd, uint64_t size, struct err *e)
+meta_pages_read(const struct store *store, int fd, uint64_t size, bool *agree, struct err *e)
 {
 	unsigned char pages[USUAL_PAGE + META_BYTES] = {0};
-	uint32_t first, second;
+	struct meta_page even, odd;
 
-	if (pread(fd, pages, sizeof pages, 0) < META_BYTES || !meta_page_good(pages, &first))
+	if (pread(fd, pages, sizeof pages, 0) < META_BYTES)
 		return err_set(e, ERR_STORE, "'%s/data.mdb' is not an LMDB file", store->path);
-	if (size < 2 * (uint64_t)first)
+	even = meta_page_read(pages);
+	if (!even.good)
+		return err_set(e, ERR_STORE, "'%s/data.mdb' is not an LMDB file", store->path);
+	if (size < 2 * (uint64_t)even.page_bytes)
 		return err_set(e, ERR_STORE, "'%s/data.mdb' is truncated", store->path);
-	if (first != USUAL_PAGE && pread(fd, pages + USUAL_PAGE, META_BYTES, first) != META_BYTES)
-		return file_fail(store, "data.mdb", e);
-	if (!meta_page_good(pages + USUAL_PAGE, &second) || first != second)
-		return state_damaged(store, "a meta page", e);
+	if (even.page_bytes != USUAL_PAGE &&
+	    pread(fd, pages + USUAL_PAGE, META_BYTES, even.page_bytes) != META_BYTES)
+		return store_file_fail(store, "data.mdb", e);
+	odd = meta_page_read(pages + USUAL_PAGE);
+	*agree = meta_pages_agree(&even, &odd);
 	return 0;
 }
 
+/* Commits may come between the reading of the two; then look again. */
+static int
+data_read(const struct store *store, int fd, uint64_t size, struct err *e)
+{
+	bool agree = false;
+
+	for (int tries = 0; !agree && tries < META_TRIES; tries++)
+		if (meta_pages_read(store, fd, size, &agree, e))
+			return -1;
+	return agree ? 0 : db_damaged(store, "a meta page", e);
+}
+
 int
-data_check(struct store *store, struct err *e)
+db_check(struct store *store, struct err *e)
 {
 	struct stat st;
 	int rc = -1, fd;
@@ -53,10 +91,11 @@ data_check(struct store *store, struct err *e)
 	fd = openat(
 	    store->dir, "data.mdb", O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0)
-		return errno == ENOENT ? store_none(store, e) : file_fail(store, "data.mdb", e);
+		return errno == ENOENT ? store_none(store, e)
+				       : store_file_fail(store, "data.mdb", e);
 	if (fstat(fd, &st))
-		file_fail(store, "data.mdb", e);
-	else if (file_trust(store, "data.mdb", &st, e) == 0)
+		store_file_fail(store, "data.mdb", e);
+	else if (store_file_trust(store, "data.mdb", &st, e) == 0)
 		rc = st.st_size ? data_read(store, fd, (uint64_t)st.st_size, e)
 				: store_none(store, e);
 	store->data_inode = st.st_ino;
@@ -73,25 +112,25 @@ lock_file_make(struct store *store, struct err *e)
 {
 	int rc, fd;
 
-	if (!store->alone)
+	if (!gate_alone(store))
 		return err_set(
 		    e, ERR_STORE, "'%s/lock.mdb' is gone while the store is in use", store->path);
-	fd = file_open(store, "lock.mdb", O_RDWR | O_CREAT, e);
+	fd = store_file_open(store, "lock.mdb", O_RDWR | O_CREAT, e);
 	if (fd < 0)
 		return -1;
-	rc = posix_fallocate(fd, 0, LOCK_FILE_BYTES);
+	rc = seam("no-fallocate") ? 0 : posix_fallocate(fd, 0, LOCK_FILE_BYTES);
 	if (rc == 0 && fchmod(fd, store->file_mode))
 		rc = errno;
 	close(fd);
 	errno = rc;
-	return rc ? file_fail(store, "lock.mdb", e) : 0;
+	return rc ? store_file_fail(store, "lock.mdb", e) : 0;
 }
 
 static int
 lock_file_check(struct store *store, struct err *e)
 {
 	struct stat st;
-	int there = file_check(store, "lock.mdb", &st, e);
+	int there = store_file_check(store, "lock.mdb", &st, e);
 
 	if (there)
 		return there < 0 ? -1 : 0;
@@ -106,8 +145,8 @@ gate_pass(struct store *store, struct err *e)
 	store->joined = true;
 	if (lock_file_check(store, e))
 		return -1;
-	seam_sleep(seam("open-delay"));
-	return env_open(store, e);
+	store_seam_sleep(seam("open-delay"));
+	return lmdb_open(store, e);
 }
 
 /*
@@ -122,14 +161,14 @@ env_open_gated(struct store *store, struct err *e)
 	int rc;
 
 	if (store->unlocked)
-		return env_open(store, e);
-	signals_block(&before);
+		return lmdb_open(store, e);
+	store_signals_block(&before);
 	rc = gate_enter(store, &before, e);
 	if (rc == 0) {
 		rc = gate_pass(store, e);
 		gate_leave(store);
 	}
-	signals_restore(&before);
+	store_signals_restore(&before);
 	return rc;
 }
 
@@ -150,9 +189,7 @@ child_run(struct store *store, int (*work)(struct store *))
 		signal(SIGSEGV, SIG_DFL);
 		store->env = NULL; /* the parent's */
 		store->child = true;
-		if (store->gate >= 0)
-			close(store->gate);
-		store->gate = -1;
+		gate_close(store);
 		_exit(work(store));
 	}
 	do
@@ -172,7 +209,7 @@ heal_work(struct store *store)
 	store->options.reading_only = false;
 	if (gate_open(store, &ignored) || db_open(store, &ignored))
 		return 1;
-	return env_seize(store) ? 1 : 0;
+	return lmdb_seize(store) ? 1 : 0;
 }
 
 /* Twice, because this process may only read: the second child is the one who locks next. */
@@ -200,7 +237,7 @@ tail_work(struct store *store)
 	if (db_open(store, &ignored))
 		return 1;
 	for (int tries = 0; !settled && tries < 1000; tries++)
-		whole = env_tail_free(store, &settled);
+		whole = lmdb_tail_free(store, &settled);
 	return settled && whole ? 0 : 1;
 }
 
@@ -212,11 +249,11 @@ tail_work(struct store *store)
 static int
 size_check(struct store *store, int fd, struct err *e)
 {
-	uint64_t size = env_bytes(store), there;
+	uint64_t size = lmdb_bytes(store), there;
 	struct stat st;
 
 	if (fstat(fd, &st))
-		return file_fail(store, "data.mdb", e);
+		return store_file_fail(store, "data.mdb", e);
 	there = (uint64_t)st.st_size;
 	if (!store->making && !store->child && st.st_ino != store->data_inode)
 		return err_set(
@@ -237,9 +274,11 @@ db_open(struct store *store, struct err *e)
 
 	if (env_open_gated(store, e))
 		return -1;
-	fd = env_file(store);
+	fd = lmdb_file(store);
 	if (!seam("no-cloexec"))
 		fcntl(fd, F_SETFD, FD_CLOEXEC);
+	if (seam("touch-lock"))
+		close(openat(store->dir, "lock.mdb", O_RDWR | O_CLOEXEC));
 	if (size_check(store, fd, e) == 0)
 		return 0;
 	db_close(store);

@@ -10,7 +10,7 @@
 #include "base/text.h"
 #include "store/internal.h"
 
-#define CHUNK 128 /* slots that are read at a time */
+#define CHUNK 1024 /* slots that are read at a time */
 #define TORN_TRIES 5
 #define NUMBER_MAX ((uint64_t)1 << 48)
 
@@ -132,7 +132,7 @@ pulse_open(struct pulse **pulse, const struct store *store, struct arena *a, str
 	opened->store = store;
 	if (boot_read(&opened->boot, e))
 		return -1;
-	opened->fd = file_open(store, "pulse", flags, e);
+	opened->fd = store_file_open(store, "pulse", flags, e);
 	if (opened->fd < 0)
 		return -1;
 	*pulse = opened;
@@ -153,7 +153,7 @@ pulse_now(const struct pulse *pulse)
 
 	if (pulse->store->meta.given_clock)
 		return store_now(pulse->store);
-	return other ? seam_number(other, 0) : clock_boot_ms();
+	return other ? store_seam_number(other, 0) : clock_boot_ms();
 }
 
 struct store_id
@@ -168,6 +168,10 @@ slot_write(struct pulse *pulse, const struct slot *slot, struct err *e)
 	unsigned char bytes[PULSE_SLOT];
 	ssize_t n;
 
+	if (pulse->store->unlocked) {
+		errno = EROFS;
+		return store_file_fail(pulse->store, "pulse", e);
+	}
 	slot_pack(bytes, slot);
 	do
 		n = pwrite(pulse->fd, bytes, sizeof bytes, (off_t)(slot->number * PULSE_SLOT));
@@ -176,7 +180,7 @@ slot_write(struct pulse *pulse, const struct slot *slot, struct err *e)
 		return 0;
 	if (n >= 0)
 		errno = ENOSPC;
-	return file_fail(pulse->store, "pulse", e);
+	return store_file_fail(pulse->store, "pulse", e);
 }
 
 int
@@ -203,7 +207,7 @@ slots_read(struct pulse *pulse, uint64_t first, size_t n, unsigned char *bytes, 
 		part =
 		    pread(pulse->fd, bytes + done, size - done, (off_t)(first * PULSE_SLOT + done));
 		if (part < 0 && errno != EINTR)
-			return file_fail(pulse->store, "pulse", e);
+			return store_file_fail(pulse->store, "pulse", e);
 		if (part > 0)
 			done += (size_t)part;
 	}
@@ -279,7 +283,7 @@ asleep_ms(const struct pulse *pulse)
 
 	if (pulse->store->meta.given_clock)
 		return 0;
-	monotonic = other ? seam_number(other, 0) : clock_monotonic_ms();
+	monotonic = other ? store_seam_number(other, 0) : clock_monotonic_ms();
 	boot = pulse_now(pulse);
 	return boot > monotonic ? boot - monotonic : 0;
 }

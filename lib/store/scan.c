@@ -1,6 +1,10 @@
 #include "store/internal.h"
 
 #include <string.h>
+#include <sys/mman.h>
+
+#define PAGE 4096
+#define PAGES_MOST 64
 
 static struct slice
 bytes_of(const unsigned char *p, size_t n)
@@ -51,9 +55,9 @@ scan_open(struct scan *scan, struct txn *txn, unsigned char table, struct slice 
 	scan->started = false;
 	scan->generation = txn->generation;
 	scan->to_n = scan->last_n = 0;
-	if (key_make(scan->from, &scan->from_n, table, from, e))
+	if (row_key(scan->from, &scan->from_n, table, from, e))
 		return -1;
-	if (to.n && key_make(scan->to, &scan->to_n, table, to, e))
+	if (to.n && row_key(scan->to, &scan->to_n, table, to, e))
 		return -1;
 	if (!to.n && table < 255) {
 		scan->to[0] = (unsigned char)(table + 1);
@@ -108,11 +112,16 @@ static int
 seek_forward(struct scan *scan, struct place *place, struct err *e)
 {
 	struct slice last = bytes_of(scan->last, scan->last_n);
+	struct slice wanted = scan->started ? last : bytes_of(scan->from, scan->from_n);
 	int rc;
 
-	place->key = scan->started ? last : bytes_of(scan->from, scan->from_n);
+	place->key = wanted;
 	rc = db_cursor_move(scan->txn, place->cursor, MOVE_SEEK, &place->key, &place->row, e);
-	if (rc == 1 && scan->started && slice_compare(place->key, last) == 0)
+	if (rc < 0)
+		return -1;
+	if (rc == 0 || slice_compare(place->key, wanted) != 0)
+		return row_is_absent(scan->txn, wanted, e) ? -1 : rc;
+	if (scan->started)
 		rc = db_cursor_move(
 		    scan->txn, place->cursor, MOVE_NEXT, &place->key, &place->row, e);
 	return rc;
@@ -140,9 +149,16 @@ static int
 base_move(struct scan *scan, struct place *place, struct err *e)
 {
 	enum move move = scan->backward ? MOVE_PREVIOUS : MOVE_NEXT;
+	struct slice passed = place->key;
+	int rc, order;
 
-	if (place->cursor)
-		return db_cursor_move(scan->txn, place->cursor, move, &place->key, &place->row, e);
+	if (place->cursor) {
+		rc = db_cursor_move(scan->txn, place->cursor, move, &place->key, &place->row, e);
+		order = rc == 1 ? slice_compare(place->key, passed) : 0;
+		if (rc != 1 || (scan->backward ? order < 0 : order > 0))
+			return rc;
+		return db_damaged(scan->txn->store, "rows are out of order", e);
+	}
 	if (db_cursor_open(scan->txn, &place->cursor, e))
 		return -1;
 	return scan->backward ? seek_backward(scan, place, e) : seek_forward(scan, place, e);
@@ -152,6 +168,7 @@ base_move(struct scan *scan, struct place *place, struct err *e)
 static int
 base_peek(struct scan *scan, struct place *place, struct err *e)
 {
+	struct slice ignored;
 	int rc;
 
 	if (scan->generation != scan->txn->generation)
@@ -164,6 +181,9 @@ base_peek(struct scan *scan, struct place *place, struct err *e)
 		return -1;
 	place->peeked = rc == 1 && inside(scan, place->key);
 	place->end = !place->peeked;
+	/* A damaged key must not pass for the end. */
+	if (rc == 1 && place->end && row_open(place->key, place->row, &ignored, e))
+		return -1;
 	return 0;
 }
 
@@ -193,6 +213,28 @@ last_set(struct scan *scan, struct slice key)
 	scan->started = true;
 }
 
+/*
+ * What was read of the map counts as this process's memory, and each page brings its neighbours
+ * along. A reader lets go of what it has passed; a writer's rows may lie elsewhere than in the map.
+ */
+static void
+pages_pass(const struct scan *scan, struct place *place, const unsigned char *row)
+{
+	uintptr_t page = (uintptr_t)row & ~(uintptr_t)(PAGE - 1);
+
+	if (scan->txn->writes || page == place->page)
+		return;
+	place->page = page;
+	if (!place->pages++ || page < place->lowest)
+		place->lowest = page;
+	if (place->pages == 1 || page > place->highest)
+		place->highest = page;
+	if (place->pages < PAGES_MOST)
+		return;
+	madvise((void *)place->lowest, place->highest - place->lowest, MADV_DONTNEED);
+	place->pages = 0;
+}
+
 static int
 base_take(
     struct scan *scan, struct place *place, struct slice *key, struct slice *value, struct err *e)
@@ -200,6 +242,7 @@ base_take(
 	place->peeked = false;
 	if (place->key.n > KEY_BYTES)
 		return err_set(e, ERR_STORE, "a key of %zu bytes is not of gcs", place->key.n);
+	pages_pass(scan, place, place->key.p);
 	last_set(scan, place->key);
 	*key = bytes_of(place->key.p + 1, place->key.n - 1);
 	return row_open(place->key, place->row, value, e) ? -1 : 1;

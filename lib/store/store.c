@@ -27,7 +27,7 @@ store_alloc(const char *dir, const struct store_options *options)
 	if (!store)
 		return NULL;
 	store->options = *options;
-	store->dir = store->gate = store->writer = -1;
+	store->dir = store->gate = store->gate_low = store->writer = -1;
 	store->path = strdup(dir);
 	store->db_path = malloc(64);
 	arena_init(&store->arena, exhausted);
@@ -46,8 +46,7 @@ store_close(struct store *store)
 	/* The gate last: it says that this process has the store open. */
 	if (store->writer >= 0)
 		close(store->writer);
-	if (store->gate >= 0)
-		close(store->gate);
+	gate_close(store);
 	if (store->dir >= 0)
 		close(store->dir);
 	arena_done(&store->arena);
@@ -66,7 +65,7 @@ store_dir_open(struct store *store, struct err *e)
 		return err_set(e, ERR_STORE, "cannot open '%s': %s", store->path, strerror(errno));
 	/* LMDB wants a path; this one stays the checked directory, whatever is renamed. */
 	snprintf(store->db_path, 64, "/proc/self/fd/%d", store->dir);
-	return dir_check(store, e);
+	return store_dir_check(store, e);
 }
 
 static int
@@ -75,9 +74,13 @@ meta_read(struct txn *txn, void *argument, struct err *e)
 	struct store *store = argument;
 	int rc = meta_load(txn, &store->meta, e);
 
-	if (rc == 0)
+	if (rc)
+		return rc < 0 ? -1 : 0;
+	if (db_entries(txn) == 0)
 		return store_none(store, e);
-	return rc < 0 ? -1 : 0;
+	return err_set(e, ERR_STORE,
+	    "'%s/data.mdb' has no meta row: it is not of gcs, or damaged (run gcs doctor)",
+	    store->path);
 }
 
 static int
@@ -86,7 +89,7 @@ open_all(struct store *store, struct err *e)
 	if (store_dir_open(store, e))
 		return -1;
 	/* Before the gate: that is missing too where no cluster is. */
-	if (data_check(store, e))
+	if (db_check(store, e))
 		return -1;
 	if (!store->unlocked && gate_open(store, e))
 		return -1;

@@ -47,7 +47,7 @@ struct store_init {
 
 /*
  * Makes the directory and everything in it, and flushes files and directories. *made is false if a store was there already,
- * which is left as it is. A directory with other files in it is refused.
+ * which is left as it is. A directory with other files in it is refused. Root becomes the owner of a directory that is there.
  */
 int store_init(const char *dir, const struct store_init *init, bool *made, struct err *e);
 
@@ -61,7 +61,8 @@ struct store_options {
 
 /*
  * Opens an existing store. Checks the file system (STORE.md 15), the owner, links and types of the files, the size of the
- * data file, format, C library and process namespace, each refused by name. At most one store is open in a process.
+ * data file, format, C library and process namespace, each refused by name. One store is open in a process, and not across a fork:
+ * both are refused. Root becomes the directory's owner, for good.
  */
 int store_open(struct store **store, const char *dir, const struct store_options *options, struct err *e);
 void store_close(struct store *store);
@@ -92,6 +93,7 @@ int txn_overlay(struct txn *txn, struct arena *a, struct err *e);
 
 /* 1 and *value, or 0 if there is none. Checksums are verified. */
 int txn_get(struct txn *txn, unsigned char table, struct slice key, struct slice *value, struct err *e);
+/* A value of more than 2 KiB must not lie in a row of this transaction: what moves when a row is written is undefined. */
 int txn_put(struct txn *txn, unsigned char table, struct slice key, struct slice value, struct err *e);
 /* 1 if it was there, 0 if not. */
 int txn_delete(struct txn *txn, unsigned char table, struct slice key, struct err *e);
@@ -141,7 +143,7 @@ void txn_last_ms_set(struct txn *txn, uint64_t ms);
 /* This commit's second flush may come after the lock is released (`config sync group`). Still durable on return. */
 void txn_sync_group(struct txn *txn);
 
-/* Refuse writes (unless they free) once the pages in use pass this many bytes; 0: no quota. */
+/* Refuse txn_put (unless the transaction frees) once the pages in use pass this many bytes; 0: no quota. */
 int txn_quota(struct txn *txn, uint64_t bytes, struct err *e);
 
 /* Sizes for `stat` and `status`. */
@@ -151,7 +153,10 @@ struct store_size {
 };
 int txn_size(struct txn *txn, struct store_size *size, struct err *e);
 
-/* Verifies every row's checksum and counts the rows of each table: 0, or -1 with the first damaged row. */
+/*
+ * Verifies every row's checksum, that each is found by its key and that none is missing, and counts the rows of each table: 0, or
+ * -1 with the first damaged row. Of an overlay only what is below it is looked at.
+ */
 int txn_verify(struct txn *txn, uint64_t rows[256], struct err *e);
 
 /* Frees the slots of readers that died; returns how many, or -1. */

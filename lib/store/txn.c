@@ -13,7 +13,7 @@
 #define TRIES_MAX 32
 
 int
-key_make(unsigned char *to, size_t *n, unsigned char table, struct slice key, struct err *e)
+row_key(unsigned char *to, size_t *n, unsigned char table, struct slice key, struct err *e)
 {
 	if (key.n > STORE_KEY_MAX)
 		return err_set(e, ERR_STORE, "a key of %zu bytes is too long", key.n);
@@ -62,6 +62,34 @@ row_open(struct slice key, struct slice row, struct slice *value, struct err *e)
 	return 0;
 }
 
+/*
+ * A damaged key leads astray who looks for another one: the rows around the place where a row is
+ * not must be whole and in order. A reader is told; a writer's lookups stay cheap.
+ */
+int
+row_is_absent(struct txn *txn, struct slice key, struct err *e)
+{
+	struct slice next = key, before = {NULL, 0}, row, value;
+	struct MDB_cursor *cursor;
+	int rc;
+
+	if (txn->writes || txn->store->making)
+		return 0;
+	if (db_cursor_open(txn, &cursor, e))
+		return -1;
+	rc = db_cursor_move(txn, cursor, MOVE_SEEK, &next, &row, e);
+	if (rc == 1 && row_open(next, row, &value, e))
+		rc = -1;
+	if (rc >= 0)
+		rc = db_cursor_move(txn, cursor, rc ? MOVE_PREVIOUS : MOVE_LAST, &before, &row, e);
+	if (rc == 1)
+		rc = row_open(before, row, &value, e);
+	if (rc == 0 && before.n && slice_compare(before, key) >= 0)
+		rc = db_damaged(txn->store, "rows are out of order", e);
+	db_cursor_close(cursor);
+	return rc < 0 ? -1 : 0;
+}
+
 int
 txn_get(struct txn *txn, unsigned char table, struct slice key, struct slice *value, struct err *e)
 {
@@ -70,7 +98,7 @@ txn_get(struct txn *txn, unsigned char table, struct slice key, struct slice *va
 	struct slice full = {bytes, 0}, row;
 	int rc;
 
-	if (key_make(bytes, &full.n, table, key, e))
+	if (row_key(bytes, &full.n, table, key, e))
 		return -1;
 	over = txn->overlay ? overlay_get(txn->overlay, full) : NULL;
 	if (over) {
@@ -78,8 +106,10 @@ txn_get(struct txn *txn, unsigned char table, struct slice key, struct slice *va
 		return !over->gone;
 	}
 	rc = db_get(txn, full, &row, e);
-	if (rc != 1)
-		return rc;
+	if (rc < 0)
+		return -1;
+	if (rc == 0)
+		return row_is_absent(txn, full, e);
 	return row_open(full, row, value, e) ? -1 : 1;
 }
 
@@ -130,7 +160,7 @@ txn_put(struct txn *txn, unsigned char table, struct slice key, struct slice val
 	unsigned char bytes[KEY_BYTES];
 	struct slice full = {bytes, 0};
 
-	if (write_check(txn, e) || key_make(bytes, &full.n, table, key, e) || quota_check(txn, e))
+	if (write_check(txn, e) || row_key(bytes, &full.n, table, key, e) || quota_check(txn, e))
 		return -1;
 	if (!txn->overlay)
 		return row_put(txn, full, value, e);
@@ -157,7 +187,7 @@ txn_delete(struct txn *txn, unsigned char table, struct slice key, struct err *e
 	struct slice full = {bytes, 0};
 	int rc;
 
-	if (write_check(txn, e) || key_make(bytes, &full.n, table, key, e))
+	if (write_check(txn, e) || row_key(bytes, &full.n, table, key, e))
 		return -1;
 	if (txn->overlay)
 		return overlay_delete(txn, full, e);
@@ -177,25 +207,43 @@ txn_overlay(struct txn *txn, struct arena *a, struct err *e)
 	return 0;
 }
 
+/* Damage above the rows shows when a row is not found by its own key, or when their number is
+ * wrong. */
+static int
+row_verify(struct txn *txn, struct slice key, struct slice row, struct err *e)
+{
+	struct slice found, value;
+	int rc = db_get(txn, key, &found, e);
+
+	if (rc < 0)
+		return -1;
+	if (rc == 0 || found.p != row.p)
+		return row_bad(key, "it is not found by its key", e);
+	return row_open(key, row, &value, e);
+}
+
 int
 txn_verify(struct txn *txn, uint64_t rows[256], struct err *e)
 {
 	unsigned char least = 0;
-	struct slice key = {&least, 1}, row, value;
+	struct slice key = {&least, 1}, row;
 	struct MDB_cursor *cursor;
+	uint64_t n = 0;
 	int rc;
 
 	memset(rows, 0, 256 * sizeof *rows);
 	if (db_cursor_open(txn, &cursor, e))
 		return -1;
 	rc = db_cursor_move(txn, cursor, MOVE_SEEK, &key, &row, e);
-	while (rc == 1) {
+	for (; rc == 1; n++) {
 		rows[key.p[0]]++;
-		rc = row_open(key, row, &value, e);
+		rc = row_verify(txn, key, row, e);
 		if (rc == 0)
 			rc = db_cursor_move(txn, cursor, MOVE_NEXT, &key, &row, e);
 	}
 	db_cursor_close(cursor);
+	if (rc == 0 && n != db_entries(txn))
+		return db_damaged(txn->store, "rows are missing", e);
 	return rc;
 }
 
@@ -221,11 +269,11 @@ txn_finish(struct txn *txn, struct err *e)
 		db_abort(txn);
 		return -1;
 	}
-	seam_sleep(seam("commit-delay"));
-	seam_crash("before-commit");
+	store_seam_sleep(seam("commit-delay"));
+	store_seam_crash("before-commit");
 	if (db_commit(txn, e))
 		return -1;
-	seam_crash("after-commit");
+	store_seam_crash("after-commit");
 	txn->committed = true;
 	return 0;
 }
@@ -239,7 +287,7 @@ txn_once(
 	*txn = (struct txn){.store = store, .writes = txn->writes, .frees = txn->frees};
 	if (db_begin(txn, e))
 		return -1;
-	seam_crash("after-begin");
+	store_seam_crash(txn->writes ? "after-begin" : store->making ? "" : "reading");
 	if (counters_load(txn, e) == 0) {
 		txn->before = txn->counters;
 		store->given_ms = txn->counters.given_ms;
@@ -299,9 +347,9 @@ write_locked(struct txn *txn, const sigset_t *before,
 		return -1;
 	rc = txn_run(txn, body, argument, e);
 	if (txn->committed)
-		reserve_refill(store);
+		store_reserve_refill(store);
 	writer_unlock(store);
-	if (rc == 0 && txn->committed && txn->group)
+	if (rc == 0 && txn->committed && txn->group && !seam("no-group-flush"))
 		return db_flush(store, e);
 	return rc;
 }
@@ -318,9 +366,9 @@ store_write(struct store *store, bool frees, int (*body)(struct txn *, void *, s
 		return -1;
 	if (store->options.reading_only)
 		return err_set(e, ERR_STORE, "'%s' was opened for reading only", store->path);
-	signals_block(&before);
+	store_signals_block(&before);
 	rc = write_locked(&txn, &before, body, argument, e);
-	signals_restore(&before);
+	store_signals_restore(&before);
 	return rc;
 }
 

@@ -66,7 +66,8 @@ enum command_flags {
 	CMD_FREES = 1 << 4,   /* makes room: may use the reserve of a full disk */
 	CMD_HIDDEN = 1 << 5,  /* not in help: for completion scripts and the like */
 	CMD_LONG = 1 << 6,    /* runs until stopped: not for batch */
-	CMD_RAW = 1 << 7      /* all words after its name are operands, options too */
+	CMD_RAW = 1 << 7,     /* all words after its name are operands, options too */
+	CMD_READS = 1 << 8    /* of MODE_OPEN: has no write transactions */
 };
 
 struct command {

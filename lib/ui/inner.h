@@ -65,9 +65,6 @@ void column_json(const struct column *column, const struct rec *rec, const void 
 /* "expires_ms" → "expires" for times and durations, else the name itself; the length. */
 size_t field_shown(const struct field *f);
 
-/* Adds a cell's text so that it stays on its line: \t \n \r, \\ if `backslash`, and all control bytes if `escape`. */
-void cell_escape(struct buf *out, const char *p, size_t n, bool escape, bool backslash);
-
 /* The escape sequence that starts a state's colour, NULL: none; and the one that ends every colour. */
 const char *state_color(const struct field *f, const char *text, size_t n);
 #define COLOR_BOLD "\033[1m"

@@ -27,7 +27,8 @@ struct list {
 	struct opt_number limit;
 
 	const struct field *id, *name;
-	bool named; /* --columns was given */
+	list_print *print; /* the caller's, in place of a table */
+	bool named;	   /* --columns was given */
 	struct columns columns;
 	struct pieces pieces;
 	struct table *table;
@@ -73,7 +74,7 @@ filters_set(struct list *l, const struct list_params *params, struct arena *a, s
 	l->labels = rec_field(l->rec, "labels");
 	if (!l->labels || l->labels->kind != FK_LABELS)
 		return err_value(
-		    e, ERR_USAGE, params->selector, "--selector: a %s has no labels", l->rec->name);
+		    e, ERR_USAGE, params->selector, "--selector: %s records have no labels", l->rec->name);
 	if (selector_parse(&l->selector, params->selector, a, e))
 		return err_wrap(e, "--selector");
 	return 0;
@@ -105,6 +106,9 @@ params_set(struct list *l, const struct list_params *params, struct arena *a, st
 	if (l->named && (k == FORMAT_ID || k == FORMAT_NAME || k == FORMAT_FMT))
 		return err_value(
 		    e, ERR_USAGE, params->columns, "--columns: format %s has none", format_name(k));
+	if (l->named && l->print)
+		return err_value(
+		    e, ERR_USAGE, params->columns, "--columns: not where whole lines are shown");
 	if (sort_set(l, params->sort, a, e))
 		return -1;
 	return filters_set(l, params, a, e);
@@ -143,10 +147,18 @@ titles_print(struct list *l)
 	out_text(l->out, "\n");
 }
 
+static bool
+is_table(enum format_kind kind)
+{
+	return kind == FORMAT_TABLE || kind == FORMAT_WIDE;
+}
+
 static void
 head_print(struct list *l, bool headers)
 {
-	if (l->kind == FORMAT_TABLE || l->kind == FORMAT_WIDE)
+	if (l->print)
+		return;
+	if (is_table(l->kind))
 		l->table = table_begin(l->out, l->rec, &l->columns, &l->style, headers, &l->own);
 	else if (l->kind == FORMAT_TSV && headers)
 		titles_print(l);
@@ -166,6 +178,7 @@ list_begin(struct list **list, struct out *out, const struct rec *rec,
 	*list = NULL;
 	*l = (struct list){.out = out, .rec = rec, .style = *style};
 	l->kind = kind == FORMAT_DEFAULT ? FORMAT_TABLE : kind;
+	l->print = is_table(l->kind) ? style->print : NULL;
 	arena_init(&l->own, a->exhausted);
 	arena_init(&l->turn, a->exhausted);
 	l->line.arena = l->kept.arena = &l->own;
@@ -316,17 +329,22 @@ row_make(struct list *l, const void *record)
 	}
 }
 
-static void
-row_print(struct list *l, const void *record)
+static int
+row_print(struct list *l, const void *record, struct err *e)
 {
 	struct arena_mark start = arena_mark(&l->turn);
 
+	if (l->print) {
+		l->shown++;
+		return l->print(l->style.print_argument, record, e);
+	}
 	l->line.n = 0;
 	l->text = (struct buf){.arena = &l->turn};
 	row_make(l, record);
 	out_add(l->out, l->line.p, l->line.n);
 	l->shown++;
 	arena_rewind(&l->turn, start);
+	return 0;
 }
 
 static bool
@@ -350,7 +368,6 @@ row_keep(struct list *l, const void *record)
 int
 list_row(struct list *l, const void *record, struct err *e)
 {
-	(void)e;
 	if (l->out->closed || l->out->failed)
 		return 1;
 	if (!is_wanted(l, record))
@@ -363,8 +380,7 @@ list_row(struct list *l, const void *record, struct err *e)
 		l->cut = true;
 		return 1;
 	}
-	row_print(l, record);
-	return 0;
+	return row_print(l, record, e);
 }
 
 static int
@@ -404,8 +420,8 @@ kept_compare(const void *one, const void *other, void *list)
 	return (a > b) - (a < b);
 }
 
-static void
-sorted_print(struct list *l)
+static int
+sorted_print(struct list *l, struct err *e)
 {
 	const struct kept *kept = (const struct kept *)(const void *)l->kept.p;
 	size_t n = l->kept.n / sizeof *kept;
@@ -419,15 +435,16 @@ sorted_print(struct list *l)
 		n = (size_t)l->limit.value;
 	}
 	for (size_t i = 0; i < n && !l->out->closed; i++)
-		row_print(l, order[i]->record);
+		if (row_print(l, order[i]->record, e))
+			return -1;
+	return 0;
 }
 
 int
 list_end(struct list *l, struct list_count *count, struct err *e)
 {
-	(void)e;
-	if (l->sort)
-		sorted_print(l);
+	if (l->sort && sorted_print(l, e))
+		return -1;
 	if (l->table)
 		table_end(l->table);
 	else if (l->kind == FORMAT_JSON)

@@ -7,6 +7,7 @@
 #include "rec/form.h"
 #include "ui/command.h"
 
+struct buf;
 struct out;
 
 enum format_kind { FORMAT_DEFAULT, FORMAT_TABLE, FORMAT_WIDE, FORMAT_JSON, FORMAT_JSONL, FORMAT_TSV, FORMAT_ID, FORMAT_NAME, FORMAT_ENV, FORMAT_FMT };
@@ -32,12 +33,17 @@ struct list_params {
 };
 extern const struct opt list_opts[];
 
+/* Prints a record in the caller's own way. */
+typedef int list_print(void *argument, const void *record, struct err *e);
+
 struct list_style {
 	struct format format;
 	struct form form;
 	bool color;    /* the stream is a terminal that takes it */
 	int width;     /* of the terminal, 0: none (cells are never cut) */
 	uint64_t seq;  /* for json */
+	list_print *print; /* in place of a table (table, wide); NULL: a table */
+	void *print_argument;
 };
 
 struct list;
@@ -54,6 +60,9 @@ bool list_keeps(const struct list *list);
 
 /* Filter, then sort, then limit. Returns 0; 1 if no further row can matter (or the reader is gone); -1. The struct may be reused by the caller afterwards. */
 int list_row(struct list *list, const void *record, struct err *e);
+
+/* Adds a cell's text so that it stays on its line: \t \n \r, \\ if `backslash`, and all control bytes if `escape`. */
+void cell_escape(struct buf *out, const char *p, size_t n, bool escape, bool backslash);
 
 struct list_count {
 	uint64_t shown;

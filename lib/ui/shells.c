@@ -6,7 +6,7 @@ static const char bash_script[] =
     "# bash completion for gcs: the program itself says what may follow.\n"
     "_gcs()\n"
     "{\n"
-    "\tlocal gcs=gcs rest=$COMP_LINE line word value at i n=-1 kind= quote= head= cur tail\n"
+    "\tlocal gcs=gcs rest=$COMP_LINE line word value at i n=-1 kind='' quote='' head='' cur tail\n"
     "\tlocal words=() plain=()\n"
     "\t[[ $1 == */* ]] && gcs=${1/#~\\//$HOME/}\n"
     "\tCOMPREPLY=()\n"

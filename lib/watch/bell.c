@@ -108,7 +108,7 @@ bell_wait(struct bell *bell, uint64_t timeout_ms, int fd, const void *wake_signa
 {
 	struct pollfd fds[2] = {
 	    {.fd = fd, .events = POLLIN}, {.fd = bell->inotify, .events = POLLIN}};
-	bool polls = bell->inotify < 0 && timeout_ms > POLL_MS;
+	bool polls = bell->inotify < 0 && timeout_ms > POLL_MS && !seam("no-poll");
 	uint64_t sleep_ms = polls ? POLL_MS : timeout_ms < LONGEST_MS ? timeout_ms : LONGEST_MS;
 	uint64_t deadline_ns = now_ns() + sleep_ms * NS_PER_MS;
 	int ready;

@@ -51,34 +51,17 @@ post_take(int dir, int *fd, struct post_note *note, struct err *e)
 	*fd = post_open(dir, e);
 	if (*fd < 0)
 		return -1;
-	note_read(*fd, note);
-	if (!fcntl(*fd, F_OFD_SETLK, &lock))
+	if (!fcntl(*fd, F_OFD_SETLK, &lock)) {
+		note_read(*fd, note); /* only now: until then its holder may have changed it */
 		return 1;
+	}
 	taken = errno == EAGAIN || errno == EACCES;
 	if (!taken)
 		err_set(e, ERR_STORE, "cannot lock %s: %s", FILE_NAME, strerror(errno));
+	note_read(*fd, note);
 	close(*fd);
 	*fd = -1;
 	return taken ? 0 : -1;
-}
-
-int
-post_wait(int dir, int *fd, struct post_note *note, struct err *e)
-{
-	struct flock lock = whole(F_WRLCK);
-
-	*fd = post_open(dir, e);
-	if (*fd < 0)
-		return -1;
-	if (!fcntl(*fd, F_OFD_SETLKW, &lock)) {
-		note_read(*fd, note);
-		return 1;
-	}
-	close(*fd);
-	*fd = -1;
-	return errno == EINTR
-		   ? 0
-		   : err_set(e, ERR_STORE, "cannot lock %s: %s", FILE_NAME, strerror(errno));
 }
 
 int
@@ -97,14 +80,14 @@ bool
 post_taken(int dir, struct post_note *note)
 {
 	struct flock lock = whole(F_WRLCK);
-	struct post_note ignored;
 	int fd = openat(dir, FILE_NAME, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
 	bool taken;
 
 	if (fd < 0)
 		return false;
 	taken = !fcntl(fd, F_OFD_GETLK, &lock) && lock.l_type != F_UNLCK;
-	note_read(fd, note ? note : &ignored);
+	if (note)
+		note_read(fd, note);
 	close(fd);
 	return taken;
 }

@@ -21,9 +21,6 @@ struct post_note {
  * closing it gives the place up. */
 int post_take(int dir, int *fd, struct post_note *note, struct err *e);
 
-/* Waits for it, until a signal comes (then 0). */
-int post_wait(int dir, int *fd, struct post_note *note, struct err *e);
-
 /* Writes the note of the holder. */
 int post_write(int fd, const struct post_note *note, struct err *e);
 

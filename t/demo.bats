@@ -1,0 +1,83 @@
+# The demonstration shows what it says it shows and leaves nothing behind.
+
+load lib
+
+setup() {
+	export TMPDIR=$BATS_TEST_TMPDIR/tmp PACE=0
+	mkdir "$TMPDIR"
+}
+
+demo() {
+	timeout 120 sh "$root/share/demo"
+}
+
+# Processes that work in a directory below $TMPDIR.
+left_running() {
+	local environ
+	for environ in /proc/[0-9]*/environ; do
+		if [ -r "$environ" ] && grep -qz "^GCS_DIR=$TMPDIR/" "$environ" 2>"$BATS_TEST_TMPDIR/.gone"; then
+			echo "$environ" >&2
+			return 0
+		fi
+	done
+	return 1
+}
+
+left_nothing() {
+	local tries
+	# What was ended by a signal may need a moment.
+	for ((tries = 0; tries < 100; tries++)); do
+		if [ -z "$(ls -A "$TMPDIR")" ] && ! left_running; then return 0; fi
+		sleep 0.05
+	done
+	ls -A "$TMPDIR" >&2
+	return 1
+}
+
+@test "the demonstration: a node is lost, live, and what it owned goes with it" {
+	demo >"$BATS_TEST_TMPDIR/shown"
+	cd "$BATS_TEST_TMPDIR"
+	# In the watch that stands beside, and in the log.
+	grep -q '^  *| 8 .* NODE_DEAD  *N2 n2  (.*: monitor)$' shown
+	grep -q '^  *| 9 .* KV_DELETED  *default/serve/model  because of 8  (.*: monitor)$' shown
+	grep -q '^`- 9 .* KV_DELETED  *default/serve/model  because of 8 ' shown
+	grep -q '^plan [0-9a-f]\{32\}$' shown
+	grep -q '^n3 *DEAD *DRAINED: returned to the owner$' shown
+	[[ $(tail -n 1 shown) == 'That was all of it: 11 events,'* ]]
+	left_nothing
+}
+
+@test "the demonstration on a terminal, in colours" {
+	command -v script || skip "no script(1) here"
+	TERM=xterm script -qec "sh '$root/share/demo'" "$BATS_TEST_TMPDIR/typescript" </dev/null >"$BATS_TEST_TMPDIR/shown"
+	grep -q "$(printf '\033\\[31mNODE_DEAD')" "$BATS_TEST_TMPDIR/shown"
+	left_nothing
+}
+
+@test "the demonstration fails if what it shows did not happen" {
+	cat >"$BATS_TEST_TMPDIR/gcs" <<-'EOF'
+		#!/bin/sh
+		# Keys that belong to nobody stay.
+		[ "$1 $2" != "kv put" ] || set -- kv put "$3" "$4"
+		exec "$REAL" "$@"
+	EOF
+	chmod +x "$BATS_TEST_TMPDIR/gcs"
+	REAL=$GCS_BIN GCS_BIN=$BATS_TEST_TMPDIR/gcs run demo
+	[ "$status" -eq 1 ]
+	[[ $output == *'demo: what n2 owned did not go with it'* ]]
+	left_nothing
+}
+
+@test "the demonstration, ended in the middle, cleans up" {
+	sh "$root/share/demo" >"$BATS_TEST_TMPDIR/shown" 3>&- &
+	demo=$!
+	until grep -q 'n2 loses its power' "$BATS_TEST_TMPDIR/shown"; do
+		kill -0 "$demo"
+		sleep 0.05
+	done
+	kill -TERM "$demo"
+	code=0
+	wait "$demo" || code=$?
+	[ "$code" -eq 143 ]
+	left_nothing
+}

@@ -1,0 +1,78 @@
+# What the tests of faults share: waiting for a condition, stopping the program in the middle of a call, and a small
+# disk of one's own.
+#
+# Scripts for a disk of their own stand in quotes, and are run by another shell.
+# shellcheck shell=bash disable=SC2016,SC2154
+
+# LeakSanitizer cannot work under strace.
+export ASAN_OPTIONS="detect_leaks=0${ASAN_OPTIONS:+:$ASAN_OPTIONS}"
+
+trace=${BATS_TEST_TMPDIR:-/dev}/trace first='' watcher=''
+
+# What a failed test left standing.
+teardown() {
+	for process in $first $watcher $(jobs -p); do
+		kill -KILL "$process" 2>"$BATS_TEST_TMPDIR/gone" || continue
+	done
+}
+
+# wait_for COMMAND…: until it succeeds.
+wait_for() {
+	local tries=0
+	until "$@"; do
+		tries=$((tries + 1))
+		if [ "$tries" -gt 3000 ]; then
+			echo "never came true: $*" >&2
+			return 1
+		fi
+		sleep 0.01
+	done
+}
+
+# locked WORDS FILE: /proc/locks has a line of this kind about the file.
+locked() {
+	grep -qE -- "$1.* [0-9a-f]+:[0-9a-f]+:$(stat -c %i "$GCS_DIR/$2") " /proc/locks
+}
+
+# writing PID: the process has the writer lock.
+writing() {
+	[ "$(tr -d ' \n' <"$GCS_DIR/writer")" = "$1" ]
+}
+
+# reading PID: the process is inside a read transaction: it has a place in LMDB's table of readers.
+reading() {
+	od -A n -t d4 -v -w64 -j 128 "$GCS_DIR/lock.mdb" | awk -v pid="$1" '$3 == pid { n++ } END { exit !n }'
+}
+
+in_state() {
+	[ "$(sed 's/.*) //; s/ .*//' "/proc/$1/stat")" = "$2" ]
+}
+
+# stops_at CALL N SEAMS COMMAND…: starts the program, which stops at the Nth CALL on data.mdb. Leaves its process in
+# $first and that of strace in $watcher.
+stops_at() {
+	: >"$trace"
+	GCS_SEAM=$3 strace -f -o "$trace" -P "$GCS_DIR/data.mdb" -e trace="$1" -e inject="$1:signal=STOP:when=$2" \
+		"$GCS_SEAMS_BIN" "${@:4}" >"$BATS_TEST_TMPDIR/first" 2>&1 3>&- &
+	watcher=$!
+	wait_for grep -q 'stopped by SIGSTOP' "$trace"
+	first=$(awk 'NR == 1 { print $1 }' "$trace")
+}
+
+# on_small_disk SIZE SCRIPT: runs the script with a store on a tmpfs of that size of its own; $fs is where.
+on_small_disk() {
+	local how=-m
+	[ "$(id -u)" -eq 0 ] || how=-rm
+	unshare "$how" true || skip 'no mount namespace to be had'
+	mkdir -p "$BATS_TEST_TMPDIR/fs"
+	size=$1 fs=$BATS_TEST_TMPDIR/fs script=$2 unshare "$how" bash -eEuo pipefail -c '
+		mount -t tmpfs -o "size=$size" tmpfs "$fs"
+		export GCS_DIR=$fs/c
+		gcs -q init --test-clock 2026-01-01T00:00:00Z
+		eval "$script"'
+}
+
+fill_disk() {
+	dd if=/dev/zero of="$fs/filler" bs=4096 status=none 2>"$BATS_TEST_TMPDIR/full" || grep -q 'No space' "$BATS_TEST_TMPDIR/full"
+}
+export -f same fails fill_disk

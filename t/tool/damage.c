@@ -1,0 +1,298 @@
+/*
+ * damage: does to a store what no command does, so that tests can see what doctor finds and what
+ * old programs keep. $GCS_DIR says which store. Rows are named by their table's letter and their
+ * place in it, from 1.
+ *
+ *   damage dump [TABLE]         every row: table, key and value in hexadecimal
+ *   damage drop TABLE N         takes the row away
+ *   damage put TABLE KEY VALUE  adds a row (hexadecimal), with a valid checksum
+ *   damage add TABLE N HEX      appends bytes to the row's value, with a valid checksum
+ *   damage more N               adds one to the Nth sum
+ *   damage flip TABLE N         turns one bit of the row's last byte, checksum as it was
+ *   damage newer REC HEX        writes a record through record_put, as a program would that knows
+ *                               these further fields
+ *   damage kept                 the records that have fields unknown here, and those fields
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/text.h"
+#include "cluster/cluster.h"
+#include "cluster/kind.h"
+#include "cluster/record.h"
+#include "store/internal.h"
+
+static const struct slice all = {NULL, 0};
+
+struct job {
+	char **words; /* after the verb */
+	struct arena *arena;
+	int (*run)(struct txn *txn, struct job *job, struct err *e);
+};
+
+static void
+exhausted(void)
+{
+	abort();
+}
+
+static struct slice
+bytes_of(struct job *job, const char *hex, struct err *e)
+{
+	size_t n = strlen(hex) / 2;
+	unsigned char *p = arena_alloc(job->arena, n + 1);
+
+	if (!text_from_hex(hex, p, n))
+		err_set(e, ERR_USAGE, "no bytes: %s", hex);
+	return (struct slice){p, n};
+}
+
+static void
+print_row(struct job *job, unsigned char table, struct slice key, struct slice value)
+{
+	struct buf text = {.arena = job->arena};
+
+	buf_printf(&text, "%c ", table);
+	text_hex(&text, key.p, key.n);
+	buf_byte(&text, ' ');
+	text_hex(&text, value.p, value.n);
+	puts(buf_string(&text));
+}
+
+static int
+dump_table(struct txn *txn, struct job *job, unsigned char table, struct err *e)
+{
+	struct slice key, value;
+	struct scan scan;
+	int got;
+
+	if (scan_open(&scan, txn, table, all, all, false, e))
+		return -1;
+	while ((got = scan_next(&scan, &key, &value, e)) > 0)
+		print_row(job, table, key, value);
+	scan_close(&scan);
+	return got;
+}
+
+static int
+dump(struct txn *txn, struct job *job, struct err *e)
+{
+	const char *tables = job->words[0] ? job->words[0] : "NkgvetqQhnodxs";
+
+	for (; *tables; tables++)
+		if (dump_table(txn, job, (unsigned char)*tables, e) < 0)
+			return -1;
+	return 0;
+}
+
+/* The row that the first two words name, copied. */
+static int
+row_named(struct txn *txn, struct job *job, struct slice *key, struct slice *value, struct err *e)
+{
+	long n = atol(job->words[1]);
+	struct scan scan;
+	int got = 1;
+
+	if (scan_open(&scan, txn, (unsigned char)job->words[0][0], all, all, false, e))
+		return -1;
+	while (got > 0 && n-- > 0)
+		got = scan_next(&scan, key, value, e);
+	if (got > 0) {
+		key->p = arena_copy(job->arena, key->p, key->n);
+		value->p = arena_copy(job->arena, value->p, value->n);
+	}
+	scan_close(&scan);
+	return got > 0 ? 0 : err_set(e, ERR_NO, "no such row");
+}
+
+static int
+drop(struct txn *txn, struct job *job, struct err *e)
+{
+	struct slice key, value;
+
+	if (row_named(txn, job, &key, &value, e))
+		return -1;
+	return txn_delete(txn, (unsigned char)job->words[0][0], key, e) < 0 ? -1 : 0;
+}
+
+static int
+put(struct txn *txn, struct job *job, struct err *e)
+{
+	struct slice key = bytes_of(job, job->words[1], e), value = bytes_of(job, job->words[2], e);
+
+	return e->code ? -1 : txn_put(txn, (unsigned char)job->words[0][0], key, value, e);
+}
+
+static int
+add(struct txn *txn, struct job *job, struct err *e)
+{
+	struct slice key, value, more = bytes_of(job, job->words[2], e);
+	struct buf longer = {.arena = job->arena};
+
+	if (e->code || row_named(txn, job, &key, &value, e))
+		return -1;
+	buf_add(&longer, value.p, value.n);
+	buf_add(&longer, more.p, more.n);
+	return txn_put(txn, (unsigned char)job->words[0][0], key, buf_slice(&longer), e);
+}
+
+static int
+more(struct txn *txn, struct job *job, struct err *e)
+{
+	char table[] = "s", *words[] = {table, job->words[0], NULL};
+	struct job sum = {words, job->arena, NULL};
+	struct slice key, value;
+	struct key one = {.n = 0};
+
+	if (row_named(txn, &sum, &key, &value, e))
+		return -1;
+	key_u64(&one, key_tail(value) + 1);
+	return txn_put(txn, TABLE_SUM, key, key_slice(&one), e);
+}
+
+/* Below the checksums: the row is written as lmdb.c writes it. */
+static int
+flip(struct txn *txn, struct job *job, struct err *e)
+{
+	struct slice key, value, row;
+	struct key full = {.n = 0};
+	unsigned char *to;
+
+	if (row_named(txn, job, &key, &value, e))
+		return -1;
+	key_byte(&full, (unsigned char)job->words[0][0]);
+	key_add(&full, key);
+	if (db_get(txn, key_slice(&full), &row, e) <= 0)
+		return -1;
+	row.p = arena_copy(job->arena, row.p, row.n);
+	if (db_put(txn, key_slice(&full), row.n, &to, e))
+		return -1;
+	memcpy(to, row.p, row.n);
+	to[row.n - 1] ^= 1;
+	txn->changed = true;
+	return 0;
+}
+
+static int
+newer(struct txn *txn, struct job *job, struct err *e)
+{
+	struct by by = {.user = "newer", .pid = 1};
+	struct audit audit = {&by, "newer", NULL, NULL};
+	struct cluster c;
+	struct found found;
+	struct slice fields = bytes_of(job, job->words[1], e);
+
+	if (e->code || cluster_begin(&c, txn, &audit, job->arena, e))
+		return -1;
+	if (record_find(&c, NULL, job->words[0], NULL, &found, e) < 0)
+		return -1;
+	*(struct slice *)found.record = fields;
+	if (record_put(&c, found.kind, found.record, 0, NULL, e))
+		return -1;
+	return cluster_end(&c, e);
+}
+
+static int
+kept_of(struct txn *txn, struct job *job, const struct kind *kind, struct err *e)
+{
+	struct slice key, row;
+	struct scan scan;
+	int got;
+
+	if (scan_open(&scan, txn, kind->table, all, all, false, e))
+		return -1;
+	while ((got = scan_next(&scan, &key, &row, e)) > 0) {
+		void *record = arena_alloc(job->arena, kind->rec->size);
+		struct buf text = {.arena = job->arena};
+		const struct slice *unknown = record;
+
+		if (rec_decode(kind->rec, record, row, job->arena, e))
+			got = -1;
+		if (got < 0)
+			break;
+		if (!unknown->n)
+			continue;
+		text_hex(&text, unknown->p, unknown->n);
+		printf("%s %s %s\n", kind->name, record_label(kind, record, job->arena),
+		    buf_string(&text));
+	}
+	scan_close(&scan);
+	return got;
+}
+
+static int
+kept(struct txn *txn, struct job *job, struct err *e)
+{
+	const struct kind *kind;
+
+	for (kind = kinds; kind->number; kind++)
+		if (kept_of(txn, job, kind, e) < 0)
+			return -1;
+	return 0;
+}
+
+static const struct verb {
+	const char *name;
+	int operands;
+	int (*run)(struct txn *txn, struct job *job, struct err *e);
+} verbs[] = {{"dump", 0, dump}, {"drop", 2, drop}, {"put", 3, put}, {"add", 3, add},
+    {"more", 1, more}, {"flip", 2, flip}, {"newer", 2, newer}, {"kept", 0, kept}, {NULL, 0, NULL}};
+
+static int
+body(struct txn *txn, void *argument, struct err *e)
+{
+	struct job *job = argument;
+
+	return job->run(txn, job, e);
+}
+
+static void
+damaged(const char *message)
+{
+	fprintf(stderr, "damage: %s\n", message);
+	exit(ERR_STORE);
+}
+
+static int
+work(const struct verb *verb, struct job *job, struct err *e)
+{
+	struct store_options options = {.lock_timeout_ms = 10000, .damaged = damaged};
+	const char *dir = getenv("GCS_DIR");
+	struct store *store;
+	int bad;
+
+	if (store_open(&store, dir ? dir : "", &options, e))
+		return -1;
+	job->run = verb->run;
+	bad = verb->operands ? store_write(store, true, body, job, e)
+			     : store_read(store, body, job, e);
+	store_close(store);
+	return bad;
+}
+
+int
+main(int argc, char **argv)
+{
+	const struct verb *verb = verbs;
+	struct err e = {0};
+	struct arena arena;
+	struct job job = {argv + 2, &arena, NULL};
+	int bad;
+
+	while (argc > 1 && verb->name && strcmp(verb->name, argv[1]) != 0)
+		verb++;
+	if (argc < 2 || !verb->name || argc - 2 < verb->operands) {
+		fprintf(stderr, "damage: see the head of t/tool/damage.c\n");
+		return ERR_USAGE;
+	}
+	arena_init(&arena, exhausted);
+	bad = work(verb, &job, &e);
+	arena_done(&arena);
+	if (bad)
+		fprintf(stderr, "damage: %s\n", e.text);
+	return bad ? (int)e.code : 0;
+}
