@@ -467,8 +467,8 @@ finish(struct ctx *ctx, int bad, struct err *e)
 }
 
 /*
- * The store stays open to the end: the system closes it sooner than store_close could, and a process
- * that just ends is what a store must bear anyway.
+ * The store stays open to the end: the system closes it sooner than store_close could, and a
+ * process that just ends is what a store must bear anyway.
  */
 int
 main(int argc, char **argv)

@@ -182,7 +182,8 @@ print_text(struct ctx *ctx, const struct summary *s)
 	for (i = 0; i < s->total.n; i++)
 		out_printf(o, "%-10s %s\n", s->total.v[i].name,
 		    resource_format(text, s->total.v[i].name, s->total.v[i].value));
-	out_printf(o, "kv         %llu keys\n", (unsigned long long)s->kv);
+	out_printf(
+	    o, "kv         %llu %s\n", (unsigned long long)s->kv, s->kv == 1 ? "key" : "keys");
 	if (s->why)
 		out_printf(o, "unhealthy  %s\n", s->why);
 }

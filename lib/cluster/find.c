@@ -72,7 +72,8 @@ find_name(struct cluster *c, const struct kind *kind, const char *name, struct f
 	return got;
 }
 
-/* The primary key that NAMESPACE/KEY or KEY means in a kind without ids. False: nothing can have it. */
+/* The primary key that NAMESPACE/KEY or KEY means in a kind without ids. False: nothing can have
+ * it. */
 static bool
 keyed_key(const struct kind *kind, const char *name, struct key *key)
 {
@@ -202,8 +203,8 @@ locate_past(struct cluster *c, const char *text, struct located *located)
 }
 
 int
-record_locate(struct cluster *c, const char *text, const char *self, struct located *located,
-    struct err *e)
+record_locate(
+    struct cluster *c, const char *text, const char *self, struct located *located, struct err *e)
 {
 	struct found found;
 
