@@ -4,6 +4,8 @@
 #   make check           everything CI checks: layers, symbols, headers, pages, all tests
 #   make SAN=address,undefined check    the same under sanitizers (built beside)
 #   make bench           speed, measured side by side in one run
+#   make torture         writers killed at 20,000 random moments
+#   make property        random changes, SEEDS= and STEPS= of them, folded back and forward
 #   make demo            a small cluster that registers, beats and loses a node, live
 #   make install PREFIX=/usr/local DESTDIR=
 #   make deps            install what Debian has of what is needed (as root)
@@ -75,6 +77,19 @@ $(B)/tool/%: t/tool/%.c $(B)/libgcs.a
 headers:
 	sh t/headers
 
+# Campaigns: the short versions are part of check.
+torture: all seams tools
+	for seed in 1 2 3 4 5 6 7 8 9 10; do \
+		KILLS=2000 SEED=$$seed GCS_BIN=$(abspath $(B)/gcs) GCS_SEAMS_BIN=$(abspath $(SEAMS_B)/gcs) \
+			GCS_TOOLS=$(abspath $(B)/tool) SAN=$(SAN) bats -f '200 writers' t/faults.bats || exit 1; done
+
+SEEDS = 1 2 3 4 5 6 7 8 9 10
+STEPS = 20000
+property: all tools
+	for seed in $(SEEDS); do \
+		GCS_BIN=$(abspath $(B)/gcs) GCS_TOOLS=$(abspath $(B)/tool) bash t/tool/property $$seed $(STEPS) build/property/$$seed \
+			|| exit 1; done
+
 bench: all tools
 	GCS_BIN=$(abspath $(B)/gcs) GCS_TOOLS=$(abspath $(B)/tool) sh t/bench
 
@@ -104,7 +119,7 @@ deps:
 	$(APT) liblmdb-dev libcjson-dev libsodium-dev
 
 check-deps: deps
-	$(APT) bats mandoc strace faketime sqlite3 zsh fish bash
+	$(APT) bats mandoc strace faketime sqlite3 zsh fish bash shellcheck bsdutils util-linux mount
 
 ci-deps: check-deps
 	$(APT) clang
@@ -112,4 +127,4 @@ ci-deps: check-deps
 clean:
 	rm -rf build
 
-.PHONY: all seams check tools headers bench demo man install deps check-deps ci-deps clean
+.PHONY: all seams check tools headers torture property bench demo man install deps check-deps ci-deps clean

@@ -230,7 +230,8 @@ print_text(struct ctx *ctx, const struct glance *s)
 		print_bar(o, &s->total.v[i], amounts_get(&s->used, s->total.v[i].name));
 	print_states(ctx, "actors", s->actors, actor_states);
 	print_states(ctx, "pgs", s->pgs, pg_states);
-	out_printf(o, "kv         %llu keys\n", (unsigned long long)s->kv);
+	out_printf(
+	    o, "kv         %llu %s\n", (unsigned long long)s->kv, s->kv == 1 ? "key" : "keys");
 	if (s->why)
 		out_printf(o, "unhealthy  %s\n", s->why);
 }

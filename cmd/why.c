@@ -6,42 +6,62 @@
 #include "base/text.h"
 #include "cluster/why.h"
 
-static int
-tell(void *argument, const struct why_line *line, struct err *e)
+struct telling {
+	struct ctx *ctx;
+	bool many; /* a line was told before */
+};
+
+static void
+tell_json(struct telling *t, const struct why_line *line)
 {
-	struct ctx *ctx = argument;
+	struct ctx *ctx = t->ctx;
 	struct buf json = {.arena = ctx->turn};
+	bool document = ctx->style.format.kind == FORMAT_JSON;
 
-	(void)e;
-	if (!ctx_json(ctx)) {
-		struct buf text = {.arena = ctx->turn};
-
-		if (ctx->style.form.escape)
-			text_escape(&text, line->text, strlen(line->text));
-		else
-			buf_text(&text, line->text);
-		out_printf(ctx->out, "%s\n", buf_string(&text));
-		return 0;
-	}
-	buf_printf(&json, "{\"code\":\"%s\",\"about\":", line->code);
+	buf_printf(
+	    &json, "%s{\"code\":\"%s\",\"about\":", document && t->many ? "," : "", line->code);
 	text_json(&json, line->about, strlen(line->about));
 	buf_printf(&json, ",\"seq\":%llu,\"text\":", (unsigned long long)line->seq);
 	text_json(&json, line->text, strlen(line->text));
-	buf_text(&json, "}\n");
+	buf_text(&json, document ? "}" : "}\n");
 	out_add(ctx->out, json.p, json.n);
+}
+
+static int
+tell(void *argument, const struct why_line *line, struct err *e)
+{
+	struct telling *t = argument;
+	struct buf text = {.arena = t->ctx->turn};
+
+	(void)e;
+	if (ctx_json(t->ctx)) {
+		tell_json(t, line);
+	} else {
+		cell_escape(&text, line->text, strlen(line->text), t->ctx->style.form.escape,
+		    t->ctx->style.form.escape);
+		out_printf(t->ctx->out, "%s\n", buf_string(&text));
+	}
+	t->many = true;
 	return 0;
 }
 
 static int
 run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 {
+	bool document = ctx->style.format.kind == FORMAT_JSON;
+	struct telling telling = {ctx, false};
 	struct found found;
 
 	(void)params;
+	if (document)
+		out_printf(ctx->out, "{\"v\":1,\"seq\":%llu,\"items\":[",
+		    (unsigned long long)ctx->style.seq);
 	for (; *operands; operands++)
 		if (record_find(ctx->cluster, NULL, *operands, ctx_self(), &found, e) < 0 ||
-		    why(ctx->cluster, &found, tell, ctx, e))
+		    why(ctx->cluster, &found, tell, &telling, e))
 			return -1;
+	if (document)
+		out_text(ctx->out, "]}\n");
 	return 0;
 }
 

@@ -110,7 +110,7 @@ nodes() { gcs node list -a -c name,state,age,heartbeat,reason --no-headers "$@";
 		clock      2026-01-01T00:02:00.000Z (a test clock)
 		nodes      2 alive (1 cordoned), 0 draining, 0 dead
 		cpu        8
-		kv         1 keys
+		kv         1 key
 	END
 	same gcs clock --at 6 <<<2026-01-01T00:02:00.000Z
 }

@@ -14,6 +14,9 @@ setup() { store; }
 		dead_nodes_keep    1000     1000      how many dead nodes are remembered
 		sync               full     full      full: both flushes under the lock; group: the second one after it, shared by waiting writers
 		quota              0        0         refuse writes that do not delete once the store uses more; 0: never
+		placement_policy   hybrid   hybrid    how a node is chosen: hybrid (pack up to half full, then spread), bestfit, spread, fgd (least new fragmentation of GPUs)
+		ended_keep         100000   100000    how many ended records of a kind are remembered (nodes: dead_nodes_keep)
+		starvation_age     10m      10m       how long something may wait before later demands leave it the nodes that could serve it
 	END
 	same gcs config heartbeat_timeout <<<45s
 	same gcs config history_keep <<<30d

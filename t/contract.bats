@@ -21,6 +21,12 @@ cluster() {
 		config heartbeat_timeout 40s
 		kv put a hello
 		kv put -N other b 2
+		resource hold n1 cpu=1 -m spare
+		actor create act -r cpu=1
+		actor create old
+		actor create big -r cpu=999
+		actor kill old
+		pg create grp --bundle 2:cpu=1
 	END
 	gcs kv add count 1
 } >"$BATS_TEST_TMPDIR/.cluster"
@@ -44,10 +50,24 @@ call() {
 	config) args=(heartbeat_timeout 50s) ;;
 	watch) args=(--since 0 --count 1) ;;
 	show) args=(1) ;;
-	undo) args=(12) ;; # the last event of `cluster`
+	undo) # the last event of `cluster`
+		args=(1)
+		[ ! -e "$GCS_DIR" ] || args=("$(gcs log --limit 1 -q -o id)")
+		;;
 	is) args=(n1 exists) ;;
 	monitor) args=(--once) ;;
 	completion) args=(bash) ;;
+	'resource list' | 'resource summary' | 'resource demand' | 'lease list' | 'actor list' | 'pg list') args=() ;;
+	'resource fit') args=(-r cpu=1) ;;
+	'resource set') args=(n1 cpu=9) ;;
+	'resource hold') args=(n1 gpu=1 -m why) ;;
+	'resource release' | 'lease show') args=(L1) ;;
+	'actor create') args=(new -r cpu=1) ;;
+	'actor ready' | 'actor kill' | 'actor show') args=(act) ;;
+	'actor fail') args=(act -m why) ;;
+	'pg create') args=(other --bundle cpu=1) ;;
+	'pg remove' | 'pg show') args=(grp) ;;
+	why) args=(act) ;;
 	*)
 		echo "contract.bats: how is '$1' called?" >&2
 		return 1
@@ -237,7 +257,14 @@ gcs_typed() { gcs "$@" <<<"$typed"; }
 		takes "$name" filter || continue
 		seen=$((seen + 1))
 		field=name
-		[ "$name" != 'kv list' ] || field=key
+		case $name in
+		'kv list') field=key ;;
+		'lease list') field=id ;;
+		'resource summary') field=resource ;;
+		'resource demand') field=kind ;;
+		esac
+		args=()
+		[ "$name" != 'resource fit' ] || args=(-r cpu=1)
 		for format in table wide json jsonl tsv id name env "fmt=%{$field}\n"; do
 			for options in "--filter $field!=x" "--sort $field" "--sort -$field" '--limit 1' '--limit 0' \
 				"-c $field" "--columns=$field" --no-headers -a --all --some '-l zone=a' '-l !zone' \
@@ -245,9 +272,9 @@ gcs_typed() { gcs "$@" <<<"$typed"; }
 				# Not every record has labels, not every format columns: that is said, with 2.
 				code=0
 				# shellcheck disable=SC2086
-				gcs $name $options -o "$format" >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" || code=$?
+				gcs $name "${args[@]}" $options -o "$format" >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" || code=$?
 				case "$code $name $options" in
-				'0 '* | '2 log -l '* | '2 kv list -l '*) ;;
+				'0 '* | '2 log -l '* | '2 kv list -l '* | '2 lease list -l '* | '2 resource summary -l '* | '2 resource demand -l '* | '4 resource fit -l '*) ;;
 				*' -c '* | *' --columns='*) [[ $code$format =~ ^2(id|name|fmt=.*)$ ]] ;;
 				*)
 					echo "exit $code: gcs $name $options -o $format" >&2

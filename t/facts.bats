@@ -189,6 +189,7 @@ unseen() {
 	sleep 1.2
 	[ ! -s "$BATS_TEST_TMPDIR/events" ]
 	kill -KILL "$watcher"
+	wait "$watcher" 2>"$BATS_TEST_TMPDIR/gone" || [ $? -eq 137 ]
 }
 
 @test "6: a bell that is lost costs time, never an event" {
@@ -216,7 +217,7 @@ unseen() {
 	gcs kv put a 1
 	seen
 	grep -q 'EMFILE.*INJECTED' "$trace"
-	watching no-poll -e trace=inotify_init1,ppoll -e inject=inotify_init1:error=EMFILE
+	patience=5s watching no-poll -e trace=inotify_init1,ppoll -e inject=inotify_init1:error=EMFILE
 	gcs kv put a 2
 	unseen
 }

@@ -203,6 +203,7 @@ told() { gcs log "$@" | sed "s/($ME: /(me: /; s/boot_id: [0-9a-f]*/boot_id: BOOT
 		`- 10     2026-01-01T00:04:00.000Z  NODE_DEAD      N2 n2  because of 9  (me: drain: too old)
 		   `- 11     2026-01-01T00:04:00.000Z  KV_DELETED     default/mine  because of 10  (me: drain: too old)
 	END
+	same told --cascade n2 --since 3 < <(told --cascade --type NODE_DEAD)
 	same told --cascade --reverse --filter kind=node --limit 2 -q <<-'END'
 		1      2026-01-01T00:00:00.000Z  NODE_ALIVE     N1 n1  (me: node register)
 		3      2026-01-01T00:01:00.000Z  NODE_ALIVE     N2 n2  (me: node register)

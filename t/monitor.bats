@@ -87,7 +87,7 @@ published() {
 	done
 	# With a bell that never rests.
 	start
-	awk 'BEGIN { for (i = 0; i < 3000; i++) print "kv put k " i }' >"$work/lines"
+	awk 'BEGIN { for (i = 0; i < 1000; i++) print "kv put k " i }' >"$work/lines"
 	"$GCS_BIN" batch --each <"$work/lines" &
 	busy=$!
 	eventually gcs kv exists k
@@ -230,7 +230,7 @@ published() {
 	gcs clock +31s
 	cp "$GCS_DIR/pulse" "$work/pulse"
 	# Somebody has the writer lock, so that the monitor looks, but cannot act yet.
-	GCS_SEAM=commit-delay=3000 "$GCS_SEAMS_BIN" kv put k v &
+	GCS_SEAM=commit-delay=2000 "$GCS_SEAMS_BIN" kv put k v &
 	writer=$!
 	has_lock() { grep -q "\b$writer\b" "$GCS_DIR/writer"; }
 	eventually has_lock
@@ -378,7 +378,7 @@ real() {
 	export ASAN_OPTIONS=verify_asan_link_order=0 # faketime comes before it
 	export FAKETIME_DONT_FAKE_MONOTONIC=1 FAKETIME_NO_CACHE=1 FAKETIME_TIMESTAMP_FILE=$work/now
 	gcs -q init
-	gcs config heartbeat_timeout 1s
+	gcs config heartbeat_timeout 5s
 	echo +0 >"$work/now"
 	# The monitor that runs while the clock steps, and what it is told by programs that see the same clock.
 	faketime -f +0 "$GCS_BIN" monitor 2>"$work/log" &

@@ -73,8 +73,8 @@ filters_set(struct list *l, const struct list_params *params, struct arena *a, s
 		return 0;
 	l->labels = rec_field(l->rec, "labels");
 	if (!l->labels || l->labels->kind != FK_LABELS)
-		return err_value(
-		    e, ERR_USAGE, params->selector, "--selector: %s records have no labels", l->rec->name);
+		return err_value(e, ERR_USAGE, params->selector,
+		    "--selector: %s records have no labels", l->rec->name);
 	if (selector_parse(&l->selector, params->selector, a, e))
 		return err_wrap(e, "--selector");
 	return 0;

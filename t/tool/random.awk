@@ -16,6 +16,7 @@ function namespace() { return chance(70) ? "" : " -N " among("other|default|o") 
 function value() { return among("''|one|two|0|17|-4|'with  spaces'|'quote '\\''inside'|9223372036854775807|xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx") }
 function label() { return among("zone=a|zone=b|rack=1|rack=|disk=ssd") }
 function why() { return " -m " among("why|'for a reason'|\"it's time\"") }
+function guard() { return maybe(4, "--if-rev " (1 + below(seq + NR_made + 1))) }
 function span() { return among("1s|7s|29s|31s|2m|1h") }
 
 function register() {
@@ -28,7 +29,7 @@ function drain() {
 		maybe(30, "--deadline " span())
 }
 function put() {
-	return "kv put" namespace() " " key() " " value() maybe(20, "--ttl " span()) maybe(25, "--owner " node()) maybe(10, "--new")
+	return "kv put" namespace() " " key() " " value() maybe(20, "--ttl " span()) maybe(25, "--owner " node()) maybe(10, "--new") guard()
 }
 function config() {
 	if (trim && chance(30))
@@ -52,7 +53,7 @@ function change(r) {
 	if (r < 48) return "kv add" namespace() " " key() " " among("1|-1|100|9223372036854775807")
 	if (r < 54) return "kv delete" namespace() " " key() maybe(20, key())
 	if (r < 56) return "kv delete --prefix" namespace() " " among("a|ab|k|z")
-	if (r < 63) return "label " node() " " label() maybe(40, among("zone-|rack-|disk=hdd"))
+	if (r < 63) return "label " node() " " label() maybe(40, among("zone-|rack-|disk=hdd")) guard()
 	if (r < 67) return drain()
 	if (r < 70) return "undrain " node()
 	if (r < 73) return "cordon " node() why()
