@@ -259,7 +259,7 @@ gcs_typed() { gcs "$@" <<<"$typed"; }
 		field=name
 		case $name in
 		'kv list') field=key ;;
-		'lease list') field=id ;;
+		'lease list') field=message ;;
 		'resource summary') field=resource ;;
 		'resource demand') field=kind ;;
 		esac
