@@ -21,8 +21,8 @@ PREFIX = /usr/local
 VERSION = 0.1.0
 Q = $(if $(V),,@)
 
-variant := $(if $(SEAMS),-seams)$(if $(SAN),-$(subst $(comma),-,$(SAN)))$(if $(filter-out gcc cc,$(CC)),-$(notdir $(CC)))$(if $(SHARED),-shared)
 comma := ,
+variant := $(if $(SEAMS),-seams)$(if $(SAN),-$(subst $(comma),-,$(SAN)))$(if $(filter-out gcc cc,$(CC)),-$(notdir $(CC)))$(if $(SHARED),-shared)
 B := build$(if $(variant),/var$(variant))
 
 WARN = -Wall -Wextra -Wpedantic -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 -Werror
