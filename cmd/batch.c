@@ -354,11 +354,16 @@ static int
 each_line(struct ctx *ctx, struct params *p, struct err *e)
 {
 	struct bindings b = {arena_alloc(ctx->arena, (p->n + 1) * sizeof *b.v), 0};
+	struct arena_mark turn = arena_mark(ctx->turn), kept = arena_mark(ctx->kept);
 	struct err first = {0};
 	size_t i;
 
 	for (i = 0; i < p->n && !ctx->out->closed; i++) {
-		if (!line_alone(ctx, &p->lines[i], &b, e))
+		int bad = line_alone(ctx, &p->lines[i], &b, e);
+
+		arena_rewind(ctx->turn, turn);
+		arena_rewind(ctx->kept, kept);
+		if (!bad)
 			continue;
 		if (!p->keep_going || ctx->out->failed)
 			return -1;

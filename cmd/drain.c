@@ -1,13 +1,65 @@
 /* drain, undrain: empties nodes, for good or for a while. */
 #include "cmd.h"
 
+#include "cluster/actor.h"
+#include "cluster/lease.h"
 #include "cluster/node.h"
+#include "cluster/record.h"
 
 struct params {
 	unsigned purpose;
 	bool keep, no_evict, strict;
 	struct opt_number deadline;
 };
+
+#define STAYS_MOST 20 /* named one by one */
+
+struct staying {
+	struct ctx *ctx;
+	const char *node;
+	bool stay; /* nothing was to leave */
+	uint64_t n;
+};
+
+static int
+stays(struct cluster *c, const struct lease *lease, void *argument, struct err *e)
+{
+	const struct kind *kind = kind_letter(ref_letter(lease->owner));
+	struct staying *s = argument;
+	struct actor a = {0};
+
+	if (++s->n > STAYS_MOST)
+		return 0;
+	if (!lease->owner || !kind) {
+		note(s->ctx, "node %s: L%llu stays: %s", s->node, (unsigned long long)lease->id,
+		    lease->message ? lease->message : "it is held");
+		return 0;
+	}
+	if (kind->number != KIND_ACTOR) {
+		note(s->ctx, "node %s: a bundle of %c%llu stays", s->node, kind->letter,
+		    (unsigned long long)ref_number(lease->owner));
+		return 0;
+	}
+	if (record_get_number(c, kind, ref_number(lease->owner), &a, e) < 0)
+		return -1;
+	note(s->ctx, "node %s: actor %s stays%s%s", s->node, record_label(kind, &a, s->ctx->turn),
+	    s->stay ? "" : ": ", s->stay ? "" : actor_stays(&a));
+	return 0;
+}
+
+/* Says what the node is not rid of yet. */
+static int
+stays_note(struct ctx *ctx, const struct node *node, bool stay, struct err *e)
+{
+	struct staying s = {ctx, node->name, stay, 0};
+
+	if (leases_of_node(ctx->cluster, node->id, stays, &s, e))
+		return -1;
+	if (s.n > STAYS_MOST)
+		note(ctx, "node %s: and %llu more (gcs lease list --filter node=N%llu)", node->name,
+		    (unsigned long long)(s.n - STAYS_MOST), (unsigned long long)node->id);
+	return 0;
+}
 
 static int
 run(struct ctx *ctx, const void *params, char **operands, struct err *e)
@@ -24,7 +76,8 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	for (; *operands; operands++) {
 		if (node_find(ctx->cluster, *operands, ctx_self(), &node, e))
 			return -1;
-		if (node_drain(ctx->cluster, node, &drain, how, e))
+		if (node_drain(ctx->cluster, node, &drain, how, e) ||
+		    stays_note(ctx, node, how.stay, e))
 			return -1;
 		result_id(ctx, 'N', node->id, false);
 	}
@@ -55,9 +108,9 @@ static const struct opt opts[] = {
     {0, "keep", OPT_FLAG, offsetof(struct params, keep), NULL,
 	"stay DRAINING when empty, until undrain: for maintenance", NULL, NULL},
     {0, "no-evict", OPT_FLAG, offsetof(struct params, no_evict), NULL,
-	"move nothing: wait until it ends by itself", NULL, NULL},
+	"move nothing: wait until what is there ends by itself", NULL, NULL},
     {0, "strict", OPT_FLAG, offsetof(struct params, strict), NULL,
-	"refuse if something would have to stay", NULL, NULL},
+	"refuse if something would have to stay, and say what", NULL, NULL},
     {0, "deadline", OPT_DURATION, offsetof(struct params, deadline), "D",
 	"when what is still there is ended", NULL, NULL},
     {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},

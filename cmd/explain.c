@@ -18,6 +18,10 @@ static const struct vocabulary tables[] = {
     {"state of a node", node_states},
     {"reason of a node's end", node_reasons},
     {"purpose of a drain", drain_purposes},
+    {"state of an actor", actor_states},
+    {"state of a placement group", pg_states},
+    {"reason of an actor's or group's end", end_reasons},
+    {"strategy", strategies},
 };
 
 static const char *const field_kinds[] = {[FK_U64] = "number",
@@ -181,8 +185,8 @@ explain_all(struct ctx *ctx)
 	out_text(ctx->out, "exit code:\n");
 	for (m = err_meanings; m->name; m++)
 		out_printf(ctx->out, "  %-4d %-17s %s\n", m->code, m->name, m->help);
-	out_text(
-	    ctx->out, "fields: gcs explain node, kv, config, event, transaction, or KIND.FIELD\n");
+	out_text(ctx->out, "fields: gcs explain node, lease, actor, pg, kv, config, event, "
+			   "transaction, or KIND.FIELD\n");
 }
 
 static int

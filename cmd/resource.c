@@ -190,11 +190,12 @@ run_demand(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	return finish_list(ctx, list, bad, e);
 }
 
-const struct command cmd_resource_list = {"resource list", "list what every node has and has left",
-    MODE_READ, CMD_LISTS, NULL, NULL, 0, run_list, NULL, 0, NULL};
+const struct command cmd_resource_list = {"resource list",
+    "list what each node has, and what is free", MODE_READ, CMD_LISTS, NULL, NULL, 0, run_list,
+    NULL, 0, NULL};
 const struct command cmd_resource_summary = {"resource summary",
-    "sum up each resource over all nodes", MODE_READ, CMD_LISTS, NULL, NULL, 0, run_summary, NULL,
+    "sum up each resource over the nodes", MODE_READ, CMD_LISTS, NULL, NULL, 0, run_summary, NULL,
     0, NULL};
 const struct command cmd_resource_demand = {"resource demand",
-    "list what waits for resources, alike together", MODE_READ, CMD_LISTS, NULL, NULL, 0,
+    "list what waits for resources, those alike as one", MODE_READ, CMD_LISTS, NULL, NULL, 0,
     run_demand, NULL, 0, NULL};

@@ -77,8 +77,8 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 
 static const struct opt opts[] = {
     DEMAND_OPTS(struct params, demand),
-    {0, "count", OPT_U64, offsetof(struct params, count), "N", "this many of them at once (1)",
-	NULL, NULL},
+    {0, "count", OPT_U64, offsetof(struct params, count), "N",
+	"this many at once, one beside the other (1)", NULL, NULL},
     {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
 };
 

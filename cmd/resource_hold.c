@@ -107,7 +107,7 @@ run_set(struct ctx *ctx, const void *params, char **operands, struct err *e)
 
 static const struct opt opts[] = {
     {0, "until", OPT_TEXT, offsetof(struct params, until), "T",
-	"ends by itself: a duration from now, or a time", NULL, NULL},
+	"ends by itself then: a duration from now, or a time", NULL, NULL},
     {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
 };
 

@@ -258,18 +258,39 @@ actor_restart(
 	return record_put_as(c, actor_kind(), a, EVENT_ACTOR_RESTARTING, loss->cause, seq, e);
 }
 
+/* Who is lost from a draining node was preempted, however it happened. */
+static int
+was_preempted(struct cluster *c, const struct actor *a, bool *preempted, struct err *e)
+{
+	struct node node = {0};
+
+	if (*preempted || !a->node)
+		return 0;
+	if (record_get_number(c, kind_of(KIND_NODE), a->node, &node, e) < 0)
+		return -1;
+	*preempted = node.state == NODE_DRAINING;
+	return 0;
+}
+
 int
-actor_lost(struct cluster *c, struct actor *a, const struct loss *loss, struct err *e)
+actor_lost(struct cluster *c, struct actor *a, const struct loss *how, struct err *e)
 {
 	uint64_t lease = a->lease, seq;
+	struct loss loss = *how;
 	bool ends;
 
 	if (has_ended(a))
 		return 0;
-	ends = !may_restart(a, loss);
+	if (was_preempted(c, a, &loss.preempted, e))
+		return -1;
+	ends = !may_restart(a, &loss);
+	if (!ends && !a->node)
+		return err_set(e, ERR_REFUSED,
+		    "actor A%llu has no node: there is nothing to restart",
+		    (unsigned long long)a->id);
 	a->lease = a->node = a->pid = 0;
 	a->address = NULL;
-	if (ends ? actor_end(c, a, loss, &seq, e) : actor_restart(c, a, loss, &seq, e))
+	if (ends ? actor_end(c, a, &loss, &seq, e) : actor_restart(c, a, &loss, &seq, e))
 		return -1;
 	if (give_back(c, lease, seq, e))
 		return -1;
@@ -348,25 +369,38 @@ struct leaving {
 	bool strict;
 };
 
+const char *
+actor_stays(const struct actor *a)
+{
+	static const struct loss preempted = {.preempted = true};
+	const struct demand *demand = a->demand;
+
+	if (!may_restart(a, &preempted))
+		return "it may not be restarted";
+	return demand && demand->pg ? "it goes with its bundle" : "it fits nowhere else";
+}
+
 static int
 leave(struct cluster *c, struct actor *a, const void *argument, struct err *e)
 {
 	const struct leaving *l = argument;
+	const struct demand *demand = a->demand;
+	bool moves = may_restart(a, &l->loss) && !(demand && demand->pg);
 	struct image *image;
 	uint64_t elsewhere;
 	int got = 0;
 
 	if (image_of(c, &image, e))
 		return -1;
-	if (may_restart(a, &l->loss))
-		got = schedule_pick(c, image, a->demand, 0, NULL, 0, &elsewhere, e);
-	if (got > 0)
-		return actor_lost(c, a, &l->loss, e);
+	if (moves)
+		got = schedule_pick(c, image, demand, 0, NULL, 0, &elsewhere, e);
+	if (got > 0) /* placed at once: the next one to leave must see what is left */
+		return actor_lost(c, a, &l->loss, e) || actor_try(c, a, NULL, 0, a->rev, e) < 0 ? -1
+												: 0;
 	if (got < 0 || !l->strict)
 		return got;
 	return err_set(e, ERR_UNSATISFIABLE, "actor %s cannot move: %s",
-	    record_label(actor_kind(), a, c->arena),
-	    may_restart(a, &l->loss) ? "it fits nowhere else" : "it may not be restarted");
+	    record_label(actor_kind(), a, c->arena), actor_stays(a));
 }
 
 int

@@ -53,6 +53,9 @@ int actors_node_ended(
  */
 int actors_leave(struct cluster *c, uint64_t node, bool strict, uint64_t cause, struct err *e);
 
+/* Why an actor does not leave a node that is being drained. */
+const char *actor_stays(const struct actor *actor);
+
 /* A waiting one whose backoff is over. */
 int actor_due(struct cluster *c, uint64_t id, struct err *e);
 

@@ -50,8 +50,31 @@ part_parse(const char *part, struct demand *demand, struct instance *instances, 
 		return -1;
 	before = amounts_get(&demand->resources, name);
 	amount.value += before ? before->value : 0;
+	if (!strcmp(name, "gpu") && amount.value > AMOUNT_ONE && amount.value % AMOUNT_ONE)
+		return err_value(
+		    e, ERR_USAGE, part, "%s comes in whole instances, or a part of one", name);
 	amount.indexed = false; /* that is the node's to say */
 	amounts_set(&demand->resources, amount, a);
+	return 0;
+}
+
+/* Each instance once, and not beside an amount of the same resource: that would not say which. */
+static int
+instances_check(const struct demand *demand, struct err *e)
+{
+	const struct instance *v = demand->instances.v;
+	size_t i, k;
+
+	for (i = 0; i < demand->instances.n; i++) {
+		if (amounts_get(&demand->resources, v[i].resource))
+			return err_value(e, ERR_USAGE, v[i].resource,
+			    "%s is asked for by number and by amount", v[i].resource);
+		for (k = 0; k < i; k++)
+			if (v[k].index == v[i].index && !strcmp(v[k].resource, v[i].resource))
+				return err_value(e, ERR_USAGE, v[i].resource,
+				    "%s:%llu is asked for twice", v[i].resource,
+				    (unsigned long long)v[i].index);
+	}
 	return 0;
 }
 
@@ -70,7 +93,7 @@ demand_parse(const char *text, struct demand *demand, struct arena *a, struct er
 		if (part_parse(arena_strndup(a, text, n), demand, instances, a, e))
 			return -1;
 	}
-	return 0;
+	return instances_check(demand, e);
 }
 
 static int
@@ -189,6 +212,23 @@ demand_refuses(struct cluster *c, const struct image_node *node, const struct de
 	return !match;
 }
 
+/* Whether it would not take the demand either if it were empty and open. */
+static int
+could_never(struct cluster *c, const struct image *image, const struct image_node *node,
+    const struct demand *demand, bool *never, struct err *e)
+{
+	struct image_node open = *node;
+	const char *ignored;
+	int refused;
+
+	open.state = NODE_ALIVE;
+	open.cordoned = false;
+	refused = demand_refuses(c, &open, demand, &ignored, never, e);
+	if (!refused)
+		lease_lacks(c, image, &open, demand, never);
+	return refused < 0 ? -1 : 0;
+}
+
 int
 demand_count(struct cluster *c, const struct image *image, const struct image_node *node,
     const struct demand *demand, uint64_t most, uint64_t *count, const char **why, bool *never,
@@ -200,8 +240,7 @@ demand_count(struct cluster *c, const struct image *image, const struct image_no
 	if (demand_refuses(c, node, demand, why, never, e) < 0)
 		return -1;
 	if (*why)
-		return 0;
-	*never = false;
+		return could_never(c, image, node, demand, never, e);
 	copy = image_node_copy(c, image, node);
 	for (; *count < most; ++*count) {
 		*why = lease_lacks(c, image, copy, demand, never);

@@ -303,7 +303,7 @@ image_follow(struct cluster *c, const struct kind *kind, const void *old, const 
 
 	if (kind->number == KIND_NODE && new &&offers_more(old, new))
 		schedule_freed(c, ((const struct node *)new)->id, txn_seq(c->txn));
-	if (released && !released->parent)
+	if (released) /* of a bundle: what waits for a part of that */
 		schedule_freed(c, released->node, txn_seq(c->txn));
 	if (!c->image)
 		return;

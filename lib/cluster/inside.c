@@ -105,7 +105,7 @@ lease_grant_inside(struct cluster *c, const struct demand *demand, struct lease 
 {
 	struct inside in = {.demand = demand};
 
-	if (image_of(c, &in.image, e) || lease_check(in.image, demand, e))
+	if (image_of(c, &in.image, e))
 		return -1;
 	if (leases_of_owner(c, ref_make('P', demand->pg), inside_look, &in, e))
 		return -1;

@@ -110,6 +110,11 @@ amount_lacks(struct cluster *c, const struct image *image, const struct image_no
 		*never = true;
 		return lacks_text(c, want, total, "in all");
 	}
+	if (image->resources[r].indexed && whole && want->value % AMOUNT_ONE) {
+		*never = true;
+		return arena_printf(
+		    c->arena, "%s comes in whole instances, or a part of one", want->name);
+	}
 	if (image_free(node, r) < want->value)
 		return lacks_text(c, want, image_free(node, r), "free");
 	if (!image->resources[r].indexed)
@@ -127,7 +132,7 @@ instance_lacks(struct cluster *c, const struct image *image, const struct image_
 {
 	int r = image_resource(image, want->resource);
 
-	if (r < 0 || want->index >= image_instances(node, r)) {
+	if (r < 0 || !image->resources[r].indexed || want->index >= image_instances(node, r)) {
 		*never = true;
 		return arena_printf(c->arena, "%s:%llu: no such instance", want->resource,
 		    (unsigned long long)want->index);
@@ -143,14 +148,21 @@ lease_lacks(struct cluster *c, const struct image *image, const struct image_nod
     const struct demand *demand, bool *never)
 {
 	const struct instance *instance = demand->instances.v;
-	const char *lacks = NULL;
+	const char *lacks = NULL, *more;
 	size_t i;
 
+	/* What is missing for ever is said rather than what is missing now. */
 	*never = false;
-	for (i = 0; !lacks && i < demand->resources.n; i++)
-		lacks = amount_lacks(c, image, node, &demand->resources.v[i], never);
-	for (i = 0; !lacks && i < demand->instances.n; i++)
-		lacks = instance_lacks(c, image, node, &instance[i], never);
+	for (i = 0; !*never && i < demand->resources.n; i++) {
+		more = amount_lacks(c, image, node, &demand->resources.v[i], never);
+		if (more && (!lacks || *never))
+			lacks = more;
+	}
+	for (i = 0; !*never && i < demand->instances.n; i++) {
+		more = instance_lacks(c, image, node, &instance[i], never);
+		if (more && (!lacks || *never))
+			lacks = more;
+	}
 	return lacks;
 }
 
@@ -411,14 +423,25 @@ leases_node_ended(struct cluster *c, uint64_t node, uint64_t cause, struct err *
 {
 	struct losers losers = {.cause = cause};
 	struct key key = on_node(node);
-	size_t i;
+	size_t i, freed = c->freed_n;
 
 	if (each_lease(c, TABLE_ON_NODE, &key, drop_with_node, &losers, e))
 		return -1;
+	c->freed_n = freed; /* what a dead node has left is nobody's */
 	for (i = 0; i < losers.n; i++)
 		if (pg_bundles_lost(c, losers.pgs[i], cause, e))
 			return -1;
 	return 0;
+}
+
+int
+leases_of_node(struct cluster *c, uint64_t node,
+    int (*visit)(struct cluster *, const struct lease *, void *, struct err *), void *argument,
+    struct err *e)
+{
+	struct key key = on_node(node);
+
+	return each_lease(c, TABLE_ON_NODE, &key, visit, argument, e);
 }
 
 int

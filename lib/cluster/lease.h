@@ -57,6 +57,11 @@ int lease_grant_inside(struct cluster *c, const struct demand *demand, struct le
 /* How many leases a node has that are no part of another. */
 int leases_on_node(struct cluster *c, uint64_t node, uint64_t *n, struct err *e);
 
+/* Calls visit for each lease on the node that is not inside another. */
+int leases_of_node(struct cluster *c, uint64_t node,
+    int (*visit)(struct cluster *, const struct lease *, void *, struct err *), void *argument,
+    struct err *e);
+
 /* Ends a hold whose time has come. */
 int lease_expire(struct cluster *c, uint64_t id, struct err *e);
 

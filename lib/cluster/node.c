@@ -253,6 +253,35 @@ node_again(struct cluster *c, struct node *node, struct err *e)
 	return record_get_number(c, node_kind(), id, node, e) < 0 ? -1 : 0;
 }
 
+/* Adds whose lease it is to a list, "A1, P2 …"; a hold is its own. */
+static int
+busy_add(struct cluster *c, const struct lease *l, void *argument, struct err *e)
+{
+	uint64_t who = l->owner ? l->owner : ref_make('L', l->id);
+	struct buf *text = argument;
+
+	(void)c;
+	(void)e;
+	if (text->n < 100)
+		buf_printf(text, "%s%c%llu", text->n ? ", " : "", ref_letter(who),
+		    (unsigned long long)ref_number(who));
+	else if (text->p[text->n - 1] != '.')
+		buf_text(text, " ...");
+	return 0;
+}
+
+static int
+not_idle(struct cluster *c, const struct node *node, struct err *e)
+{
+	struct buf text = {.arena = c->arena};
+
+	if (leases_of_node(c, node->id, busy_add, &text, e))
+		return -1;
+	return err_value(e, ERR_REFUSED, node->name,
+	    "node %s is not idle: %s (gcs lease list --filter node=N%llu)", node->name,
+	    buf_string(&text), (unsigned long long)node->id);
+}
+
 int
 node_drain(struct cluster *c, struct node *node, const struct drain *drain, struct drain_how how,
     struct err *e)
@@ -263,10 +292,7 @@ node_drain(struct cluster *c, struct node *node, const struct drain *drain, stru
 	if (living(node, "drain", e) || leases_on_node(c, node->id, &n, e))
 		return -1;
 	if (drain->purpose == DRAIN_IDLE && n)
-		return err_value(e, ERR_REFUSED, node->name,
-		    "node %s is not idle: it has %llu %s (gcs lease list --filter node=N%llu)",
-		    node->name, (unsigned long long)n, n == 1 ? "lease" : "leases",
-		    (unsigned long long)node->id);
+		return not_idle(c, node, e);
 	d = arena_copy(c->arena, drain, sizeof *drain);
 	if (node->drain)
 		d->unknown = ((const struct drain *)node->drain)->unknown;

@@ -38,7 +38,10 @@ policy_begin(struct cluster *c, struct image *image, const struct demand *demand
 	uint64_t kind = POLICY_HYBRID;
 	size_t i;
 
-	*policy = (struct policy){.c = c, .image = image, .demand = demand ? demand : &no_demand};
+	*policy = (struct policy){.c = c,
+	    .image = image,
+	    .demand = demand ? demand : &no_demand,
+	    .starving_n = c->starving_n};
 	demand = policy->demand;
 	if (config_value(c, SETTING_PLACEMENT_POLICY, &kind, e))
 		return -1;
@@ -70,6 +73,8 @@ indexed_fits(const struct image_node *node, const struct want *w)
 	size_t i, n = image_instances(node, w->resource),
 		  need = w->value < AMOUNT_ONE ? 1 : (size_t)(w->value / AMOUNT_ONE);
 
+	if (w->value > AMOUNT_ONE && w->value % AMOUNT_ONE)
+		return false;
 	if (!used)
 		return n >= need;
 	for (i = 0; i < n && need; i++)
@@ -87,7 +92,8 @@ instances_fit(const struct policy *p, const struct image_node *node)
 		int r = image_resource(p->image, want[i].resource);
 		const uint64_t *used;
 
-		if (r < 0 || want[i].index >= image_instances(node, r))
+		if (r < 0 || !p->image->resources[r].indexed ||
+		    want[i].index >= image_instances(node, r))
 			return false;
 		used = node->instances[r];
 		if (used && AMOUNT_ONE - used[want[i].index] < want[i].amount)
@@ -199,31 +205,34 @@ avoids_gpu(const struct policy *p, const struct image_node *node)
 	return p->gpu >= 0 && image_instances(node, p->gpu) && !wants(p, p->gpu);
 }
 
-/*
- * A node that could serve an older demand which starves is kept for it. Who starves is known to the
- * queue; what it names must fit the node's totals.
- */
+/* Whether the node could serve this demand, were it free. */
+static bool
+could_serve(const struct policy *p, const struct image_node *node, const struct demand *demand)
+{
+	struct err ignored;
+	const char *why;
+	bool never;
+	size_t i;
+
+	for (i = 0; i < demand->resources.n; i++) {
+		int r = image_resource(p->image, demand->resources.v[i].name);
+
+		if (r < 0 || (size_t)r >= node->width ||
+		    node->total[r] < demand->resources.v[i].value)
+			return false;
+	}
+	return !demand->pg && !demand_refuses(p->c, node, demand, &why, &never, &ignored);
+}
+
+/* A node that could serve a demand which starves, and stands before this one, is kept for it. */
 static bool
 starved(const struct policy *p, const struct image_node *node)
 {
-	const struct starving *s;
-	size_t i, j;
+	size_t i;
 
-	for (i = 0; i < p->c->starving_n; i++) {
-		bool serves = true;
-
-		s = &p->c->starving[i];
-		if (s->of == p->of)
-			return false; /* the rest starves less than this one */
-		for (j = 0; serves && j < s->demand->resources.n; j++) {
-			int r = image_resource(p->image, s->demand->resources.v[j].name);
-
-			serves = r >= 0 && (size_t)r < node->width &&
-				 node->total[r] >= s->demand->resources.v[j].value;
-		}
-		if (serves)
+	for (i = 0; i < p->starving_n; i++)
+		if (could_serve(p, node, p->c->starving[i].demand))
 			return true;
-	}
 	return false;
 }
 

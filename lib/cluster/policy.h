@@ -35,7 +35,7 @@ struct policy {
 	int gpu; /* number of that resource, -1: nobody has one */
 	unsigned (*rank)(void *argument, const struct image_node *node); /* NULL: all alike */
 	void *rank_argument;
-	uint64_t of;	     /* ref of what is being placed; 0: not a record */
+	size_t starving_n;   /* so many of those that starve stand before what is being placed */
 	bool impossible;     /* names a resource that nobody has */
 	struct candidate *v; /* those that have enough free, best first when chosen */
 	size_t found;

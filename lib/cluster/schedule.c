@@ -1,5 +1,6 @@
 #include "cluster/schedule.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -107,7 +108,7 @@ head_add(struct cluster *c, struct heads *heads, const struct head *head)
 
 	if (heads->n == heads->size) {
 		heads->size = heads->size ? 2 * heads->size : 16;
-		v = arena_alloc(c->kept, heads->size * sizeof *v);
+		v = arena_alloc(c->arena, heads->size * sizeof *v);
 		if (heads->n)
 			memcpy(v, heads->v, heads->n * sizeof *v);
 		heads->v = v;
@@ -194,6 +195,93 @@ head_advance(struct cluster *c, struct head *head, struct err *e)
 
 /* --- placing --- */
 
+static int
+starving_order(const void *a, const void *b)
+{
+	const struct starving *x = a, *y = b;
+
+	if (x->priority != y->priority)
+		return x->priority > y->priority ? -1 : 1;
+	return x->born < y->born ? -1 : x->born > y->born;
+}
+
+static int
+starving_add(struct cluster *c, const struct actor *a, size_t most, struct err *e)
+{
+	struct demand *copy = arena_alloc(c->kept, sizeof *copy);
+	struct buf bytes = {.arena = c->kept};
+
+	if (!c->starving_n)
+		c->starving = arena_alloc(c->kept, most * sizeof *c->starving);
+	rec_encode(&rec_demand, a->demand, &bytes);
+	if (rec_decode(&rec_demand, copy, buf_slice(&bytes), c->kept, e))
+		return -1;
+	c->starving[c->starving_n++] = (struct starving){copy, a->priority, a->born};
+	return 0;
+}
+
+static int
+starving_among(struct cluster *c, const struct heads *heads, uint64_t age, struct err *e)
+{
+	size_t i;
+
+	for (i = 0; i < heads->n; i++) {
+		const struct key *key = &heads->v[i].key;
+		struct actor a = {0};
+
+		if (key->p[key->n - 9] != KIND_ACTOR)
+			continue;
+		if (record_get_number(c, kind_of(KIND_ACTOR), key_tail(key_slice(key)), &a, e) < 0)
+			return -1;
+		if (a.demand && a.updated_ms + age < c->now_ms && starving_add(c, &a, heads->n, e))
+			return -1;
+	}
+	return 0;
+}
+
+/*
+ * Those that starve, the first in line first. Within a transaction nothing begins to starve; what
+ * does may be placed or end.
+ */
+static int
+starving_find(struct cluster *c, struct err *e)
+{
+	struct arena_mark mark = arena_mark(c->arena);
+	struct heads heads = {.n = 0};
+	uint64_t age;
+	int bad;
+
+	if (c->starving_known)
+		return 0;
+	c->starving_known = true;
+	c->starving_n = 0;
+	bad = config_value(c, SETTING_STARVATION_AGE, &age, e) || heads_find(c, &heads, e) < 0 ||
+	      starving_among(c, &heads, age, e);
+	if (c->starving_n)
+		qsort(c->starving, c->starving_n, sizeof *c->starving, starving_order);
+	if (c->arena != c->kept)
+		arena_rewind(c->arena, mark);
+	return bad ? -1 : 0;
+}
+
+/* How many of those that starve stand before this record: 0 is later than all. */
+static int
+starving_before(struct cluster *c, uint64_t of, size_t *n, struct err *e)
+{
+	struct actor a = {0};
+	struct starving at;
+
+	*n = c->starving_n;
+	if (!*n || ref_letter(of) != 'A')
+		return 0;
+	if (record_get_number(c, kind_of(KIND_ACTOR), ref_number(of), &a, e) < 0)
+		return -1;
+	at = (struct starving){.priority = a.priority, .born = a.born};
+	while (*n && starving_order(&c->starving[*n - 1], &at) >= 0)
+		--*n;
+	return 0;
+}
+
 int
 schedule_pick(struct cluster *c, struct image *image, const struct demand *demand, uint64_t of,
     const uint64_t *nodes, size_t n, uint64_t *node, struct err *e)
@@ -201,9 +289,9 @@ schedule_pick(struct cluster *c, struct image *image, const struct demand *deman
 	struct policy policy;
 	size_t i;
 
-	if (policy_begin(c, image, demand, &policy, e))
+	if (starving_find(c, e) || policy_begin(c, image, demand, &policy, e) ||
+	    starving_before(c, of, &policy.starving_n, e))
 		return -1;
-	policy.of = of;
 	if (!nodes)
 		for (i = 0; i < image->n; i++)
 			policy_offer(&policy, image->nodes[i]);
@@ -222,7 +310,6 @@ schedule_waits(struct cluster *c, const struct kind *kind, uint64_t id, uint64_t
 	c->waits = ref_make(kind->letter, id);
 	if (!c->waits_n++)
 		c->waits_seq = seq;
-	c->starving_known = false;
 }
 
 void
@@ -344,37 +431,6 @@ schedule_left_over(struct cluster *c)
 	return txn_get(c->txn, TABLE_LEFT, key, &value, &ignored) > 0;
 }
 
-/* Those that starve, in the order of the queue. */
-static int
-starving_find(struct cluster *c, struct err *e)
-{
-	struct heads heads = {.n = 0};
-	uint64_t age;
-	size_t i;
-
-	if (c->starving_known)
-		return 0;
-	c->starving_known = true;
-	c->starving_n = 0;
-	if (config_value(c, SETTING_STARVATION_AGE, &age, e) || heads_find(c, &heads, e) < 0)
-		return -1;
-	c->starving = arena_alloc(c->kept, (heads.n + 1) * sizeof *c->starving);
-	for (i = 0; i < heads.n; i++) {
-		const struct key *key = &heads.v[i].key;
-		struct actor *a;
-
-		if (key->p[key->n - 9] != KIND_ACTOR)
-			continue;
-		a = arena_alloc(c->kept, sizeof *a);
-		if (record_get_number(c, kind_of(KIND_ACTOR), key_tail(key_slice(key)), a, e) < 0)
-			return -1;
-		if (a->demand && a->updated_ms + age < c->now_ms)
-			c->starving[c->starving_n++] =
-			    (struct starving){a->demand, ref_make('A', a->id)};
-	}
-	return 0;
-}
-
 /*
  * The state was at rest before the command. So one record that began to wait is tried on all nodes;
  * where only nodes came to have more, what waits is tried on those; and after both, everything on
@@ -397,6 +453,8 @@ schedule_rest(struct cluster *c, struct err *e)
 		freed = c->freed;
 		c->freed = NULL;
 		c->freed_n = c->freed_size = c->waits_n = 0;
+		if (c->starving_n)
+			c->starving_known = false; /* one may have been placed, or have ended */
 		if (starving_find(c, e))
 			return -1;
 		if (waits == 1 && !n) {

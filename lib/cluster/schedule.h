@@ -49,7 +49,8 @@ void schedule_waits(struct cluster *c, const struct kind *kind, uint64_t id, uin
  * it. */
 struct starving {
 	const struct demand *demand;
-	uint64_t of; /* ref */
+	int64_t priority;
+	uint64_t born;
 };
 
 /*

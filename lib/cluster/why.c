@@ -100,12 +100,50 @@ state_event(struct asking *ask, const struct found *found, uint64_t *seq, struct
 
 /* --- why not yet: node by node --- */
 
+static const char *
+node_code(const char *short_of, bool never)
+{
+	static const char *const codes[][2] = {{"fragmented", "fragmented"},
+	    {"draining", "draining"}, {"cordoned", "cordoned"}, {"labels", "labels"},
+	    {"avoided", "avoided"}, {"asked for", "affinity"}};
+	size_t i;
+
+	for (i = 0; i < sizeof codes / sizeof *codes; i++)
+		if (strstr(short_of, codes[i][0]))
+			return codes[i][1];
+	return never ? "infeasible" : "busy";
+}
+
+/* " (gcs undrain n1)": the command after which the node would take it; else "". */
+static int
+way_out(struct asking *ask, struct image *image, const struct image_node *in,
+    const struct demand *demand, const char *name, const char **way, struct err *e)
+{
+	bool drained = in->state == NODE_DRAINING, never;
+	struct image_node open = *in;
+	const char *short_of;
+	uint64_t count;
+
+	*way = "";
+	if (!drained && !in->cordoned)
+		return 0;
+	open.state = NODE_ALIVE;
+	open.cordoned = false;
+	if (demand_count(ask->c, image, &open, demand, 1, &count, &short_of, &never, e))
+		return -1;
+	if (!short_of)
+		*way = arena_printf(ask->c->arena, " (%s%s%s%s%s)", drained ? "gcs undrain " : "",
+		    drained ? name : "", drained && in->cordoned ? "; " : "",
+		    in->cordoned ? "gcs uncordon " : "", in->cordoned ? name : "");
+	return 0;
+}
+
 static int
 node_answer(struct asking *ask, struct image *image, const struct image_node *in,
     const struct demand *demand, bool *ever, struct err *e)
 {
+	const char *short_of, *way;
 	struct node n = {0};
-	const char *short_of;
 	uint64_t count;
 	bool never;
 
@@ -114,13 +152,11 @@ node_answer(struct asking *ask, struct image *image, const struct image_node *in
 	*ever |= !never;
 	if (!short_of)
 		return 0;
-	if (record_get_number(ask->c, kind_of(KIND_NODE), in->id, &n, e) < 0)
+	if (record_get_number(ask->c, kind_of(KIND_NODE), in->id, &n, e) < 0 ||
+	    way_out(ask, image, in, demand, n.name, &way, e))
 		return -1;
-	return say(ask,
-	    strstr(short_of, "fragmented") ? "fragmented"
-	    : never			   ? "infeasible"
-					   : "busy",
-	    n.name, 0, arena_printf(ask->c->arena, "node %s: %s", n.name, short_of), e);
+	return say(ask, node_code(short_of, never), n.name, 0,
+	    arena_printf(ask->c->arena, "node %s: %s%s", n.name, short_of, way), e);
 }
 
 /* Who has what, so that one sees what would have to end. */
