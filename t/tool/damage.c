@@ -186,7 +186,7 @@ newer(struct txn *txn, struct job *job, struct err *e)
 	struct found found;
 	struct slice fields = bytes_of(job, job->words[1], e);
 
-	if (e->code || cluster_begin(&c, txn, &audit, job->arena, e))
+	if (e->code || cluster_begin(&c, txn, &audit, job->arena, job->arena, e))
 		return -1;
 	if (record_find(&c, NULL, job->words[0], NULL, &found, e) < 0)
 		return -1;
