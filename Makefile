@@ -4,6 +4,8 @@
 #   make check           everything CI checks: layers, symbols, headers, pages, all tests
 #   make SAN=address,undefined check    the same under sanitizers (built beside)
 #   make bench           speed, measured side by side in one run
+#   make bench-openb     how full a real cluster gets under each placement policy
+#   make demo-openb      that cluster's own day: 8,152 tasks come and go
 #   make torture         writers killed at 20,000 random moments
 #   make property        random changes, SEEDS= and STEPS= of them, folded back and forward
 #   make demo            a small cluster that registers, beats and loses a node, live
@@ -93,6 +95,12 @@ property: all tools
 bench: all tools
 	GCS_BIN=$(abspath $(B)/gcs) GCS_TOOLS=$(abspath $(B)/tool) sh t/bench
 
+bench-openb: all
+	GCS_BIN=$(abspath $(B)/gcs) sh t/bench-openb
+
+demo-openb: all
+	GCS_BIN=$(abspath $(B)/gcs) sh t/demo-openb
+
 demo: all
 	GCS_BIN=$(abspath $(B)/gcs) sh share/demo
 
@@ -127,4 +135,4 @@ ci-deps: check-deps
 clean:
 	rm -rf build
 
-.PHONY: all seams check tools headers torture property bench demo man install deps check-deps ci-deps clean
+.PHONY: all seams check tools headers torture property bench bench-openb demo-openb demo man install deps check-deps ci-deps clean

@@ -403,7 +403,8 @@ finish(struct ctx *ctx, int bad, struct err *e)
 		*e = bad ? *e : output;
 		bad = -1;
 	}
-	fputs(buf_string(&ctx->notes), stderr);
+	if (!bad || !ctx_json(ctx))
+		fputs(buf_string(&ctx->notes), stderr); /* an error under json stands alone */
 	if (bad)
 		error_print(ctx, e);
 	return bad ? (int)e->code : 0;

@@ -199,12 +199,14 @@ record_find(struct cluster *c, const struct kind *only, const char *text, const 
 	}
 	if (!*text)
 		return err_value(e, ERR_USAGE, text, "a record has no empty name");
-	if (slash && (!only || only->letter)) {
+	if (slash && (!only || only->letter))
 		kind = kind_named(arena_strndup(c->arena, text, (size_t)(slash - text)));
-		if (!kind || (only && only != kind))
-			return no_match(only, text, e);
+	if (kind && only && only != kind)
+		return no_match(only, text, e);
+	if (kind)
 		text = slash + 1;
-	}
+	else if (slash && (!only || (only->letter && !rec_field(only->rec, "namespace"))))
+		return no_match(only, text, e);
 	if (!kind)
 		kind = only;
 	got = kind ? find_in(c, kind, text, found, e) : find_any(c, text, found, e);
