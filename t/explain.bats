@@ -32,7 +32,10 @@ load lib
 }
 
 @test "states, reasons, events, purposes, settings and exit codes, in any case" {
-	same gcs explain alive <<<'ALIVE (state of a node): beats, and takes work unless cordoned'
+	same gcs explain alive <<-'END'
+		ALIVE (state of a node): beats, and takes work unless cordoned
+		ALIVE (state of an actor): runs, and said so
+	END
 	same gcs explain MARKED <<<"MARKED (reason of a node's end): an operator said so (node fail)"
 	same gcs explain node_dead <<<'NODE_DEAD (event): a node ended'
 	same gcs explain idle \
