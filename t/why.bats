@@ -20,7 +20,7 @@ because() { gcs why "$@" | sed "s/ by $ME: / by ME: /"; }
 		it is placed as soon as cpu=5 are free on one node (gcs lease list; gcs resource fit -r cpu=5)
 		event 6: ACTOR_PENDING default/a1, by ME: actor create
 	END
-	same gcs why a1 -o json <<-END
+	same gcs why a1 -o jsonl <<-END
 		{"code":"state","about":"default/a1","seq":0,"text":"actor default/a1 is PENDING"}
 		{"code":"infeasible","about":"n1","seq":0,"text":"node n1: cpu: 5 wanted, 4 in all"}
 		{"code":"busy","about":"n2","seq":0,"text":"node n2: cpu: 5 wanted, 2 free"}
@@ -75,9 +75,9 @@ because() { gcs why "$@" | sed "s/ by $ME: / by ME: /"; }
 		it is placed as soon as gpu=0.5 are free on one node (gcs lease list; gcs resource fit -r gpu=0.5)
 		event 6: ACTOR_PENDING default/a1, by ME: actor create
 	END
-	run -0 gcs why a1 -o json
+	run -0 gcs why a1 -o jsonl
 	[[ ${lines[1]} == '{"code":"fragmented","about":"n1",'* ]]
-	run -0 gcs why a2 -o json
+	run -0 gcs why a2 -o jsonl
 	[[ ${lines[1]} == '{"code":"busy","about":"n1",'* ]]
 	[[ ${lines[2]} == '{"code":"busy","about":"n2",'* ]]
 }
@@ -120,7 +120,7 @@ because() { gcs why "$@" | sed "s/ by $ME: / by ME: /"; }
 		event 12: ACTOR_PENDING default/a3, by ME: actor create
 	END
 	for code in draining cordoned avoided infeasible; do
-		gcs why a3 -o json | grep -q "^{\"code\":\"$code\","
+		gcs why a3 -o jsonl | grep -q "^{\"code\":\"$code\","
 	done
 	gcs undrain n1
 	gcs uncordon n1
@@ -136,7 +136,7 @@ because() { gcs why "$@" | sed "s/ by $ME: / by ME: /"; }
 	gcs actor create a1 -r cpu=1 -l zone=a
 	gcs node register n2 -r cpu=1
 	gcs actor create a2 -r cpu=2 --on n2
-	same gcs why a1 a2 -o json < <(
+	same gcs why a1 a2 -o jsonl < <(
 		sed "s/ME/$ME/" <<-'END'
 			{"code":"state","about":"default/a1","seq":0,"text":"actor default/a1 is PENDING"}
 			{"code":"labels","about":"n1","seq":0,"text":"node n1: its labels do not match"}
@@ -196,7 +196,7 @@ because() { gcs why "$@" | sed "s/ by $ME: / by ME: /"; }
 		node n1 is DEAD
 		event 8: NODE_DEAD n1, by ME: node fail: smoke came out
 	END
-	run -0 gcs why a2 -o json
+	run -0 gcs why a2 -o jsonl
 	[[ ${lines[1]} == '{"code":"cause","about":"default/a2","seq":12,'* ]]
 	[[ ${lines[2]} == '{"code":"command","about":"n1","seq":8,'* ]]
 }
