@@ -86,10 +86,12 @@ static int
 run(struct call *call, long kill_us)
 {
 	int out, status;
-	pid_t pid = start(call, &out);
+	pid_t pid;
 	size_t n = 0;
 	ssize_t part;
 
+	alarm(HANG_S); /* for each call: how many there are is no sign of one that hangs */
+	pid = start(call, &out);
 	if (pid < 0)
 		failed("no process");
 	if (kill_us >= 0) {
@@ -218,13 +220,11 @@ main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	for (int i = 0; i < VICTIMS; i++)
 		if ((victims[i] = fork()) == 0) {
-			alarm(HANG_S + (unsigned)kills / 50);
 			victim(all, i, kills, seed * VICTIMS + (unsigned)i);
 			exit(0);
 		}
 	for (int i = 0; i <= READERS; i++)
 		if ((others[i] = fork()) == 0) {
-			alarm(HANG_S + (unsigned)kills / 50);
 			if (i < READERS)
 				reader(all, i);
 			else
