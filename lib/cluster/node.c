@@ -146,7 +146,7 @@ node_register(struct cluster *c, struct node *wanted, struct err *e)
 		n->state = NODE_ALIVE;
 	}
 	node_merge(c, n, wanted);
-	if (totals_check(c, n, e))
+	if (n->rev && totals_check(c, n, e))
 		return -1;
 	if (record_put(c, node_kind(), n, 0, NULL, e))
 		return -1;
@@ -369,23 +369,30 @@ amount_cell(struct cluster *c, const struct node *node, const char *name)
 	return arena_printf(c->arena, "%s/%s", resource_format(text, name, used->value), of);
 }
 
+/* From the sums of its leases: one node alone is no reason to read them all. */
 static int
 node_used(struct cluster *c, struct node *node, struct err *e)
 {
-	const struct image_node *in;
-	struct image *image;
-	size_t i;
+	struct key prefix = {.n = 0};
+	struct slice key, row;
+	struct scan scan;
+	int got;
 
-	if (image_of(c, &image, e))
+	key_byte(&prefix, 'N');
+	key_u64(&prefix, node->id);
+	if (scan_prefix(&scan, c->txn, TABLE_USED, key_slice(&prefix), false, e))
 		return -1;
-	in = image_node(image, node->id);
-	for (i = 0; in && i < image->nresources && i < in->width; i++)
-		if (in->used[i])
+	while ((got = scan_next(&scan, &key, &row, e)) > 0) {
+		const char *name = (const char *)key.p + prefix.n;
+		const struct amount *total = amounts_get(&node->total, name);
+
+		if ((uint32_t)key_tail((struct slice){key.p + key.n - 4, 4}) == INSTANCE_ALL)
 			amounts_set(&node->used,
-			    (struct amount){
-				image->resources[i].name, in->used[i], image->resources[i].indexed},
+			    (struct amount){name, key_tail(row), total && total->indexed},
 			    c->arena);
-	return 0;
+	}
+	scan_close(&scan);
+	return got;
 }
 
 static const char *
