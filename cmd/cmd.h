@@ -113,7 +113,6 @@ bool ctx_json(const struct ctx *ctx);
 
 /* Results of changes: a bare line as text, a member of the answer as JSON. */
 void result_id(struct ctx *ctx, char letter, uint64_t number, bool print);
-void result_text(struct ctx *ctx, const char *name, const char *text);
 void result_number(struct ctx *ctx, const char *name, int64_t number);
 
 /* A line for stderr, unless -q. */

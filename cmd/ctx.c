@@ -15,7 +15,6 @@
 
 #include "base/clock.h"
 #include "base/number.h"
-#include "base/text.h"
 #include "cluster/event.h"
 #include "watch/bell.h"
 
@@ -237,17 +236,6 @@ result_id(struct ctx *ctx, char letter, uint64_t number, bool print)
 	}
 	buf_printf(
 	    &ctx->ids, "%s\"%c%llu\"", ctx->ids.n ? "," : "", letter, (unsigned long long)number);
-}
-
-void
-result_text(struct ctx *ctx, const char *name, const char *text)
-{
-	if (!ctx_json(ctx)) {
-		out_printf(ctx->out, "%s\n", text);
-		return;
-	}
-	buf_printf(&ctx->result, ",\"%s\":", name);
-	text_json(&ctx->result, text, strlen(text));
 }
 
 void
