@@ -15,7 +15,7 @@ run_ready(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	const struct params *p = params;
 	struct actor *a;
 
-	if (actor_find(ctx->cluster, operands[0], ctx_self(), &a, e))
+	if (!(a = record_named(ctx->cluster, KIND_ACTOR, operands[0], ctx_self(), e)))
 		return -1;
 	result_id(ctx, 'A', a->id, false);
 	return actor_ready(ctx->cluster, a, p->pid.value, p->address, e);
@@ -31,7 +31,7 @@ run_fail(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	    .backoff = true};
 	struct actor *a;
 
-	if (actor_find(ctx->cluster, operands[0], ctx_self(), &a, e))
+	if (!(a = record_named(ctx->cluster, KIND_ACTOR, operands[0], ctx_self(), e)))
 		return -1;
 	result_id(ctx, 'A', a->id, false);
 	return actor_lost(ctx->cluster, a, &loss, e);
@@ -46,7 +46,7 @@ run_kill(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	struct actor *a;
 
 	for (; *operands; operands++) {
-		if (actor_find(ctx->cluster, *operands, ctx_self(), &a, e) ||
+		if (!(a = record_named(ctx->cluster, KIND_ACTOR, *operands, ctx_self(), e)) ||
 		    actor_lost(ctx->cluster, a, &loss, e))
 			return -1;
 		result_id(ctx, 'A', a->id, false);

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/text.h"
+#include "cluster/schedule.h"
 #include "rec/form.h"
 
 #define BATCH_MOST (256U << 20) /* bytes of input */
@@ -280,7 +280,7 @@ line_run(struct ctx *ctx, struct line *line, struct bindings *b, struct err *e)
 	ctx->cluster->guarded = false;
 	if (bad)
 		return err_wrap(e, "line %zu: %s", line->number, sub->command->name);
-	if (txn_writes(ctx->cluster->txn) && cluster_rest(ctx->cluster, e))
+	if (txn_writes(ctx->cluster->txn) && schedule_rest(ctx->cluster, e))
 		return err_wrap(e, "line %zu: %s", line->number, sub->command->name);
 	line_name(ctx, line, start, b);
 	buf_text(&ctx->notes, buf_string(&sub->notes));

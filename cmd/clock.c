@@ -3,7 +3,7 @@
 
 #include "base/clock.h"
 #include "base/number.h"
-#include "cluster/config.h"
+#include "state/config.h"
 
 static int
 clock_show(struct ctx *ctx)

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cluster/config.h"
+#include "state/config.h"
 #include "ui/complete.h"
 
 struct asking {

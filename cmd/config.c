@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "cluster/config.h"
+#include "state/config.h"
 
 static int
 list_all(struct ctx *ctx, struct err *e)

@@ -15,7 +15,7 @@
 
 #include "base/clock.h"
 #include "base/number.h"
-#include "cluster/event.h"
+#include "state/event.h"
 #include "watch/bell.h"
 
 bool

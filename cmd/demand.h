@@ -2,7 +2,7 @@
 #ifndef CMD_DEMAND_H
 #define CMD_DEMAND_H
 
-#include "cluster/demand.h"
+#include "place/demand.h"
 #include "cmd.h"
 
 struct demand_params {

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "cluster/check.h"
+#include "state/check.h"
 
 struct params {
 	bool deep;

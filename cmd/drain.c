@@ -4,7 +4,7 @@
 #include "cluster/actor.h"
 #include "cluster/lease.h"
 #include "cluster/node.h"
-#include "cluster/record.h"
+#include "state/record.h"
 
 struct params {
 	unsigned purpose;
@@ -74,7 +74,7 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	if (p->deadline.given)
 		drain.deadline_ms = ctx->cluster->now_ms + p->deadline.value;
 	for (; *operands; operands++) {
-		if (node_find(ctx->cluster, *operands, ctx_self(), &node, e))
+		if (!(node = record_named(ctx->cluster, KIND_NODE, *operands, ctx_self(), e)))
 			return -1;
 		if (node_drain(ctx->cluster, node, &drain, how, e) ||
 		    stays_note(ctx, node, how.stay, e))
@@ -93,7 +93,7 @@ run_undrain(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	if (ctx_pulse(ctx, e))
 		return -1;
 	for (; *operands; operands++) {
-		if (node_find(ctx->cluster, *operands, ctx_self(), &node, e))
+		if (!(node = record_named(ctx->cluster, KIND_NODE, *operands, ctx_self(), e)))
 			return -1;
 		if (node_undrain(ctx->cluster, node, e))
 			return -1;

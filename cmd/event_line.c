@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "cluster/event.h"
+#include "state/event.h"
 
 /* Text of other people: it stays on the line, and a terminal is not moved by it. */
 static void

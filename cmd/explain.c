@@ -5,7 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "cluster/config.h"
+#include "state/config.h"
 
 struct vocabulary {
 	const char *title;
@@ -96,9 +96,9 @@ explain_field(struct ctx *ctx, const struct rec *rec, const struct field *f)
 static const struct rec *
 rec_named(const char *name, size_t n)
 {
-	static const struct rec *const recs[] = {&rec_node, &rec_kv, &rec_lease, &rec_actor, &rec_pg, &rec_bundle, &rec_ending, &rec_instance,
-	    &rec_demand, &rec_config, &rec_event, &rec_transaction, &rec_drain, &rec_death,
-	    &rec_by};
+	static const struct rec *const recs[] = {&rec_node, &rec_kv, &rec_lease, &rec_actor,
+	    &rec_pg, &rec_bundle, &rec_ending, &rec_instance, &rec_demand, &rec_config, &rec_event,
+	    &rec_transaction, &rec_drain, &rec_death, &rec_by};
 	size_t i;
 
 	for (i = 0; i < sizeof recs / sizeof *recs; i++)

@@ -16,8 +16,9 @@
 
 #include "base/seam.h"
 #include "base/text.h"
-#include "cluster/event.h"
-#include "cluster/request.h"
+#include "cluster/schedule.h"
+#include "state/event.h"
+#include "state/request.h"
 #include "commands.h"
 
 #define ENTRY(name) extern const struct command cmd_##name;
@@ -251,7 +252,7 @@ change_body(struct ctx *ctx, void *argument, struct err *e)
 	}
 	if (change->body ? change->body(ctx, change->argument, e) : command_run(ctx, e))
 		return -1;
-	if (cluster_rest(ctx->cluster, e))
+	if (schedule_rest(ctx->cluster, e))
 		return -1;
 	if (ctx->change.if_plan && plan_compare(ctx, e))
 		return -1;

@@ -2,7 +2,7 @@
 #include "cmd.h"
 
 #include "base/number.h"
-#include "cluster/kv.h"
+#include "state/kv.h"
 
 struct params {
 	const char *namespace;

@@ -1,7 +1,7 @@
 /* kv delete: removes keys, or all keys that begin alike. */
 #include "cmd.h"
 
-#include "cluster/kv.h"
+#include "state/kv.h"
 
 struct params {
 	const char *namespace;

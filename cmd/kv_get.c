@@ -1,8 +1,7 @@
 /* kv get, kv exists: a key's value, and whether there is one. */
 #include "cmd.h"
 
-#include "base/text.h"
-#include "cluster/kv.h"
+#include "state/kv.h"
 
 struct params {
 	const char *namespace;

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cluster/kv.h"
+#include "state/kv.h"
 
 struct params {
 	const char *namespace, *owner;

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "cluster/kv.h"
+#include "state/kv.h"
 
 struct params {
 	const char *namespace, *prefix;

@@ -3,8 +3,7 @@
 
 #include <string.h>
 
-#include "base/number.h"
-#include "cluster/event.h"
+#include "state/event.h"
 
 #define EVENTS_KEPT 1000 /* of one transaction, before its row is read anew */
 

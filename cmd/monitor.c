@@ -16,11 +16,11 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/number.h"
 #include "base/text.h"
-#include "cluster/config.h"
-#include "cluster/event.h"
+#include "cluster/schedule.h"
 #include "cluster/tick.h"
+#include "state/config.h"
+#include "state/event.h"
 #include "watch/bell.h"
 #include "watch/fifo.h"
 #include "watch/notify.h"
@@ -107,7 +107,7 @@ act_body(struct ctx *ctx, void *argument, struct err *e)
 		return -1;
 	if (silent_end(ctx->cluster, ctx->cluster->pulse, &m->look, m->silent, m->silent_n, e))
 		return -1;
-	if (cluster_rest(ctx->cluster, e))
+	if (schedule_rest(ctx->cluster, e))
 		return -1;
 	return tick(ctx->cluster, &m->more, e);
 }

@@ -1,8 +1,6 @@
 /* node alive: are these nodes alive? */
 #include "cmd.h"
 
-#include "cluster/node.h"
-
 static int
 run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 {
@@ -11,7 +9,7 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 
 	(void)params;
 	for (; *operands; operands++) {
-		if (node_find(ctx->cluster, *operands, ctx_self(), &node, e))
+		if (!(node = record_named(ctx->cluster, KIND_NODE, *operands, ctx_self(), e)))
 			return -1;
 		if (node->state == NODE_DEAD) {
 			all = false;

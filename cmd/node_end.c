@@ -11,7 +11,7 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 
 	(void)params;
 	for (; *operands; operands++) {
-		if (node_find(ctx->cluster, *operands, ctx_self(), &node, e))
+		if (!(node = record_named(ctx->cluster, KIND_NODE, *operands, ctx_self(), e)))
 			return -1;
 		if (node_end(ctx->cluster, node, reason, ctx->change.message, 0, 0, e))
 			return -1;

@@ -20,7 +20,7 @@ beat_body(struct ctx *ctx, void *argument, struct err *e)
 	if (ctx_pulse(ctx, e))
 		return -1;
 	for (o = ctx->parsed.operands; *o; o++) {
-		if (node_find(ctx->cluster, *o, ctx_self(), &node, e))
+		if (!(node = record_named(ctx->cluster, KIND_NODE, *o, ctx_self(), e)))
 			return -1;
 		if (node_heartbeat(ctx->cluster, node, p->load.value, p->free_mem.value, e))
 			return -1;

@@ -77,7 +77,7 @@ run_remove(struct ctx *ctx, const void *params, char **operands, struct err *e)
 
 	(void)params;
 	for (; *operands; operands++) {
-		if (pg_find(ctx->cluster, *operands, ctx_self(), &pg, e) ||
+		if (!(pg = record_named(ctx->cluster, KIND_PG, *operands, ctx_self(), e)) ||
 		    pg_remove(ctx->cluster, pg, 0, e))
 			return -1;
 		result_id(ctx, 'P', pg->id, false);

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "auth/hash.h"
-#include "cluster/event.h"
+#include "state/event.h"
 
 /* The events of this transaction as `log -p` shows them, and the hash of the plan they are. */
 static int

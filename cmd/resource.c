@@ -4,10 +4,9 @@
 #include <string.h>
 
 #include "base/number.h"
-#include "cluster/image.h"
-#include "cluster/node.h"
-#include "cluster/record.h"
-#include "cluster/schedule.h"
+#include "place/image.h"
+#include "place/queue.h"
+#include "state/record.h"
 
 static void
 add(struct ctx *ctx, struct amounts *to, const struct image_resource *resource, uint64_t value)
@@ -186,7 +185,7 @@ run_demand(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	(void)operands;
 	if (list_begin(&list, ctx->out, &rec_waiting, &ctx->list, &ctx->style, ctx->turn, e))
 		return -1;
-	bad = schedule_shapes(ctx->cluster, waiting_row, list, e);
+	bad = queue_shapes(ctx->cluster, waiting_row, list, e);
 	return finish_list(ctx, list, bad, e);
 }
 

@@ -1,8 +1,8 @@
 /* resource fit: would it fit, and where, and if not, what is short? */
 #include "cmd.h"
 
-#include "cluster/image.h"
-#include "cluster/record.h"
+#include "place/image.h"
+#include "state/record.h"
 #include "demand.h"
 
 struct params {

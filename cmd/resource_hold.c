@@ -5,11 +5,9 @@
 
 #include "base/clock.h"
 #include "base/number.h"
-#include "cluster/demand.h"
-#include "cluster/image.h"
 #include "cluster/lease.h"
 #include "cluster/node.h"
-#include "cluster/record.h"
+#include "place/demand.h"
 
 struct params {
 	const char *until;
@@ -41,7 +39,7 @@ run_hold(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	struct node *node;
 	char **o;
 
-	if (node_find(ctx->cluster, operands[0], ctx_self(), &node, e))
+	if (!(node = record_named(ctx->cluster, KIND_NODE, operands[0], ctx_self(), e)))
 		return -1;
 	if (p->until && until_parse(ctx, p->until, &lease.expires_ms, e))
 		return -1;
@@ -88,7 +86,7 @@ run_set(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	char **o;
 
 	(void)params;
-	if (node_find(ctx->cluster, operands[0], ctx_self(), &node, e))
+	if (!(node = record_named(ctx->cluster, KIND_NODE, operands[0], ctx_self(), e)))
 		return -1;
 	for (o = operands + 1; *o; o++) {
 		size_t n = strcspn(*o, "=");

@@ -2,7 +2,7 @@
 #include "cmd.h"
 
 #include "base/number.h"
-#include "cluster/event.h"
+#include "state/event.h"
 
 /* Records one below the other as text; in all other formats as one list. */
 struct showing {

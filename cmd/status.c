@@ -6,8 +6,8 @@
 #include "base/clock.h"
 #include "base/number.h"
 #include "base/text.h"
-#include "cluster/record.h"
 #include "cluster/tick.h"
+#include "state/record.h"
 #include "watch/post.h"
 
 struct params {

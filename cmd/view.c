@@ -2,10 +2,10 @@
 #include "cmd.h"
 
 #include "cluster/actor.h"
-#include "cluster/config.h"
-#include "cluster/kv.h"
 #include "cluster/node.h"
 #include "cluster/pg.h"
+#include "state/config.h"
+#include "state/kv.h"
 
 int
 view_open(struct ctx *ctx, const struct kind *kind, struct view *view, struct err *e)

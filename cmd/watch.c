@@ -14,9 +14,9 @@
 #include "base/clock.h"
 #include "base/seam.h"
 #include "base/text.h"
-#include "cluster/event.h"
-#include "cluster/record.h"
 #include "proc/child.h"
+#include "state/event.h"
+#include "state/record.h"
 #include "watch/bell.h"
 
 #define EVENTS_MOST 1000 /* in one read transaction */

@@ -1,5 +1,5 @@
 # policy: a small random cluster and demands that arrive one after the other, and where each must go: the rules of
-# MODEL.md (and lib/cluster/policy.h) by brute force, in plain arithmetic.
+# gcs-model(7) (and lib/place/policy.h) by brute force, in plain arithmetic.
 #
 #   awk -v seed=7 -v policy=bestfit -v batch=FILE -f t/policy.awk      prints "aK<TAB>nJ", or "aK<TAB>" if it must wait
 #

@@ -7,15 +7,15 @@
 #include "base/err.h"
 #include "base/number.h"
 #include "base/text.h"
-#include "cluster/cluster.h"
-#include "cluster/image.h"
-#include "cluster/kind.h"
-#include "cluster/kv.h"
 #include "cluster/lease.h"
 #include "cluster/owner.h"
-#include "cluster/record.h"
 #include "cluster/schedule.h"
+#include "place/image.h"
+#include "place/queue.h"
 #include "rec/form.h"
+#include "state/cluster.h"
+#include "state/kind.h"
+#include "state/record.h"
 
 #define BACKOFF_FIRST_MS 1000
 #define BACKOFF_MOST_MS 60000
@@ -73,18 +73,6 @@ actor_derive(const struct kind *kind, const void *record, struct derived *to)
 		    to, kind, demand_bytes(demand, to->arena), a->priority, a->born, a->id);
 }
 
-int
-actor_find(
-    struct cluster *c, const char *text, const char *self, struct actor **actor, struct err *e)
-{
-	struct found found;
-
-	if (record_find(c, actor_kind(), text, self, &found, e) < 0)
-		return -1;
-	*actor = found.record;
-	return 0;
-}
-
 static int
 name_holder(struct cluster *c, const struct actor *wanted, struct actor **holder, struct err *e)
 {
@@ -92,7 +80,7 @@ name_holder(struct cluster *c, const struct actor *wanted, struct actor **holder
 	struct err missing = {0};
 
 	*holder = NULL;
-	if (actor_find(c, full, NULL, holder, &missing)) {
+	if (!(*holder = record_named(c, KIND_ACTOR, full, NULL, &missing))) {
 		if (missing.code == ERR_NO)
 			return 0;
 		*e = missing;
@@ -191,7 +179,7 @@ actor_ready(
 	return record_put(c, actor_kind(), actor, 0, NULL, e);
 }
 
-/* MODEL.md section 5: restarts that were no fault of its own are free, but not for one that is
+/* gcs-model(7): restarts that were no fault of its own are free, but not for one that is
  * never to be restarted. */
 static bool
 may_restart(const struct actor *a, const struct loss *loss)

@@ -14,9 +14,6 @@ struct kind;
 
 void actor_derive(const struct kind *kind, const void *record, struct derived *to);
 
-int actor_find(
-    struct cluster *c, const char *text, const char *self, struct actor **actor, struct err *e);
-
 /*
  * Creates what `wanted` says (name, namespace, class, demand, restarts, argv …), fills *wanted, and
  * places it if it fits now. get_or_create: a living holder of the name is returned instead.

@@ -3,9 +3,10 @@
 
 #include "base/arena.h"
 #include "base/number.h"
-#include "cluster/cluster.h"
-#include "cluster/image.h"
-#include "cluster/record.h"
+#include "place/fit.h"
+#include "place/image.h"
+#include "state/cluster.h"
+#include "state/record.h"
 
 /* How much of a bundle's lease is in use: of an instance, or of the whole. */
 static int
@@ -92,7 +93,7 @@ inside_look(struct cluster *c, const struct lease *l, void *argument, struct err
 		return 0;
 	if (inner_node(c, in->image, l, &node, e))
 		return -1;
-	if (lease_lacks(c, in->image, node, in->demand, &never))
+	if (fit_lacks(c, in->image, node, in->demand, &never))
 		return 0;
 	in->node = node;
 	in->parent = *l;
@@ -111,7 +112,7 @@ lease_grant_inside(struct cluster *c, const struct demand *demand, struct lease 
 		return -1;
 	if (!in.node)
 		return 0;
-	lease_fill(c, in.image, in.node, demand, lease);
+	fit_fill(c, in.image, in.node, demand, lease);
 	lease->node = in.parent.node;
 	lease->parent = in.parent.id;
 	lease->id = txn_counter_next(c->txn, 'L');

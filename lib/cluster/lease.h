@@ -10,19 +10,9 @@
 struct cluster;
 struct derived;
 struct err;
-struct image;
-struct image_node;
 struct kind;
 
 void lease_derive(const struct kind *kind, const void *record, struct derived *to);
-
-/*
- * What of a demand's resources a node lacks now: "gpu: 2 wanted, 1 free" in the arena, NULL if it
- * fits. *never: it would not fit if the node were empty. "fragmented" where the sum is free but no
- * instance has enough.
- */
-const char *lease_lacks(struct cluster *c, const struct image *image, const struct image_node *node,
-    const struct demand *demand, bool *never);
 
 /*
  * Grants what the demand asks for on lease->node to lease->owner (0: a person's hold): fills
@@ -31,10 +21,6 @@ const char *lease_lacks(struct cluster *c, const struct image *image, const stru
  */
 int lease_grant(struct cluster *c, const struct demand *demand, struct lease *lease, uint64_t cause,
     struct err *e);
-
-/* Takes what a grant would take from a node's image that is a copy. */
-void lease_try(struct cluster *c, const struct image *image, struct image_node *copy,
-    const struct demand *demand);
 
 /* Releases a lease, what is inside it first; a draining node on which nothing is left then ends. */
 int lease_release(struct cluster *c, const struct lease *lease, uint64_t cause, struct err *e);

@@ -8,13 +8,12 @@
 #include "base/number.h"
 #include "base/text.h"
 #include "cluster/actor.h"
-#include "cluster/cluster.h"
-#include "cluster/image.h"
-#include "cluster/kind.h"
-#include "cluster/kv.h"
 #include "cluster/lease.h"
 #include "cluster/owner.h"
-#include "cluster/record.h"
+#include "place/image.h"
+#include "state/cluster.h"
+#include "state/kind.h"
+#include "state/record.h"
 
 static const struct kind *
 node_kind(void)
@@ -40,24 +39,13 @@ node_derive(const struct kind *kind, const void *record, struct derived *to)
 		derive_ended(to, kind, death ? death->end_ms : 0, n->id);
 }
 
-int
-node_find(struct cluster *c, const char *text, const char *self, struct node **node, struct err *e)
-{
-	struct found found;
-
-	if (record_find(c, node_kind(), text, self, &found, e) < 0)
-		return -1;
-	*node = found.record;
-	return 0;
-}
-
 static int
 name_holder(struct cluster *c, const char *name, struct node **node, struct err *e)
 {
 	struct err ignored;
 
 	*node = NULL;
-	if (node_find(c, name, NULL, node, &ignored)) {
+	if (!(*node = record_named(c, KIND_NODE, name, NULL, &ignored))) {
 		if (ignored.code == ERR_NO)
 			return 0;
 		*e = ignored;

@@ -15,9 +15,6 @@ struct kind;
 void node_derive(const struct kind *kind, const void *record, struct derived *to);
 
 /* The node that text means, in the arena; ended ones too. ERR_NO, ERR_USAGE. */
-int node_find(
-    struct cluster *c, const char *text, const char *self, struct node **node, struct err *e);
-
 /*
  * Registers what the name, address, total, labels and heartbeat_timeout of `wanted` say. A living
  * node of that name is updated instead: what is given replaces, labels are added. Counts as a

@@ -1,6 +1,6 @@
 #include "cluster/owner.h"
 
-#include "cluster/kv.h"
+#include "state/kv.h"
 
 int
 owned_end(struct cluster *c, uint64_t owner, uint64_t cause, struct err *e)

@@ -7,14 +7,15 @@
 #include "base/err.h"
 #include "base/text.h"
 #include "cluster/actor.h"
-#include "cluster/cluster.h"
-#include "cluster/group.h"
-#include "cluster/image.h"
-#include "cluster/kind.h"
 #include "cluster/lease.h"
 #include "cluster/owner.h"
-#include "cluster/record.h"
 #include "cluster/schedule.h"
+#include "place/group.h"
+#include "place/image.h"
+#include "place/queue.h"
+#include "state/cluster.h"
+#include "state/kind.h"
+#include "state/record.h"
 
 static const struct kind *
 pg_kind(void)
@@ -56,17 +57,6 @@ pg_derive(const struct kind *kind, const void *record, struct derived *to)
 	if (pg_waits(pg))
 		derive_waiting(to, kind, pg_shape(pg, to->arena),
 		    pg->state == PG_RESCHEDULING ? INT64_MAX : pg->priority, pg->born, pg->id);
-}
-
-int
-pg_find(struct cluster *c, const char *text, const char *self, struct pg **pg, struct err *e)
-{
-	struct found found;
-
-	if (record_find(c, pg_kind(), text, self, &found, e) < 0)
-		return -1;
-	*pg = found.record;
-	return 0;
 }
 
 static int
@@ -171,7 +161,7 @@ pg_place(struct cluster *c, struct pg *pg, uint64_t cause, struct err *e)
 			continue;
 		if (bundle_grant(c, pg, i, have.nodes[i], seq, e))
 			return -1;
-		schedule_freed(c, have.nodes[i], seq); /* what waits for the group can go in now */
+		cluster_freed(c, have.nodes[i], seq); /* what waits for the group can go in now */
 	}
 	return 1;
 }

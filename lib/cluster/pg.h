@@ -15,8 +15,6 @@ struct kind;
 
 void pg_derive(const struct kind *kind, const void *record, struct derived *to);
 
-int pg_find(struct cluster *c, const char *text, const char *self, struct pg **pg, struct err *e);
-
 /* Creates what `wanted` says and fills *wanted; it is placed when the command is done. ERR_REFUSED
  * (name taken), ERR_USAGE. */
 int pg_create(struct cluster *c, struct pg *wanted, struct err *e);

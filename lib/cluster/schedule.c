@@ -5,193 +5,17 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "base/crc32c.h"
 #include "base/err.h"
-#include "base/number.h"
 #include "cluster/actor.h"
-#include "cluster/cluster.h"
-#include "cluster/config.h"
-#include "cluster/demand.h"
-#include "cluster/image.h"
-#include "cluster/kind.h"
 #include "cluster/lease.h"
 #include "cluster/pg.h"
-#include "cluster/policy.h"
-#include "cluster/record.h"
-
-#define SHAPE_MOST                                                                                 \
-	300 /* bytes of a shape that stand in a key; longer ones are cut and told apart by         \
-	       checksums */
-
-/* --- the queue --- */
-
-static void
-shape_key(struct key *key, struct slice shape)
-{
-	uint32_t crc;
-
-	key_byte(key, (unsigned)(shape.n >> 8) & 255);
-	key_byte(key, (unsigned)shape.n & 255);
-	if (shape.n <= SHAPE_MOST) {
-		key_add(key, shape);
-		return;
-	}
-	key_add(key, (struct slice){shape.p, SHAPE_MOST - 8});
-	crc = crc32c(0, shape.p, shape.n);
-	key_u64(key, (uint64_t)crc << 32 | crc32c(crc ^ 0x5bd1e995, shape.p, shape.n));
-}
-
-#define QUEUE_TAIL 25 /* bytes after the shape: priority, born, kind, id */
-
-void
-derive_waiting(struct derived *to, const struct kind *kind, struct slice shape, int64_t priority,
-    uint64_t born, uint64_t id)
-{
-	struct key key = {.n = 0};
-
-	shape_key(&key, shape);
-	key_u64(&key, ~((uint64_t)priority ^ 1ULL << 63));
-	key_u64(&key, born);
-	key_byte(&key, kind->number);
-	key_u64(&key, id);
-	derive_row(to, TABLE_WAITING, &key);
-}
-
-/* The first of a shape that still stands in the queue. */
-struct head {
-	struct key key;
-	bool blocked;
-};
-
-static size_t
-shape_n(const struct head *h)
-{
-	return h->key.n - QUEUE_TAIL;
-}
-
-/* Priority first, then age. */
-static bool
-stands_before(const struct head *a, const struct head *b)
-{
-	return memcmp(a->key.p + shape_n(a), b->key.p + shape_n(b), 16) < 0;
-}
-
-/* The next row at or after `from`: 1, 0 at the end. */
-static int
-queue_next(struct cluster *c, const struct key *from, struct head *head, struct err *e)
-{
-	static const struct slice end = {NULL, 0};
-	struct slice key, value;
-	struct scan scan;
-	int got;
-
-	if (scan_open(&scan, c->txn, TABLE_WAITING, key_slice(from), end, false, e))
-		return -1;
-	got = scan_next(&scan, &key, &value, e);
-	if (got > 0 && key.n >= QUEUE_TAIL) {
-		*head = (struct head){.key = {.n = 0}};
-		key_add(&head->key, key);
-	}
-	scan_close(&scan);
-	return got;
-}
-
-struct heads {
-	struct head *v;
-	size_t n, size;
-};
-
-static void
-head_add(struct cluster *c, struct heads *heads, const struct head *head)
-{
-	struct head *v;
-
-	if (heads->n == heads->size) {
-		heads->size = heads->size ? 2 * heads->size : 16;
-		v = arena_alloc(c->arena, heads->size * sizeof *v);
-		if (heads->n)
-			memcpy(v, heads->v, heads->n * sizeof *v);
-		heads->v = v;
-	}
-	heads->v[heads->n++] = *head;
-}
-
-/* One row of each shape, by leaping from shape to shape. */
-static int
-heads_find(struct cluster *c, struct heads *heads, struct err *e)
-{
-	struct key from = {.n = 0};
-	struct head head;
-	int got;
-
-	while ((got = queue_next(c, &from, &head, e)) > 0) {
-		head_add(c, heads, &head);
-		from = head.key;
-		from.n = shape_n(&head);
-		key_u64(&from, UINT64_MAX);
-		key_u64(&from, UINT64_MAX);
-	}
-	return got;
-}
-
-static int
-shape_count(struct cluster *c, const struct head *head, uint64_t *count, struct err *e)
-{
-	struct slice key, value, prefix = {head->key.p, shape_n(head)};
-	struct scan scan;
-	int got;
-
-	*count = 0;
-	if (scan_prefix(&scan, c->txn, TABLE_WAITING, prefix, false, e))
-		return -1;
-	while ((got = scan_next(&scan, &key, &value, e)) > 0)
-		*count += key.n == head->key.n;
-	scan_close(&scan);
-	return got;
-}
-
-int
-schedule_shapes(struct cluster *c,
-    int (*visit)(struct cluster *c, const struct kind *kind, uint64_t first, uint64_t count,
-	void *argument, struct err *e),
-    void *argument, struct err *e)
-{
-	struct heads heads = {.n = 0};
-	uint64_t count;
-	size_t i;
-
-	if (heads_find(c, &heads, e) < 0)
-		return -1;
-	for (i = 0; i < heads.n; i++) {
-		const struct key *key = &heads.v[i].key;
-
-		if (shape_count(c, &heads.v[i], &count, e) ||
-		    visit(c, kind_of(key->p[key->n - 9]), key_tail(key_slice(key)), count, argument,
-			e))
-			return -1;
-	}
-	return 0;
-}
-
-/* Takes a head to the next of its shape, if there is one. */
-static int
-head_advance(struct cluster *c, struct head *head, struct err *e)
-{
-	struct key from = head->key;
-	struct head next;
-	int got;
-
-	key_byte(&from, 0);
-	got = queue_next(c, &from, &next, e);
-	if (got < 0)
-		return -1;
-	if (!got || shape_n(&next) != shape_n(head) ||
-	    memcmp(next.key.p, head->key.p, shape_n(head)) != 0)
-		head->blocked = true;
-	else
-		*head = next;
-	return 0;
-}
+#include "place/image.h"
+#include "place/policy.h"
+#include "place/queue.h"
+#include "state/cluster.h"
+#include "state/config.h"
+#include "state/kind.h"
+#include "state/record.h"
 
 /* --- placing --- */
 
@@ -255,7 +79,7 @@ starving_find(struct cluster *c, struct err *e)
 		return 0;
 	c->starving_known = true;
 	c->starving_n = 0;
-	bad = config_value(c, SETTING_STARVATION_AGE, &age, e) || heads_find(c, &heads, e) < 0 ||
+	bad = config_value(c, SETTING_STARVATION_AGE, &age, e) || queue_heads(c, &heads, e) < 0 ||
 	      starving_among(c, &heads, age, e);
 	if (c->starving_n)
 		qsort(c->starving, c->starving_n, sizeof *c->starving, starving_order);
@@ -312,25 +136,6 @@ schedule_waits(struct cluster *c, const struct kind *kind, uint64_t id, uint64_t
 		c->waits_seq = seq;
 }
 
-void
-schedule_freed(struct cluster *c, uint64_t node, uint64_t seq)
-{
-	uint64_t *more;
-
-	if (!c->freed_n)
-		c->freed_seq = seq;
-	if (c->freed_n && c->freed[c->freed_n - 1] == node)
-		return;
-	if (c->freed_n == c->freed_size) {
-		c->freed_size = c->freed_size ? 2 * c->freed_size : 16;
-		more = arena_alloc(c->kept, c->freed_size * sizeof *more);
-		if (c->freed_n)
-			memcpy(more, c->freed, c->freed_n * sizeof *more);
-		c->freed = more;
-	}
-	c->freed[c->freed_n++] = node;
-}
-
 /* Places one record on the best of these nodes (NULL: all): 1 placed, 0 it does not fit. */
 static int
 record_place(struct cluster *c, const struct kind *kind, uint64_t id, const uint64_t *nodes,
@@ -371,7 +176,7 @@ head_best(const struct heads *heads)
 	size_t i;
 
 	for (i = 0; i < heads->n; i++)
-		if (!heads->v[i].blocked && (!best || stands_before(&heads->v[i], best)))
+		if (!heads->v[i].blocked && (!best || head_before(&heads->v[i], best)))
 			best = &heads->v[i];
 	return best;
 }
@@ -387,7 +192,7 @@ queue_place(
 	int got, placed = 0;
 
 	*more = false;
-	if (heads_find(c, &heads, e) < 0)
+	if (queue_heads(c, &heads, e) < 0)
 		return -1;
 	if (!heads.n)
 		return 0;

@@ -7,16 +7,16 @@
 #include "base/err.h"
 #include "base/number.h"
 #include "cluster/actor.h"
-#include "cluster/cluster.h"
-#include "cluster/config.h"
-#include "cluster/event.h"
-#include "cluster/kind.h"
-#include "cluster/kv.h"
 #include "cluster/lease.h"
 #include "cluster/node.h"
-#include "cluster/record.h"
-#include "cluster/request.h"
 #include "cluster/schedule.h"
+#include "state/cluster.h"
+#include "state/config.h"
+#include "state/event.h"
+#include "state/kind.h"
+#include "state/kv.h"
+#include "state/record.h"
+#include "state/request.h"
 
 static const struct slice all = {NULL, 0};
 
@@ -243,7 +243,7 @@ tick(struct cluster *c, bool *more, struct err *e)
 			return -1;
 	if (request_trim(c, &budget, e) || history_trim(c, &budget, e))
 		return -1;
-	if (cluster_rest(c, e) || schedule_continue(c, more, e))
+	if (schedule_rest(c, e) || schedule_continue(c, more, e))
 		return -1;
 	if (budget || *more)
 		return 0;

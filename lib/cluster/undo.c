@@ -6,13 +6,13 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/wire.h"
-#include "cluster/cluster.h"
-#include "cluster/config.h"
-#include "cluster/event.h"
-#include "cluster/kind.h"
-#include "cluster/kv.h"
 #include "cluster/node.h"
-#include "cluster/record.h"
+#include "state/cluster.h"
+#include "state/config.h"
+#include "state/event.h"
+#include "state/kind.h"
+#include "state/kv.h"
+#include "state/record.h"
 
 /* What can be undone; and what to say of some that cannot. */
 static const struct {

@@ -7,14 +7,13 @@
 #include "base/err.h"
 #include "base/number.h"
 #include "cluster/actor.h"
-#include "cluster/cluster.h"
-#include "cluster/demand.h"
-#include "cluster/event.h"
-#include "cluster/image.h"
-#include "cluster/kind.h"
-#include "cluster/record.h"
-#include "cluster/schedule.h"
+#include "place/demand.h"
+#include "place/image.h"
 #include "rec/form.h"
+#include "state/cluster.h"
+#include "state/event.h"
+#include "state/kind.h"
+#include "state/record.h"
 
 #define NODES_MOST 20 /* named one by one */
 

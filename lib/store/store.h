@@ -60,7 +60,7 @@ struct store_options {
 };
 
 /*
- * Opens an existing store. Checks the file system (STORE.md 15), the owner, links and types of the files, the size of the
+ * Opens an existing store. Checks the file system (gcs-state(5)), the owner, links and types of the files, the size of the
  * data file, format, C library and process namespace, each refused by name. One store is open in a process, and not across a fork:
  * both are refused. Root becomes the directory's owner, for good.
  */

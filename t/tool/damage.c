@@ -21,9 +21,9 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/text.h"
-#include "cluster/cluster.h"
-#include "cluster/kind.h"
-#include "cluster/record.h"
+#include "state/cluster.h"
+#include "state/kind.h"
+#include "state/record.h"
 #include "store/internal.h"
 
 static const struct slice all = {NULL, 0};

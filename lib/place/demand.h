@@ -1,0 +1,48 @@
+/* demand: what something needs of a node, and which nodes would do. */
+#ifndef PLACE_DEMAND_H
+#define PLACE_DEMAND_H
+
+#include <stdbool.h>
+#include "rec/records.h"
+
+struct cluster;
+struct err;
+struct image;
+struct image_node;
+
+/* As people write it, parsed but not yet looked up. */
+struct demand_text {
+	const char *const *resources; /* "cpu=2,gpu=0.5", "gpu:3"; n of them */
+	size_t n;
+	const char *selector, *on, *self;
+	struct texts avoid;
+	bool soft;
+	const char *pg;
+	uint64_t bundle;   /* from 1; 0: any */
+	unsigned strategy; /* 0: DEFAULT */
+};
+
+/* Fills a demand: nodes are looked up, the selector is checked. ERR_USAGE, ERR_NO (nodes). */
+int demand_make(
+    struct cluster *c, const struct demand_text *text, struct demand *demand, struct err *e);
+
+/* "cpu=2,gpu:3": amounts and instances. ERR_USAGE. */
+int demand_parse(const char *text, struct demand *demand, struct arena *a, struct err *e);
+
+/*
+ * Why a node will not do, apart from its resources: "draining", "cordoned", "labels do not match",
+ * "avoided", "not the node asked for". NULL: it will. *never: waiting does not help, but a command
+ * might. 1 and *why, 0, or -1.
+ */
+int demand_refuses(struct cluster *c, const struct image_node *node, const struct demand *demand,
+    const char **why, bool *never, struct err *e);
+
+/*
+ * How many times the demand fits on a node now, at most `most`, and why no more (NULL if `most`
+ * fit). Runs over a copy of what the node has.
+ */
+int demand_count(struct cluster *c, const struct image *image, const struct image_node *node,
+    const struct demand *demand, uint64_t most, uint64_t *count, const char **why, bool *never,
+    struct err *e);
+
+#endif

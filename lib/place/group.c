@@ -1,0 +1,205 @@
+#include "place/group.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "place/fit.h"
+#include "place/image.h"
+#include "place/policy.h"
+#include "rec/records.h"
+#include "state/cluster.h"
+
+/* A node as it would be with some bundles on it: the latest copy counts. */
+struct taken {
+	struct image_node *copy;
+	struct taken *before;
+};
+
+struct group {
+	struct cluster *c;
+	struct image *image;
+	const struct pg *pg;
+	uint64_t *nodes;     /* of each bundle */
+	const size_t *order; /* hardest first */
+	size_t n;	     /* of order */
+	struct taken *taken;
+	unsigned steps;
+};
+
+static const struct bundle *
+bundle_at(const struct pg *pg, size_t i)
+{
+	return (const struct bundle *)pg->bundles.v + i;
+}
+
+static bool
+group_uses(const struct group *g, uint64_t node)
+{
+	size_t i;
+
+	for (i = 0; i < g->pg->bundles.n; i++)
+		if (g->nodes[i] == node)
+			return true;
+	return false;
+}
+
+static struct image_node *
+node_now(const struct group *g, struct image_node *node)
+{
+	const struct taken *t;
+
+	for (t = g->taken; t; t = t->before)
+		if (t->copy->id == node->id)
+			return t->copy;
+	return node;
+}
+
+/* How a node ranks by the group's strategy, before its score: POLICY_NEVER if it must not be taken.
+ */
+static unsigned
+rank(void *argument, const struct image_node *node)
+{
+	const struct group *g = argument;
+	bool used = group_uses(g, node->id);
+	bool first = true;
+	size_t i;
+
+	switch ((enum strategy)g->pg->strategy) {
+	case STRATEGY_STRICT_SPREAD:
+		return used ? POLICY_NEVER : 0;
+	case STRATEGY_SPREAD:
+		return used;
+	case STRATEGY_STRICT_PACK:
+		for (i = 0; i < g->pg->bundles.n; i++)
+			first &= !g->nodes[i];
+		return used || first ? 0 : POLICY_NEVER;
+	case STRATEGY_PACK:
+	case STRATEGY_DEFAULT:
+		return !used;
+	}
+	return 0;
+}
+
+static struct demand
+bundle_demand(const struct group *g, size_t bundle)
+{
+	static const struct demand none;
+	struct demand d = g->pg->demand ? *(const struct demand *)g->pg->demand : none;
+
+	d.resources = bundle_at(g->pg, bundle)->resources;
+	d.strategy = g->pg->strategy == STRATEGY_SPREAD || g->pg->strategy == STRATEGY_STRICT_SPREAD
+			 ? STRATEGY_SPREAD
+			 : STRATEGY_PACK;
+	return d;
+}
+
+static int search(struct group *g, size_t i, struct err *e);
+
+/* One bundle on one node, then the rest. */
+static int
+try_node(struct group *g, size_t i, const struct demand *demand, uint64_t id, struct err *e)
+{
+	struct image_node *node = node_now(g, image_node(g->image, id));
+	struct taken t = {image_node_copy(g->c, g->image, node), g->taken};
+	int got;
+
+	fit_take(g->c, g->image, t.copy, demand);
+	g->taken = &t;
+	g->nodes[g->order[i]] = id;
+	got = search(g, i + 1, e);
+	g->taken = t.before;
+	if (got <= 0)
+		g->nodes[g->order[i]] = 0;
+	return got;
+}
+
+static int
+search(struct group *g, size_t i, struct err *e)
+{
+	struct policy policy;
+	struct demand demand;
+	uint64_t id;
+	size_t k;
+	int got;
+
+	if (i == g->n)
+		return 1;
+	demand = bundle_demand(g, g->order[i]);
+	if (policy_begin(g->c, g->image, &demand, &policy, e))
+		return -1;
+	policy.rank = rank;
+	policy.rank_argument = g;
+	for (k = 0; k < g->image->n; k++)
+		policy_offer(&policy, node_now(g, g->image->nodes[k]));
+	while (g->steps && (got = policy_next(&policy, &id, e))) {
+		if (got < 0)
+			return -1;
+		g->steps--;
+		got = try_node(g, i, &demand, id, e);
+		if (got)
+			return got;
+	}
+	return 0;
+}
+
+/* The largest share that a bundle takes of the largest node for it. */
+static uint64_t
+hardness(const struct image *image, const struct bundle *b)
+{
+	uint64_t hardest = 0, share, largest;
+	size_t i, k;
+
+	for (i = 0; i < b->resources.n; i++) {
+		int r = image_resource(image, b->resources.v[i].name);
+
+		largest = 1;
+		for (k = 0; r >= 0 && k < image->n; k++)
+			if ((size_t)r < image->nodes[k]->width &&
+			    image->nodes[k]->total[r] > largest)
+				largest = image->nodes[k]->total[r];
+		share = (uint64_t)((double)b->resources.v[i].value * 1e6 / (double)largest);
+		if (share > hardest)
+			hardest = share;
+	}
+	return hardest;
+}
+
+struct hard {
+	uint64_t hardness;
+	size_t bundle;
+};
+
+static int
+harder_first(const void *a, const void *b)
+{
+	const struct hard *x = a, *y = b;
+
+	if (x->hardness != y->hardness)
+		return x->hardness < y->hardness ? 1 : -1;
+	return (x->bundle > y->bundle) - (x->bundle < y->bundle);
+}
+
+int
+group_find(struct cluster *c, struct image *image, const struct pg *pg, uint64_t *nodes,
+    unsigned steps, struct err *e)
+{
+	struct hard *hard = arena_alloc(c->arena, (pg->bundles.n + 1) * sizeof *hard);
+	size_t *order = arena_alloc(c->arena, (pg->bundles.n + 1) * sizeof *order);
+	struct group g = {.c = c,
+	    .image = image,
+	    .pg = pg,
+	    .nodes = nodes,
+	    .order = order,
+	    .steps = steps + (unsigned)pg->bundles.n};
+	size_t i;
+
+	for (i = 0; i < pg->bundles.n; i++)
+		if (!nodes[i])
+			hard[g.n++] = (struct hard){hardness(image, bundle_at(pg, i)), i};
+	qsort(hard, g.n, sizeof *hard, harder_first);
+	for (i = 0; i < g.n; i++)
+		order[i] = hard[i].bundle;
+	return search(&g, 0, e);
+}

@@ -1,0 +1,292 @@
+#include "place/policy.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/number.h"
+#include "place/demand.h"
+#include "place/fgd.h"
+#include "state/cluster.h"
+#include "state/config.h"
+
+/* Smaller is better, from left to right. Shares are of one million. */
+struct candidate {
+	const struct image_node *node;
+	uint64_t wrong; /* 1: not the node that was asked for softly, or a GPU node for work without
+			   GPU */
+	uint64_t score;
+	uint64_t emptiness;
+};
+
+#define SHARE 1000000
+#define FGD_NEAR 100 /* growths that differ by less (of a ten-thousandth of a GPU) are alike */
+
+static uint64_t
+share(uint64_t part, uint64_t whole)
+{
+	return whole ? (uint64_t)((double)part * SHARE / (double)whole) : 0;
+}
+
+static const struct demand no_demand;
+
+int
+policy_begin(struct cluster *c, struct image *image, const struct demand *demand,
+    struct policy *policy, struct err *e)
+{
+	uint64_t kind = POLICY_HYBRID;
+	size_t i;
+
+	*policy = (struct policy){.c = c,
+	    .image = image,
+	    .demand = demand ? demand : &no_demand,
+	    .starving_n = c->starving_n};
+	demand = policy->demand;
+	if (config_value(c, SETTING_PLACEMENT_POLICY, &kind, e))
+		return -1;
+	policy->kind = demand->strategy == STRATEGY_PACK     ? POLICY_BESTFIT
+		       : demand->strategy == STRATEGY_SPREAD ? POLICY_SPREAD
+							     : (enum policy_kind)kind;
+	if (policy->kind == POLICY_FGD && fgd_begin(c, image, e))
+		return -1;
+	policy->gpu = image_resource(image, "gpu");
+	for (i = 0; i < demand->resources.n; i++) {
+		int r = image_resource(image, demand->resources.v[i].name);
+
+		if (r < 0) {
+			policy->impossible = true;
+			return 0;
+		}
+		policy->wants[policy->n++] =
+		    (struct want){r, demand->resources.v[i].value, image->resources[r].indexed};
+	}
+	policy->v = arena_alloc(c->arena, (image->n + 1) * sizeof *policy->v);
+	return 0;
+}
+
+static bool
+indexed_fits(const struct image_node *node, const struct want *w)
+{
+	const uint64_t *used = node->instances[w->resource];
+	uint64_t each = w->value < AMOUNT_ONE ? w->value : AMOUNT_ONE;
+	size_t i, n = image_instances(node, w->resource),
+		  need = w->value < AMOUNT_ONE ? 1 : (size_t)(w->value / AMOUNT_ONE);
+
+	if (w->value > AMOUNT_ONE && w->value % AMOUNT_ONE)
+		return false;
+	if (!used)
+		return n >= need;
+	for (i = 0; i < n && need; i++)
+		need -= AMOUNT_ONE - used[i] >= each;
+	return need == 0;
+}
+
+static bool
+instances_fit(const struct policy *p, const struct image_node *node)
+{
+	const struct instance *want = p->demand->instances.v;
+	size_t i;
+
+	for (i = 0; i < p->demand->instances.n; i++) {
+		int r = image_resource(p->image, want[i].resource);
+		const uint64_t *used;
+
+		if (r < 0 || !p->image->resources[r].indexed ||
+		    want[i].index >= image_instances(node, r))
+			return false;
+		used = node->instances[r];
+		if (used && AMOUNT_ONE - used[want[i].index] < want[i].amount)
+			return false;
+	}
+	return true;
+}
+
+static bool
+fits(const struct policy *p, const struct image_node *node)
+{
+	const struct want *w;
+
+	if (node->state != NODE_ALIVE || node->cordoned)
+		return false;
+	for (w = p->wants; w < p->wants + p->n; w++) {
+		if (image_free(node, w->resource) < w->value)
+			return false;
+		if (w->indexed && w->value && !indexed_fits(node, w))
+			return false;
+	}
+	return !p->demand->instances.n || instances_fit(p, node);
+}
+
+/* The highest use of any resource that the demand names, once it is placed. */
+static uint64_t
+highest_use(const struct policy *p, const struct image_node *node)
+{
+	uint64_t highest = 0, use;
+	const struct want *w;
+
+	for (w = p->wants; w < p->wants + p->n; w++) {
+		use = share(node->used[w->resource] + w->value, node->total[w->resource]);
+		if (use > highest)
+			highest = use;
+	}
+	return highest;
+}
+
+static bool
+wants(const struct policy *p, int resource)
+{
+	const struct want *w;
+
+	for (w = p->wants; w < p->wants + p->n; w++)
+		if (w->resource == resource)
+			return true;
+	return false;
+}
+
+/*
+ * What is left on the node, each resource as a share of the largest node's: of those that the
+ * demand names but memory and disk, which fill up last (as in the BestFit that Weng et al. compare
+ * with), and of the scarce ones that it would lock in without using them (GPUs and other indexed
+ * ones).
+ */
+static uint64_t
+left_over(const struct policy *p, const struct image_node *node)
+{
+	const struct image *image = p->image;
+	uint64_t left = 0;
+	const struct want *w;
+	size_t r;
+
+	for (w = p->wants; w < p->wants + p->n; w++)
+		if (!resource_is_bytes(image->resources[w->resource].name))
+			left += share(
+			    image_free(node, w->resource) - w->value, image->largest[w->resource]);
+	for (r = 0; r < image->nresources && r < node->width; r++)
+		if (image->resources[r].indexed && !wants(p, (int)r))
+			left += share(image_free(node, (int)r), image->largest[r]);
+	return left;
+}
+
+static uint64_t
+emptiness(const struct policy *p, const struct image_node *node)
+{
+	uint64_t empty = 0;
+	size_t r;
+
+	for (r = 0; r < node->width && r < p->image->nresources; r++)
+		empty += share(image_free(node, (int)r), node->total[r]);
+	return empty;
+}
+
+static uint64_t
+score(const struct policy *p, struct image_node *node)
+{
+	uint64_t use;
+
+	switch (p->kind) {
+	case POLICY_HYBRID:
+		use = highest_use(p, node);
+		return use < SHARE / 2 ? 0 : use;
+	case POLICY_BESTFIT:
+		return left_over(p, node);
+	case POLICY_SPREAD:
+		return highest_use(p, node);
+	case POLICY_FGD:
+		return (uint64_t)(fgd_growth(p->c, p->image, node, p->demand) / FGD_NEAR +
+				  (INT64_C(1) << 40));
+	}
+	return 0;
+}
+
+static bool
+avoids_gpu(const struct policy *p, const struct image_node *node)
+{
+	return p->gpu >= 0 && image_instances(node, p->gpu) && !wants(p, p->gpu);
+}
+
+/* Whether the node could serve this demand, were it free. */
+static bool
+could_serve(const struct policy *p, const struct image_node *node, const struct demand *demand)
+{
+	struct err ignored;
+	const char *why;
+	bool never;
+	size_t i;
+
+	for (i = 0; i < demand->resources.n; i++) {
+		int r = image_resource(p->image, demand->resources.v[i].name);
+
+		if (r < 0 || (size_t)r >= node->width ||
+		    node->total[r] < demand->resources.v[i].value)
+			return false;
+	}
+	return !demand->pg && !demand_refuses(p->c, node, demand, &why, &never, &ignored);
+}
+
+/* A node that could serve a demand which starves, and stands before this one, is kept for it. */
+static bool
+starved(const struct policy *p, const struct image_node *node)
+{
+	size_t i;
+
+	for (i = 0; i < p->starving_n; i++)
+		if (could_serve(p, node, p->c->starving[i].demand))
+			return true;
+	return false;
+}
+
+void
+policy_offer(struct policy *p, struct image_node *node)
+{
+	struct candidate *c;
+	unsigned rank;
+
+	if (p->impossible || !fits(p, node))
+		return;
+	if (p->demand->on && !p->demand->soft && p->demand->on != node->id)
+		return;
+	rank = p->rank ? p->rank(p->rank_argument, node) : 0;
+	if (rank == POLICY_NEVER || starved(p, node))
+		return;
+	c = &p->v[p->found++];
+	c->node = node;
+	c->wrong =
+	    4 * rank + 2 * (p->demand->on && p->demand->on != node->id) + avoids_gpu(p, node);
+	c->score = score(p, node);
+	c->emptiness = emptiness(p, node);
+}
+
+static bool
+better(const struct candidate *a, const struct candidate *b)
+{
+	if (a->wrong != b->wrong)
+		return a->wrong < b->wrong;
+	if (a->score != b->score)
+		return a->score < b->score;
+	if (a->emptiness != b->emptiness)
+		return a->emptiness < b->emptiness;
+	return a->node->id < b->node->id;
+}
+
+/* Labels cost a read each, so only the best are asked, one after the other. */
+int
+policy_next(struct policy *p, uint64_t *node, struct err *e)
+{
+	const char *why;
+	bool never;
+	size_t i, best;
+	int refused;
+
+	while (p->found) {
+		best = 0;
+		for (i = 1; i < p->found; i++)
+			if (better(&p->v[i], &p->v[best]))
+				best = i;
+		*node = p->v[best].node->id;
+		refused = demand_refuses(p->c, p->v[best].node, p->demand, &why, &never, e);
+		p->v[best] = p->v[--p->found];
+		if (refused <= 0)
+			return refused < 0 ? -1 : 1;
+	}
+	return 0;
+}

@@ -1,0 +1,61 @@
+/*
+ * policy: which of the nodes that would do is the best. The score looks at every resource that the
+ * demand names; equal scores fall to the fuller node, then to the lower id: the same input gives
+ * the same placement.
+ */
+#ifndef PLACE_POLICY_H
+#define PLACE_POLICY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "place/image.h"
+#include "rec/records.h"
+
+struct cluster;
+struct err;
+
+enum policy_kind { POLICY_HYBRID = 1, POLICY_BESTFIT, POLICY_SPREAD, POLICY_FGD };
+
+/* What has waited for longer than starvation_age: later demands leave it the nodes that could serve
+ * it. */
+struct starving {
+	const struct demand *demand;
+	int64_t priority;
+	uint64_t born;
+};
+
+struct want {
+	int resource;
+	uint64_t value;
+	bool indexed;
+};
+
+#define POLICY_NEVER 255 /* a rank: this node must not be taken */
+
+struct policy {
+	struct cluster *c;
+	struct image *image;
+	const struct demand *demand;
+	enum policy_kind kind;
+	struct want wants[IMAGE_RESOURCES];
+	size_t n;
+	int gpu; /* number of that resource, -1: nobody has one */
+	unsigned (*rank)(void *argument, const struct image_node *node); /* NULL: all alike */
+	void *rank_argument;
+	size_t starving_n;   /* so many of those that starve stand before what is being placed */
+	bool impossible;     /* names a resource that nobody has */
+	struct candidate *v; /* those that have enough free, best first when chosen */
+	size_t found;
+};
+
+int policy_begin(struct cluster *c, struct image *image, const struct demand *demand,
+    struct policy *policy, struct err *e);
+
+/* Takes a node into consideration, if it has enough free. */
+void policy_offer(struct policy *policy, struct image_node *node);
+
+/* Takes out the best one left whose labels and state will do as well: 1 and its id, 0 or -1. */
+int policy_next(struct policy *policy, uint64_t *node, struct err *e);
+
+#endif

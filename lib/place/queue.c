@@ -1,0 +1,163 @@
+#include "place/queue.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/crc32c.h"
+#include "state/cluster.h"
+
+#define SHAPE_MOST                                                                                 \
+	300 /* bytes of a shape that stand in a key; longer ones are cut and told apart by         \
+	       checksums */
+
+static void
+shape_key(struct key *key, struct slice shape)
+{
+	uint32_t crc;
+
+	key_byte(key, (unsigned)(shape.n >> 8) & 255);
+	key_byte(key, (unsigned)shape.n & 255);
+	if (shape.n <= SHAPE_MOST) {
+		key_add(key, shape);
+		return;
+	}
+	key_add(key, (struct slice){shape.p, SHAPE_MOST - 8});
+	crc = crc32c(0, shape.p, shape.n);
+	key_u64(key, (uint64_t)crc << 32 | crc32c(crc ^ 0x5bd1e995, shape.p, shape.n));
+}
+
+void
+derive_waiting(struct derived *to, const struct kind *kind, struct slice shape, int64_t priority,
+    uint64_t born, uint64_t id)
+{
+	struct key key = {.n = 0};
+
+	shape_key(&key, shape);
+	key_u64(&key, ~((uint64_t)priority ^ 1ULL << 63));
+	key_u64(&key, born);
+	key_byte(&key, kind->number);
+	key_u64(&key, id);
+	derive_row(to, TABLE_WAITING, &key);
+}
+
+static size_t
+shape_n(const struct head *h)
+{
+	return h->key.n - QUEUE_TAIL;
+}
+
+bool
+head_before(const struct head *a, const struct head *b)
+{
+	return memcmp(a->key.p + shape_n(a), b->key.p + shape_n(b), 16) < 0;
+}
+
+/* The next row at or after `from`: 1, 0 at the end. */
+static int
+queue_next(struct cluster *c, const struct key *from, struct head *head, struct err *e)
+{
+	static const struct slice end = {NULL, 0};
+	struct slice key, value;
+	struct scan scan;
+	int got;
+
+	if (scan_open(&scan, c->txn, TABLE_WAITING, key_slice(from), end, false, e))
+		return -1;
+	got = scan_next(&scan, &key, &value, e);
+	if (got > 0 && key.n >= QUEUE_TAIL) {
+		*head = (struct head){.key = {.n = 0}};
+		key_add(&head->key, key);
+	}
+	scan_close(&scan);
+	return got;
+}
+
+static void
+head_add(struct cluster *c, struct heads *heads, const struct head *head)
+{
+	struct head *v;
+
+	if (heads->n == heads->size) {
+		heads->size = heads->size ? 2 * heads->size : 16;
+		v = arena_alloc(c->arena, heads->size * sizeof *v);
+		if (heads->n)
+			memcpy(v, heads->v, heads->n * sizeof *v);
+		heads->v = v;
+	}
+	heads->v[heads->n++] = *head;
+}
+
+int
+queue_heads(struct cluster *c, struct heads *heads, struct err *e)
+{
+	struct key from = {.n = 0};
+	struct head head;
+	int got;
+
+	while ((got = queue_next(c, &from, &head, e)) > 0) {
+		head_add(c, heads, &head);
+		from = head.key;
+		from.n = shape_n(&head);
+		key_u64(&from, UINT64_MAX);
+		key_u64(&from, UINT64_MAX);
+	}
+	return got;
+}
+
+static int
+shape_count(struct cluster *c, const struct head *head, uint64_t *count, struct err *e)
+{
+	struct slice key, value, prefix = {head->key.p, shape_n(head)};
+	struct scan scan;
+	int got;
+
+	*count = 0;
+	if (scan_prefix(&scan, c->txn, TABLE_WAITING, prefix, false, e))
+		return -1;
+	while ((got = scan_next(&scan, &key, &value, e)) > 0)
+		*count += key.n == head->key.n;
+	scan_close(&scan);
+	return got;
+}
+
+int
+queue_shapes(struct cluster *c,
+    int (*visit)(struct cluster *c, const struct kind *kind, uint64_t first, uint64_t count,
+	void *argument, struct err *e),
+    void *argument, struct err *e)
+{
+	struct heads heads = {.n = 0};
+	uint64_t count;
+	size_t i;
+
+	if (queue_heads(c, &heads, e) < 0)
+		return -1;
+	for (i = 0; i < heads.n; i++) {
+		const struct key *key = &heads.v[i].key;
+
+		if (shape_count(c, &heads.v[i], &count, e) ||
+		    visit(c, kind_of(key->p[key->n - 9]), key_tail(key_slice(key)), count, argument,
+			e))
+			return -1;
+	}
+	return 0;
+}
+
+int
+head_advance(struct cluster *c, struct head *head, struct err *e)
+{
+	struct key from = head->key;
+	struct head next;
+	int got;
+
+	key_byte(&from, 0);
+	got = queue_next(c, &from, &next, e);
+	if (got < 0)
+		return -1;
+	if (!got || shape_n(&next) != shape_n(head) ||
+	    memcmp(next.key.p, head->key.p, shape_n(head)) != 0)
+		head->blocked = true;
+	else
+		*head = next;
+	return 0;
+}

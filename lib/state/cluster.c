@@ -1,0 +1,73 @@
+#include "state/cluster.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "rec/records.h"
+#include "state/config.h"
+#include "state/kind.h"
+
+int
+cluster_begin(struct cluster *c, struct txn *txn, const struct audit *audit, struct arena *a,
+    struct arena *kept, struct err *e)
+{
+	uint64_t sync, quota;
+
+	memset(c, 0, sizeof *c);
+	c->txn = txn;
+	c->arena = a;
+	c->kept = kept;
+	if (audit)
+		c->audit = *audit;
+	c->now_ms = txn_now(txn);
+	c->time_ms = c->now_ms < txn_last_ms(txn) ? txn_last_ms(txn) : c->now_ms;
+	if (!txn_writes(txn))
+		return 0;
+	if (config_value(c, SETTING_SYNC, &sync, e) || config_value(c, SETTING_QUOTA, &quota, e))
+		return -1;
+	if (sync == SYNC_GROUP)
+		txn_sync_group(txn);
+	return quota ? txn_quota(txn, quota, e) : 0;
+}
+
+void
+cluster_freed(struct cluster *c, uint64_t node, uint64_t seq)
+{
+	uint64_t *more;
+
+	if (!c->freed_n)
+		c->freed_seq = seq;
+	if (c->freed_n && c->freed[c->freed_n - 1] == node)
+		return;
+	if (c->freed_n == c->freed_size) {
+		c->freed_size = c->freed_size ? 2 * c->freed_size : 16;
+		more = arena_alloc(c->kept, c->freed_size * sizeof *more);
+		if (c->freed_n)
+			memcpy(more, c->freed, c->freed_n * sizeof *more);
+		c->freed = more;
+	}
+	c->freed[c->freed_n++] = node;
+}
+
+int
+cluster_end(struct cluster *c, struct err *e)
+{
+	struct transaction t = {.txn = c->first_seq,
+	    .time_ms = c->time_ms,
+	    .by = c->audit.by,
+	    .command = c->audit.command,
+	    .message = c->audit.message,
+	    .request_id = c->audit.request_id,
+	    .count = c->count};
+	struct buf row = {.arena = c->arena};
+	struct key key = {.n = 0};
+
+	if (!c->count)
+		return 0;
+	rec_encode(&rec_transaction, &t, &row);
+	key_u64(&key, t.txn);
+	txn_last_ms_set(c->txn, c->time_ms);
+	return txn_put(c->txn, TABLE_TXN, key_slice(&key), buf_slice(&row), e);
+}

@@ -1,0 +1,50 @@
+/* config: the settings of a cluster, in one table. A setting that was never set has no record and
+ * its standard value. */
+#ifndef STATE_CONFIG_H
+#define STATE_CONFIG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct cluster;
+struct err;
+
+enum setting {
+	SETTING_HEARTBEAT_PERIOD,
+	SETTING_HEARTBEAT_TIMEOUT,
+	SETTING_HISTORY_KEEP,
+	SETTING_HISTORY_EVENTS,
+	SETTING_DEAD_NODES_KEEP,
+	SETTING_SYNC,
+	SETTING_QUOTA,
+	SETTING_PLACEMENT_POLICY,
+	SETTING_ENDED_KEEP,
+	SETTING_STARVATION_AGE,
+	SETTINGS
+};
+
+enum { SYNC_FULL = 1, SYNC_GROUP };
+
+struct setting_row {
+	const char *key, *standard, *help;
+	enum { SETTING_MS, SETTING_NUMBER, SETTING_BYTES, SETTING_CHOICE } form;
+	uint64_t least;
+	const char *const *choices; /* values 1, 2, … */
+};
+extern const struct setting_row settings[SETTINGS];
+
+/* The key that keeps a given clock; shown like a setting, moved by clock_move only. */
+#define CONFIG_CLOCK "clock"
+
+/* The value in force: ms, bytes, a number, or which choice from 1. */
+int config_value(struct cluster *c, enum setting setting, uint64_t *value, struct err *e);
+/* As text; NULL key: ERR_NO no such setting. *set: whether it differs from having no record. */
+int config_text(struct cluster *c, const char *key, const char **value, bool *set, struct err *e);
+
+/* value NULL: back to the standard. ERR_NO (no such setting), ERR_USAGE (value). */
+int config_set(struct cluster *c, const char *key, const char *value, struct err *e);
+
+/* Moves the given clock. ERR_REFUSED on a store with a real one, or back in time. */
+int clock_move(struct cluster *c, uint64_t ms, struct err *e);
+
+#endif

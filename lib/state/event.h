@@ -1,0 +1,66 @@
+/* event: the log. A transaction has one row, each of its events one; readers see both joined. */
+#ifndef STATE_EVENT_H
+#define STATE_EVENT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "rec/form.h"
+#include "rec/records.h"
+
+struct buf;
+struct cluster;
+struct err;
+struct kind;
+
+/* Appends the event and its row of history. For record.c. */
+int event_append(struct cluster *c, const struct event *event, struct err *e);
+
+/* The row of the transaction that holds event `seq`. 1, 0 or -1. */
+int transaction_get(struct cluster *c, uint64_t seq, struct transaction *t, struct err *e);
+
+/*
+ * Reads events one after the other without looking the transaction up anew for each. Start with {.c
+ * = c}. The event is complete, but for before and after, which event_show fills. 1, 0 (no such
+ * event), -1.
+ */
+struct event_reader {
+	struct cluster *c;
+	struct transaction transaction;
+};
+int event_read(struct event_reader *r, uint64_t seq, struct event *event, struct err *e);
+
+/* Fills before and after with JSON objects. */
+int event_show(struct event *event, struct arena *a, struct err *e);
+
+/* "state: ALIVE -> DEAD" and so on, one part for each changed field, joined by "; ". For people. */
+int event_diff(const struct event *event, const struct form *form, struct arena *a, struct buf *out,
+    struct err *e);
+
+/* Adds what a plan is made of: type, record and changed values without times and numbers of the
+ * log. */
+int event_plan(const struct event *event, struct arena *a, struct buf *out, struct err *e);
+
+/*
+ * The numbers of events of one record, one after the other. Start at from; ascending, or descending
+ * if backward (from 0: the last).
+ */
+int history_next(struct cluster *c, const struct kind *kind, struct slice key, uint64_t from,
+    bool backward, uint64_t *seq, struct err *e);
+
+/* The number of the last event at or before a time, horizon - 1 if there is none; before the
+ * horizon if it is forgotten. */
+int history_at(struct cluster *c, uint64_t time_ms, uint64_t *seq, struct err *e);
+
+/*
+ * Takes the whole state in this (read) transaction back to what it was right after event `seq`, in
+ * memory (in `kept`, which lives as long as the transaction and is not the cluster's arena).
+ * ERR_HORIZON if the history does not reach that far, ERR_NO if that event is still to come.
+ */
+int history_rewind(struct cluster *c, uint64_t seq, struct arena *kept, struct err *e);
+
+/* Folds the log back to right after event `to`, or forward from event `from` to the end; needs an
+ * overlay or a write transaction. */
+int history_back(struct cluster *c, uint64_t to, struct err *e);
+int history_forward(struct cluster *c, uint64_t from, struct err *e);
+
+#endif

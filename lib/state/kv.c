@@ -1,0 +1,320 @@
+#include "state/kv.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/crc32c.h"
+#include "base/err.h"
+#include "base/number.h"
+#include "base/text.h"
+#include "state/cluster.h"
+#include "state/kind.h"
+#include "state/record.h"
+
+static const struct kind *
+kv_kind(void)
+{
+	return kind_of(KIND_KV);
+}
+
+static struct key
+entry_key(const char *namespace, const char *key)
+{
+	struct key k = {.n = 0};
+
+	key_add(&k, slice_of(namespace));
+	key_byte(&k, 0);
+	key_add(&k, slice_of(key));
+	return k;
+}
+
+static struct key
+version_key(const char *namespace, const char *key, uint64_t value_rev)
+{
+	struct key k = entry_key(namespace, key);
+
+	key_u64(&k, value_rev);
+	return k;
+}
+
+void
+kv_derive(const struct kind *kind, const void *record, struct derived *to)
+{
+	const struct kv *kv = record;
+	struct key entry = entry_key(kv->namespace, kv->key);
+
+	derive_count(to, kind, 0);
+	derive_due(to, kind, kv->expires_ms, key_slice(&entry));
+	derive_owned(to, kind, kv->owner, key_slice(&entry));
+}
+
+int
+kv_key_check(const char *namespace, const char *key, struct err *e)
+{
+	size_t n = strlen(key);
+
+	if (!text_is_namespace(namespace))
+		return err_value(e, ERR_USAGE, namespace,
+		    "'%s' is no namespace (letters, digits, . _ -; at most %d)", namespace,
+		    KV_NAMESPACE_MAX);
+	if (n == 0 || n > KV_KEY_MAX)
+		return err_value(
+		    e, ERR_USAGE, key, "a key has 1 to %d bytes, this one has %zu", KV_KEY_MAX, n);
+	if (!text_is_utf8(key, n))
+		return err_value(e, ERR_USAGE, key, "the key is not valid UTF-8");
+	return 0;
+}
+
+bool
+kv_expired(const struct cluster *c, const struct kv *kv)
+{
+	return kv->expires_ms && kv->expires_ms <= c->now_ms;
+}
+
+static int
+entry_get(struct cluster *c, const char *namespace, const char *key, struct kv *kv, struct err *e)
+{
+	struct key k = entry_key(namespace, key);
+
+	memset(kv, 0, sizeof *kv);
+	return record_get(c, kv_kind(), key_slice(&k), kv, e);
+}
+
+int
+kv_get(struct cluster *c, const char *namespace, const char *key, struct kv *kv, struct err *e)
+{
+	int got;
+
+	if (kv_key_check(namespace, key, e))
+		return -1;
+	got = entry_get(c, namespace, key, kv, e);
+	return got > 0 && kv_expired(c, kv) ? 0 : got;
+}
+
+int
+kv_value(struct cluster *c, const struct kv *kv, struct slice *value, struct err *e)
+{
+	struct key k = version_key(kv->namespace, kv->key, kv->value_rev);
+	int got = txn_get(c->txn, TABLE_VALUE, key_slice(&k), value, e);
+
+	if (got < 0)
+		return -1;
+	if (got == 0)
+		return err_set(e, ERR_STORE, "the value of %s/%s is missing: run gcs doctor",
+		    kv->namespace, kv->key);
+	if (value->n != kv->size || crc32c(0, value->p, value->n) != kv->crc32c)
+		return err_set(e, ERR_STORE, "the value of %s/%s is damaged: run gcs doctor",
+		    kv->namespace, kv->key);
+	return 0;
+}
+
+static int
+owner_check(struct cluster *c, uint64_t owner, struct err *e)
+{
+	const struct kind *kind = kind_letter(ref_letter(owner));
+	void *record;
+	int got;
+
+	if (!owner)
+		return 0;
+	record = kind ? arena_alloc(c->arena, kind->rec->size) : NULL;
+	got = kind ? record_get_number(c, kind, ref_number(owner), record, e) : 0;
+	if (got < 0)
+		return -1;
+	if (got > 0 && !record_ended(kind, record))
+		return 0;
+	return err_set(e, ERR_REFUSED, "the owner %c%llu has ended", ref_letter(owner),
+	    (unsigned long long)ref_number(owner));
+}
+
+/* 1 if the entry has these bytes already, and nothing else about it would change. */
+static int
+same_value(struct cluster *c, const struct kv *kv, const struct kv_put *put, struct err *e)
+{
+	struct slice value;
+
+	if (kv->size != put->value.n || kv->owner != put->owner || put->ttl_ms || kv->expires_ms)
+		return 0;
+	if (put->unknown && slice_compare(*put->unknown, kv->unknown))
+		return 0;
+	if (kv_value(c, kv, &value, e))
+		return -1;
+	return !slice_compare(value, put->value);
+}
+
+static int
+value_write(struct cluster *c, const struct kv_put *put, struct kv *kv, struct err *e)
+{
+	struct key k;
+
+	kv->namespace = put->namespace;
+	kv->key = put->key;
+	kv->size = put->value.n;
+	kv->crc32c = crc32c(0, put->value.p, put->value.n);
+	kv->owner = put->owner;
+	kv->expires_ms = put->ttl_ms ? c->now_ms + put->ttl_ms : 0;
+	kv->value_rev = record_next_seq(c);
+	if (put->unknown)
+		kv->unknown = *put->unknown;
+	k = version_key(kv->namespace, kv->key, kv->value_rev);
+	if (record_put(c, kv_kind(), kv, 0, NULL, e))
+		return -1;
+	return txn_put(c->txn, TABLE_VALUE, key_slice(&k), put->value, e);
+}
+
+int
+kv_put(struct cluster *c, const struct kv_put *put, struct kv *result, struct err *e)
+{
+	int there, same;
+
+	if (kv_key_check(put->namespace, put->key, e))
+		return -1;
+	if (put->value.n > KV_VALUE_MAX)
+		return err_set(e, ERR_USAGE, "a value has at most %u bytes, this one has %zu",
+		    KV_VALUE_MAX, put->value.n);
+	if (put->ttl_ms > AMOUNT_MAX)
+		return err_set(e, ERR_USAGE, "the time to live is too long");
+	if (owner_check(c, put->owner, e))
+		return -1;
+	there = entry_get(c, put->namespace, put->key, result, e);
+	if (there < 0)
+		return -1;
+	if (there && kv_expired(c, result)) {
+		if (record_remove(c, kv_kind(), result, 0, NULL, e) < 0)
+			return -1;
+		memset(result, 0, sizeof *result);
+		there = 0;
+	}
+	if (there && put->only_new)
+		return err_value(e, ERR_REFUSED, put->key, "key '%s' is there already (rev %llu)",
+		    put->key, (unsigned long long)result->rev);
+	same = there ? same_value(c, result, put, e) : 0;
+	if (same < 0)
+		return -1;
+	if (same)
+		return record_put(c, kv_kind(), result, 0, NULL,
+		    e); /* writes nothing, but holds --if-rev against it */
+	return value_write(c, put, result, e);
+}
+
+int
+kv_add(struct cluster *c, const char *namespace, const char *key, int64_t amount, int64_t *sum,
+    struct err *e)
+{
+	struct kv_put put = {.namespace = namespace, .key = key};
+	struct kv kv;
+	struct slice value;
+	const char *text;
+	int64_t old = 0;
+	int got = kv_get(c, namespace, key, &kv, e);
+
+	if (got < 0)
+		return -1;
+	if (got > 0) {
+		struct err ignored;
+
+		if (kv_value(c, &kv, &value, e))
+			return -1;
+		text = arena_strndup(c->arena, value.p, value.n);
+		if (value.n > 20 || number_i64(text, &old, &ignored))
+			return err_value(
+			    e, ERR_REFUSED, key, "the value of '%s' is no integer", key);
+		put.owner = kv.owner;
+		put.ttl_ms = kv.expires_ms ? kv.expires_ms - c->now_ms : 0;
+	}
+	if (__builtin_add_overflow(old, amount, sum))
+		return err_value(
+		    e, ERR_REFUSED, key, "the sum for '%s' does not fit into 64 bits", key);
+	put.value = slice_of(arena_printf(c->arena, "%lld", (long long)*sum));
+	return kv_put(c, &put, &kv, e);
+}
+
+int
+kv_delete(struct cluster *c, const char *namespace, const char *key, uint64_t cause, struct err *e)
+{
+	struct kv kv;
+	int got = kv_get(c, namespace, key, &kv, e);
+
+	if (got <= 0)
+		return got;
+	return record_remove(c, kv_kind(), &kv, cause, NULL, e) < 0 ? -1 : 1;
+}
+
+/* Removes the entry under a primary key. */
+static int
+entry_remove(struct cluster *c, struct slice key, uint64_t cause, bool only_expired, struct err *e)
+{
+	struct kv *kv = arena_alloc(c->arena, sizeof *kv);
+	int got = record_get(c, kv_kind(), key, kv, e);
+
+	if (got <= 0)
+		return got;
+	if (only_expired && !kv_expired(c, kv))
+		return 0;
+	return record_remove(c, kv_kind(), kv, cause, NULL, e) < 0 ? -1 : 1;
+}
+
+int64_t
+kv_delete_prefix(struct cluster *c, const char *namespace, const char *prefix, struct err *e)
+{
+	struct key from = entry_key(namespace, prefix);
+	struct slice key, value;
+	struct scan scan;
+	int64_t n = 0;
+	int got;
+
+	if (!text_is_namespace(namespace))
+		return err_value(e, ERR_USAGE, namespace, "'%s' is no namespace", namespace);
+	if (scan_prefix(&scan, c->txn, TABLE_KV, key_slice(&from), false, e))
+		return -1;
+	while ((got = scan_next(&scan, &key, &value, e)) > 0) {
+		key.p = arena_copy(c->arena, key.p, key.n);
+		got = entry_remove(c, key, 0, false, e);
+		if (got < 0)
+			break;
+		n += got;
+	}
+	scan_close(&scan);
+	return got < 0 ? -1 : n;
+}
+
+int
+kv_owner_ended(struct cluster *c, uint64_t owner, uint64_t cause, struct err *e)
+{
+	struct key from = {.n = 0};
+	struct slice row, value, key;
+	struct scan scan;
+	int got;
+
+	key_byte(&from, (unsigned char)ref_letter(owner));
+	key_u64(&from, ref_number(owner));
+	key_byte(&from, KIND_KV);
+	if (scan_prefix(&scan, c->txn, TABLE_OWNER, key_slice(&from), false, e))
+		return -1;
+	while ((got = scan_next(&scan, &row, &value, e)) > 0) {
+		key.n = row.n - from.n;
+		key.p = arena_copy(c->arena, row.p + from.n, key.n);
+		if (entry_remove(c, key, cause, false, e) < 0) {
+			got = -1;
+			break;
+		}
+	}
+	scan_close(&scan);
+	return got < 0 ? -1 : 0;
+}
+
+int
+kv_expire(struct cluster *c, struct slice key, struct err *e)
+{
+	return entry_remove(c, key, 0, true, e) < 0 ? -1 : 0;
+}
+
+int
+kv_value_forget(struct cluster *c, struct slice key, uint64_t value_rev, struct err *e)
+{
+	struct key k = {.n = 0};
+
+	key_add(&k, key);
+	key_u64(&k, value_rev);
+	return txn_delete(c->txn, TABLE_VALUE, key_slice(&k), e) < 0 ? -1 : 0;
+}

@@ -1,0 +1,67 @@
+/* kv: keys and values, in namespaces. A value is stored once for each version; old ones stay as
+ * long as the history. */
+#ifndef STATE_KV_H
+#define STATE_KV_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "base/slice.h"
+#include "rec/records.h"
+
+struct cluster;
+struct derived;
+struct err;
+struct kind;
+
+#define KV_KEY_MAX 255
+#define KV_NAMESPACE_MAX 127
+#define KV_VALUE_MAX (1U << 20)
+
+void kv_derive(const struct kind *kind, const void *record, struct derived *to);
+
+/* Checks namespace (a name) and key (UTF-8, 1 to 255 bytes). ERR_USAGE. */
+int kv_key_check(const char *namespace, const char *key, struct err *e);
+
+/* The living entry: 1, or 0 (none, or expired), or -1. */
+int kv_get(struct cluster *c, const char *namespace, const char *key, struct kv *kv, struct err *e);
+
+/* An entry's bytes, valid until the transaction writes or ends. Verified against its checksum. */
+int kv_value(struct cluster *c, const struct kv *kv, struct slice *value, struct err *e);
+
+struct kv_put {
+	const char *namespace, *key;
+	struct slice value;
+	bool only_new;		     /* refused (3) if the key is there */
+	uint64_t ttl_ms;	     /* 0: forever */
+	uint64_t owner;		     /* ref, 0: none; must not have ended */
+	const struct slice *unknown; /* undo: a newer program's fields, else kept */
+};
+/* Puts a value. The same value with the same owner and no ttl changes nothing. ERR_REFUSED,
+ * ERR_USAGE. */
+int kv_put(struct cluster *c, const struct kv_put *put, struct kv *result, struct err *e);
+
+/* Adds to a decimal integer (absent: 0); the new one. ERR_REFUSED if the value is no integer, or
+ * the sum does not fit. */
+int kv_add(struct cluster *c, const char *namespace, const char *key, int64_t amount, int64_t *sum,
+    struct err *e);
+
+/* 1, or 0 if it was not there. */
+int kv_delete(
+    struct cluster *c, const char *namespace, const char *key, uint64_t cause, struct err *e);
+/* How many keys that begin with prefix were removed, or -1. */
+int64_t kv_delete_prefix(
+    struct cluster *c, const char *namespace, const char *prefix, struct err *e);
+
+/* Removes what a record that ended owned. */
+int kv_owner_ended(struct cluster *c, uint64_t owner, uint64_t cause, struct err *e);
+
+/* Removes an entry whose time has come (by its primary key); anything else is left alone. */
+int kv_expire(struct cluster *c, struct slice key, struct err *e);
+
+/* True if the entry's time is over. */
+bool kv_expired(const struct cluster *c, const struct kv *kv);
+
+/* Drops the value of one version, when the history no longer needs it. */
+int kv_value_forget(struct cluster *c, struct slice key, uint64_t value_rev, struct err *e);
+
+#endif
