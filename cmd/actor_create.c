@@ -3,26 +3,15 @@
 
 #include "base/number.h"
 #include "cluster/actor.h"
-#include "demand.h"
+#include "work.h"
 
 struct params {
 	struct demand_params demand;
-	const char *class, *namespace, *max_restarts, *priority, *cwd;
-	struct labels labels, env;
+	const char *class, *namespace, *max_restarts, *priority, *cwd, *job;
+	struct labels labels;
+	struct texts env;
 	bool detached, get_or_create;
 };
-
-static struct texts
-child_texts(struct ctx *ctx)
-{
-	struct texts argv = {0};
-	char **child = ctx->parsed.child;
-
-	while (child && child[argv.n])
-		argv.n++;
-	argv.v = (const char **)child;
-	return argv;
-}
 
 static int
 run(struct ctx *ctx, const void *params, char **operands, struct err *e)
@@ -35,10 +24,14 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	    .detached = p->detached,
 	    .demand = &demand,
 	    .labels = p->labels,
-	    .env = p->env,
 	    .cwd = p->cwd,
 	    .argv = child_texts(ctx)};
 
+	for (size_t i = 0; i < p->env.n; i++)
+		if (env_add(&a.env, p->env.v[i], ctx->turn, e))
+			return -1;
+	if (job_option(ctx, p->job, &a.job, e))
+		return -1;
 	if (p->get_or_create && !a.name)
 		return err_set(e, ERR_USAGE, "--get-or-create needs a name");
 	if (p->max_restarts && number_i64(p->max_restarts, &a.max_restarts, e))
@@ -66,8 +59,10 @@ static const struct opt opts[] = {
 	NULL},
     {0, "label", OPT_LABELS, offsetof(struct params, labels), "k=v", "a label; may be repeated",
 	NULL, NULL},
-    {0, "env", OPT_LABELS, offsetof(struct params, env), "K=V",
-	"environment of its process, for all to read", NULL, NULL},
+    {0, "env", OPT_TEXTS, offsetof(struct params, env), "K[=V]",
+	"environment of its process, for all to read; may be repeated", NULL, NULL},
+    {0, "job", OPT_TEXT, offsetof(struct params, job), "JOB", "job it belongs to ($GCS_JOB_ID)",
+	NULL, "job"},
     {0, "cwd", OPT_TEXT, offsetof(struct params, cwd), "DIR", "directory it runs in", NULL, "dir"},
     DEMAND_OPTS(struct params, demand),
     {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},

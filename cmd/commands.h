@@ -42,6 +42,22 @@
 	ENTRY(pg_remove) \
 	ENTRY(pg_list) \
 	ENTRY(pg_show) \
+	ENTRY(job_add) \
+	ENTRY(job_submit) \
+	ENTRY(job_finish) \
+	ENTRY(job_cancel) \
+	ENTRY(job_update) \
+	ENTRY(job_rerun) \
+	ENTRY(job_list) \
+	ENTRY(job_show) \
+	ENTRY(task_submit) \
+	ENTRY(task_cancel) \
+	ENTRY(task_list) \
+	ENTRY(task_show) \
+	ENTRY(worker_start) \
+	ENTRY(worker_exit) \
+	ENTRY(worker_list) \
+	ENTRY(worker_show) \
 	ENTRY(kv_put) \
 	ENTRY(kv_get) \
 	ENTRY(kv_list) \

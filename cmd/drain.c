@@ -22,8 +22,9 @@ struct staying {
 };
 
 static int
-stays(struct cluster *c, const struct lease *lease, void *argument, struct err *e)
+stays(struct cluster *c, void *record, void *argument, struct err *e)
 {
+	const struct lease *lease = record;
 	const struct kind *kind = kind_letter(ref_letter(lease->owner));
 	struct staying *s = argument;
 	struct actor a = {0};
@@ -53,7 +54,7 @@ stays_note(struct ctx *ctx, const struct node *node, bool stay, struct err *e)
 {
 	struct staying s = {ctx, node->name, stay, 0};
 
-	if (leases_of_node(ctx->cluster, node->id, stays, &s, e))
+	if (records_on_node(ctx->cluster, kind_of(KIND_LEASE), node->id, stays, &s, e))
 		return -1;
 	if (s.n > STAYS_MOST)
 		note(ctx, "node %s: and %llu more (gcs lease list --filter node=N%llu)", node->name,

@@ -20,7 +20,11 @@ static const struct vocabulary tables[] = {
     {"purpose of a drain", drain_purposes},
     {"state of an actor", actor_states},
     {"state of a placement group", pg_states},
-    {"reason of an actor's or group's end", end_reasons},
+    {"state of a job", job_states},
+    {"state of a task", task_states},
+    {"state of a worker", worker_states},
+    {"reason of an end", end_reasons},
+    {"kind of a process's end", exit_types},
     {"strategy", strategies},
 };
 
@@ -97,7 +101,8 @@ static const struct rec *
 rec_named(const char *name, size_t n)
 {
 	static const struct rec *const recs[] = {&rec_node, &rec_kv, &rec_lease, &rec_actor,
-	    &rec_pg, &rec_bundle, &rec_ending, &rec_instance, &rec_demand, &rec_config, &rec_event,
+	    &rec_job, &rec_task, &rec_worker, &rec_after, &rec_array, &rec_exit, &rec_pg,
+	    &rec_bundle, &rec_ending, &rec_instance, &rec_demand, &rec_config, &rec_event,
 	    &rec_transaction, &rec_drain, &rec_death, &rec_by};
 	size_t i;
 

@@ -123,7 +123,7 @@ static const struct opt kv_opts[] = {
 };
 
 static const unsigned node = KIND_NODE, kv = KIND_KV, lease = KIND_LEASE, actor = KIND_ACTOR,
-		      pg = KIND_PG;
+		      pg = KIND_PG, job = KIND_JOB, task = KIND_TASK, worker = KIND_WORKER;
 
 const struct command cmd_node_list = {
     "node list", "list the nodes", MODE_READ, CMD_LISTS, NULL, NULL, 0, run, &node, 0, NULL};
@@ -135,3 +135,9 @@ const struct command cmd_actor_list = {
     "actor list", "list the actors", MODE_READ, CMD_LISTS, NULL, NULL, 0, run, &actor, 0, NULL};
 const struct command cmd_pg_list = {
     "pg list", "list the placement groups", MODE_READ, CMD_LISTS, NULL, NULL, 0, run, &pg, 0, NULL};
+const struct command cmd_job_list = {
+    "job list", "list the jobs", MODE_READ, CMD_LISTS, NULL, NULL, 0, run, &job, 0, NULL};
+const struct command cmd_task_list = {
+    "task list", "list the tasks", MODE_READ, CMD_LISTS, NULL, NULL, 0, run, &task, 0, NULL};
+const struct command cmd_worker_list = {"worker list", "list the processes", MODE_READ, CMD_LISTS,
+    NULL, NULL, 0, run, &worker, 0, NULL};

@@ -5,12 +5,12 @@
 
 #include "base/number.h"
 #include "cluster/pg.h"
-#include "demand.h"
+#include "work.h"
 
 struct params {
 	unsigned strategy;
 	struct texts bundles, avoid;
-	const char *selector, *namespace, *priority;
+	const char *selector, *namespace, *priority, *job;
 	bool detached;
 	struct labels labels;
 };
@@ -64,7 +64,8 @@ run_create(struct ctx *ctx, const void *params, char **operands, struct err *e)
 			return -1;
 	if (p->priority && number_i64(p->priority, &pg.priority, e))
 		return err_wrap(e, "--priority");
-	if (demand_of(ctx, &common, &demand, e) || pg_create(ctx->cluster, &pg, e))
+	if (job_option(ctx, p->job, &pg.job, e) || demand_of(ctx, &common, &demand, e) ||
+	    pg_create(ctx->cluster, &pg, e))
 		return -1;
 	result_id(ctx, 'P', pg.id, true);
 	return 0;
@@ -100,6 +101,8 @@ static const struct opt opts[] = {
 	NULL},
     {0, "detached", OPT_FLAG, offsetof(struct params, detached), NULL, "outlives its job", NULL,
 	NULL},
+    {0, "job", OPT_TEXT, offsetof(struct params, job), "JOB", "job it belongs to ($GCS_JOB_ID)",
+	NULL, "job"},
     {0, "label", OPT_LABELS, offsetof(struct params, labels), "k=v", "a label; may be repeated",
 	NULL, NULL},
     {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},

@@ -157,6 +157,8 @@ waiting_row(struct cluster *c, const struct kind *kind, uint64_t first, uint64_t
 	row.first = record_label(kind, record, c->arena);
 	if (kind->number == KIND_ACTOR)
 		demand = ((const struct actor *)record)->demand;
+	if (kind->number == KIND_TASK)
+		demand = ((const struct task *)record)->demand;
 	if (kind->number == KIND_PG) {
 		const struct pg *pg = record;
 		size_t i;

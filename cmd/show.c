@@ -112,13 +112,17 @@ run_events(struct ctx *ctx, const void *params, char **operands, struct err *e)
 }
 
 static const unsigned node = KIND_NODE, kv = KIND_KV, lease = KIND_LEASE, actor = KIND_ACTOR,
-		      pg = KIND_PG;
+		      pg = KIND_PG, job = KIND_JOB, task = KIND_TASK, worker = KIND_WORKER;
 static const struct operand nodes[] = {{"NODE", OPERAND_MANY, "node"}, {NULL, OPERAND_ONE, NULL}};
 static const struct operand leases[] = {
     {"LEASE", OPERAND_MANY, "lease"}, {NULL, OPERAND_ONE, NULL}};
 static const struct operand actors[] = {
     {"ACTOR", OPERAND_MANY, "actor"}, {NULL, OPERAND_ONE, NULL}};
 static const struct operand pgs[] = {{"PG", OPERAND_MANY, "pg"}, {NULL, OPERAND_ONE, NULL}};
+static const struct operand jobs[] = {{"JOB", OPERAND_MANY, "job"}, {NULL, OPERAND_ONE, NULL}};
+static const struct operand tasks[] = {{"TASK", OPERAND_MANY, "task"}, {NULL, OPERAND_ONE, NULL}};
+static const struct operand workers[] = {
+    {"WORKER", OPERAND_MANY, "worker"}, {NULL, OPERAND_ONE, NULL}};
 static const struct operand keys[] = {
     {"[NAMESPACE/]KEY", OPERAND_MANY, "kv/"}, {NULL, OPERAND_ONE, NULL}};
 static const struct operand seqs[] = {{"SEQ", OPERAND_MANY, NULL}, {NULL, OPERAND_ONE, NULL}};
@@ -135,3 +139,9 @@ const struct command cmd_actor_show = {
     "actor show", "show all about actors", MODE_READ, 0, actors, NULL, 0, run, &actor, 0, NULL};
 const struct command cmd_pg_show = {
     "pg show", "show all about placement groups", MODE_READ, 0, pgs, NULL, 0, run, &pg, 0, NULL};
+const struct command cmd_job_show = {
+    "job show", "show all about jobs", MODE_READ, 0, jobs, NULL, 0, run, &job, 0, NULL};
+const struct command cmd_task_show = {
+    "task show", "show all about tasks", MODE_READ, 0, tasks, NULL, 0, run, &task, 0, NULL};
+const struct command cmd_worker_show = {"worker show", "show all about processes", MODE_READ, 0,
+    workers, NULL, 0, run, &worker, 0, NULL};

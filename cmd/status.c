@@ -15,7 +15,8 @@ struct params {
 };
 
 struct glance {
-	uint64_t actors[ACTOR_FAILED + 1], pgs[PG_REMOVED + 1];
+	uint64_t actors[ACTOR_FAILED + 1], pgs[PG_REMOVED + 1], jobs[JOB_FAILED + 1];
+	uint64_t tasks[TASK_CANCELLED + 1];
 	uint64_t nodes[NODE_DEAD + 1], kv, cordoned, overdue;
 	struct amounts total, used;
 	uint64_t used_bytes, due_ms;
@@ -111,7 +112,8 @@ summarize(struct ctx *ctx, struct glance *s, struct err *e)
 	for (state = NODE_ALIVE; state <= NODE_DEAD; state++)
 		if (record_count(ctx->cluster, node, state, &s->nodes[state], e))
 			return -1;
-	if (states_count(ctx, KIND_ACTOR, s->actors, e) || states_count(ctx, KIND_PG, s->pgs, e))
+	if (states_count(ctx, KIND_ACTOR, s->actors, e) || states_count(ctx, KIND_PG, s->pgs, e) ||
+	    states_count(ctx, KIND_JOB, s->jobs, e) || states_count(ctx, KIND_TASK, s->tasks, e))
 		return -1;
 	if (record_count(ctx->cluster, kind_of(KIND_KV), 0, &s->kv, e) || nodes_sum(ctx, s, e))
 		return -1;
@@ -228,6 +230,8 @@ print_text(struct ctx *ctx, const struct glance *s)
 	    (unsigned long long)s->nodes[NODE_DEAD]);
 	for (i = 0; i < s->total.n; i++)
 		print_bar(o, &s->total.v[i], amounts_get(&s->used, s->total.v[i].name));
+	print_states(ctx, "jobs", s->jobs, job_states);
+	print_states(ctx, "tasks", s->tasks, task_states);
 	print_states(ctx, "actors", s->actors, actor_states);
 	print_states(ctx, "pgs", s->pgs, pg_states);
 	out_printf(

@@ -2,8 +2,11 @@
 #include "cmd.h"
 
 #include "cluster/actor.h"
+#include "cluster/job.h"
 #include "cluster/node.h"
 #include "cluster/pg.h"
+#include "cluster/task.h"
+#include "cluster/worker.h"
 #include "state/config.h"
 #include "state/kv.h"
 
@@ -71,6 +74,12 @@ view_fill(
 		return kv_fill(ctx, view, record, e);
 	if (kind->number == KIND_ACTOR)
 		actor_view(ctx->cluster, record);
+	if (kind->number == KIND_TASK)
+		task_view(ctx->cluster, record);
+	if (kind->number == KIND_WORKER)
+		worker_view(ctx->cluster, record);
+	if (kind->number == KIND_JOB)
+		return job_view(ctx->cluster, record, e);
 	if (kind->number == KIND_PG)
 		return pg_view(ctx->cluster, record, e);
 	if (kind->number == KIND_LEASE)

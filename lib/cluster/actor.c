@@ -3,23 +3,21 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/buf.h"
 #include "base/err.h"
 #include "base/number.h"
 #include "base/text.h"
+#include "cluster/backoff.h"
 #include "cluster/lease.h"
 #include "cluster/owner.h"
 #include "cluster/schedule.h"
+#include "cluster/task.h"
+#include "cluster/worker.h"
+#include "place/demand.h"
 #include "place/image.h"
 #include "place/queue.h"
-#include "rec/form.h"
 #include "state/cluster.h"
 #include "state/kind.h"
 #include "state/record.h"
-
-#define BACKOFF_FIRST_MS 1000
-#define BACKOFF_MOST_MS 60000
-#define BACKOFF_FORGET_MS 60000 /* ALIVE for this long: the next failure is a first one again */
 
 static const struct kind *
 actor_kind(void)
@@ -39,14 +37,13 @@ actor_waits(const struct actor *a)
 	return !has_ended(a) && !a->lease && !a->not_before_ms;
 }
 
-static struct slice
-demand_bytes(const struct demand *demand, struct arena *a)
+/* When something of it is due: the end of its backoff, or of the time it may take to be ready. */
+static uint64_t
+due_ms(const struct actor *a)
 {
-	static const struct demand none;
-	struct buf shape = {.arena = a};
-
-	rec_encode(&rec_demand, demand ? demand : &none, &shape);
-	return buf_slice(&shape);
+	if (a->not_before_ms || a->state == ACTOR_ALIVE)
+		return a->not_before_ms;
+	return a->start_ms && a->start_timeout ? a->start_ms + a->start_timeout : 0;
 }
 
 void
@@ -67,10 +64,12 @@ actor_derive(const struct kind *kind, const void *record, struct derived *to)
 	derive_on_node(to, kind, a->node, a->id);
 	if (demand && demand->pg)
 		derive_owned(to, kind, ref_make('P', demand->pg), key_slice(&key));
-	derive_due(to, kind, a->not_before_ms, key_slice(&key));
+	if (!a->detached && a->job)
+		derive_owned(to, kind, ref_make('J', a->job), key_slice(&key));
+	derive_due(to, kind, due_ms(a), key_slice(&key));
 	if (actor_waits(a))
 		derive_waiting(
-		    to, kind, demand_bytes(demand, to->arena), a->priority, a->born, a->id);
+		    to, kind, demand_shape(demand, to->arena), a->priority, a->born, a->id);
 }
 
 static int
@@ -129,34 +128,63 @@ actor_create(struct cluster *c, struct actor *wanted, bool get_or_create, struct
 	return 0;
 }
 
-static int
-actor_put_on(struct cluster *c, struct actor *actor, const struct lease *lease, struct err *e)
-{
-	actor->node = lease->node;
-	actor->lease = lease->id;
-	return record_put(c, actor_kind(), actor, lease->born, NULL, e) ? -1 : 1;
-}
-
 int
 actor_try(struct cluster *c, struct actor *actor, const uint64_t *nodes, size_t n, uint64_t cause,
     struct err *e)
 {
-	static const struct demand none;
-	const struct demand *demand = actor->demand ? actor->demand : &none;
-	struct lease lease = {.owner = ref_make('A', actor->id)};
-	struct image *image;
-	int got;
+	struct lease lease;
+	int got =
+	    schedule_lease(c, actor->demand, ref_make('A', actor->id), nodes, n, cause, &lease, e);
 
-	if (demand->pg) {
-		got = lease_grant_inside(c, demand, &lease, cause, e);
-		return got <= 0 ? got : actor_put_on(c, actor, &lease, e);
-	}
-	if (image_of(c, &image, e))
-		return -1;
-	got = schedule_pick(c, image, demand, lease.owner, nodes, n, &lease.node, e);
 	if (got <= 0)
 		return got;
-	return lease_grant(c, demand, &lease, cause, e) ? -1 : actor_put_on(c, actor, &lease, e);
+	actor->node = lease.node;
+	actor->lease = lease.id;
+	return record_put(c, actor_kind(), actor, lease.born, NULL, e) ? -1 : 1;
+}
+
+int
+actor_may_start(const struct actor *a, struct err *e)
+{
+	unsigned long long id = (unsigned long long)a->id;
+
+	if (has_ended(a))
+		return err_set(e, ERR_REFUSED, "actor A%llu is %s: it cannot be started", id,
+		    enum_text(actor_states, a->state));
+	if (!a->node)
+		return err_set(e, ERR_REFUSED, "actor A%llu has no node yet", id);
+	if (a->worker)
+		return err_set(e, ERR_REFUSED, "actor A%llu runs already, as W%llu", id,
+		    (unsigned long long)a->worker);
+	return 0;
+}
+
+int
+actor_started(
+    struct cluster *c, struct actor *a, const struct worker *worker, uint64_t seq, struct err *e)
+{
+	a->worker = worker->id;
+	a->pid = worker->pid;
+	a->start_ms = c->now_ms;
+	if (a->ready_on_start && a->state != ACTOR_ALIVE) {
+		a->state = ACTOR_ALIVE;
+		a->alive_ms = c->time_ms;
+	}
+	return record_put(c, actor_kind(), a, seq, NULL, e);
+}
+
+int
+actor_worker_ended(struct cluster *c, struct actor *a, const struct ended *ended, struct err *e)
+{
+	unsigned type = ended->how->type;
+	bool by_itself = type == EXIT_INTENDED_USER;
+	struct loss loss = {.reason = by_itself ? END_EXITED : END_WORKER_DIED,
+	    .message = ended->message,
+	    .final = by_itself || type == EXIT_USER_ERROR,
+	    .backoff = true,
+	    .cause = ended->seq};
+
+	return a->worker == ended->worker ? actor_lost(c, a, &loss, e) : 0;
 }
 
 int
@@ -193,28 +221,14 @@ may_restart(const struct actor *a, const struct loss *loss)
 	return spent < a->max_restarts || (loss->preempted && a->max_restarts > 0);
 }
 
-static int
-give_back(struct cluster *c, uint64_t lease_id, uint64_t cause, struct err *e)
-{
-	struct lease lease = {0};
-	int got;
-
-	if (!lease_id)
-		return 0;
-	got = record_get_number(c, kind_of(KIND_LEASE), lease_id, &lease, e);
-	return got <= 0 ? got : lease_release(c, &lease, cause, e);
-}
-
 static void
 set_backoff(struct cluster *c, struct actor *a, const struct loss *loss)
 {
-	bool first = !a->backoff || (a->alive_ms && c->time_ms - a->alive_ms >= BACKOFF_FORGET_MS);
+	uint64_t ran = a->alive_ms ? c->time_ms - a->alive_ms : 0;
 
 	if (!loss->backoff)
 		return;
-	a->backoff = first ? BACKOFF_FIRST_MS : 2 * a->backoff;
-	if (a->backoff > BACKOFF_MOST_MS)
-		a->backoff = BACKOFF_MOST_MS;
+	a->backoff = backoff_next(a->backoff, ran);
 	a->not_before_ms = c->now_ms + a->backoff;
 }
 
@@ -263,8 +277,9 @@ was_preempted(struct cluster *c, const struct actor *a, bool *preempted, struct 
 int
 actor_lost(struct cluster *c, struct actor *a, const struct loss *how, struct err *e)
 {
-	uint64_t lease = a->lease, seq;
+	struct dismissal dismissal = {a->worker, a->lease, a->grace, 0};
 	struct loss loss = *how;
+	uint64_t seq;
 	bool ends;
 
 	if (has_ended(a))
@@ -276,11 +291,12 @@ actor_lost(struct cluster *c, struct actor *a, const struct loss *how, struct er
 		return err_set(e, ERR_REFUSED,
 		    "actor A%llu has no node: there is nothing to restart",
 		    (unsigned long long)a->id);
-	a->lease = a->node = a->pid = 0;
+	a->lease = a->node = a->pid = a->worker = a->start_ms = 0;
 	a->address = NULL;
 	if (ends ? actor_end(c, a, &loss, &seq, e) : actor_restart(c, a, &loss, &seq, e))
 		return -1;
-	if (give_back(c, lease, seq, e))
+	dismissal.cause = seq;
+	if (worker_dismiss(c, &dismissal, e))
 		return -1;
 	if (ends)
 		return owned_end(c, ref_make('A', a->id), seq, e);
@@ -289,47 +305,10 @@ actor_lost(struct cluster *c, struct actor *a, const struct loss *how, struct er
 	return 0;
 }
 
-/* Calls visit for each actor whose id ends a row under this prefix. */
 static int
-each_under(struct cluster *c, unsigned char table, const struct key *prefix,
-    int (*visit)(struct cluster *, struct actor *, const void *, struct err *),
-    const void *argument, struct err *e)
+lose(struct cluster *c, void *record, void *argument, struct err *e)
 {
-	struct slice key, row;
-	struct scan scan;
-	int got;
-
-	if (scan_prefix(&scan, c->txn, table, key_slice(prefix), false, e))
-		return -1;
-	while ((got = scan_next(&scan, &key, &row, e)) > 0) {
-		struct actor *a = arena_alloc(c->arena, sizeof *a);
-
-		got = record_get_number(c, actor_kind(), key_tail(key), a, e);
-		if (got < 0 || visit(c, a, argument, e)) {
-			got = -1;
-			break;
-		}
-	}
-	scan_close(&scan);
-	return got < 0 ? -1 : 0;
-}
-
-static int
-each_on_node(struct cluster *c, uint64_t node,
-    int (*visit)(struct cluster *, struct actor *, const void *, struct err *),
-    const void *argument, struct err *e)
-{
-	struct key prefix = {.n = 0};
-
-	key_u64(&prefix, node);
-	key_byte(&prefix, KIND_ACTOR);
-	return each_under(c, TABLE_ON_NODE, &prefix, visit, argument, e);
-}
-
-static int
-lose(struct cluster *c, struct actor *a, const void *argument, struct err *e)
-{
-	return actor_lost(c, a, argument, e);
+	return actor_lost(c, record, argument, e);
 }
 
 int
@@ -337,19 +316,23 @@ actors_node_ended(struct cluster *c, uint64_t node, bool drained, uint64_t cause
 {
 	struct loss loss = {.reason = END_NODE_DIED, .preempted = drained, .cause = cause};
 
-	return each_on_node(c, node, lose, &loss, e);
+	return records_on_node(c, actor_kind(), node, lose, &loss, e);
+}
+
+int
+actors_job_ended(struct cluster *c, uint64_t job, uint64_t cause, struct err *e)
+{
+	struct loss loss = {.reason = END_OWNER_DIED, .final = true, .cause = cause};
+
+	return records_owned(c, actor_kind(), ref_make('J', job), lose, &loss, e);
 }
 
 int
 actors_group_ended(struct cluster *c, uint64_t pg, uint64_t cause, struct err *e)
 {
 	struct loss loss = {.reason = END_PG_REMOVED, .final = true, .cause = cause};
-	struct key prefix = {.n = 0};
 
-	key_byte(&prefix, 'P');
-	key_u64(&prefix, pg);
-	key_byte(&prefix, KIND_ACTOR);
-	return each_under(c, TABLE_OWNER, &prefix, lose, &loss, e);
+	return records_owned(c, actor_kind(), ref_make('P', pg), lose, &loss, e);
 }
 
 struct leaving {
@@ -369,9 +352,10 @@ actor_stays(const struct actor *a)
 }
 
 static int
-leave(struct cluster *c, struct actor *a, const void *argument, struct err *e)
+leave(struct cluster *c, void *record, void *argument, struct err *e)
 {
 	const struct leaving *l = argument;
+	struct actor *a = record;
 	const struct demand *demand = a->demand;
 	bool moves = may_restart(a, &l->loss) && !(demand && demand->pg);
 	struct image *image;
@@ -397,18 +381,21 @@ actors_leave(struct cluster *c, uint64_t node, bool strict, uint64_t cause, stru
 	struct leaving l = {
 	    .loss = {.reason = END_NODE_DIED, .preempted = true, .cause = cause}, .strict = strict};
 
-	return each_on_node(c, node, leave, &l, e);
+	return records_on_node(c, actor_kind(), node, leave, &l, e);
 }
 
 int
 actor_due(struct cluster *c, uint64_t id, struct err *e)
 {
+	struct loss late = {.reason = END_START_TIMEOUT, .backoff = true};
 	struct actor *a = arena_alloc(c->arena, sizeof *a);
 	int got = record_get_number(c, actor_kind(), id, a, e);
 	uint64_t seq;
 
-	if (got <= 0 || !a->not_before_ms || a->not_before_ms > c->now_ms)
+	if (got <= 0 || !due_ms(a) || due_ms(a) > c->now_ms)
 		return got < 0 ? -1 : 0;
+	if (!a->not_before_ms)
+		return actor_lost(c, a, &late, e);
 	a->not_before_ms = 0;
 	if (record_put(c, actor_kind(), a, 0, &seq, e))
 		return -1;
@@ -446,33 +433,11 @@ reason_cell(struct cluster *c, const struct actor *a)
 void
 actor_view(struct cluster *c, struct actor *a)
 {
-	static const struct form plain;
 	const struct demand *demand = a->demand;
-	struct buf resources = {.arena = c->arena};
 
-	if (demand)
-		field_text(rec_field(&rec_demand, "resources"), demand, &plain, &resources);
 	a->age = c->now_ms > a->created_ms ? c->now_ms - a->created_ms : 0;
 	a->restarts = restarts_cell(c, a);
-	a->resources = buf_string(&resources);
+	a->resources = demand_cell(c, demand);
+	a->pg = demand ? demand->pg : 0;
 	a->reason = reason_cell(c, a);
-}
-
-int
-actors_on_node(struct cluster *c, uint64_t node, uint64_t *n, struct err *e)
-{
-	struct key prefix = {.n = 0};
-	struct slice key, row;
-	struct scan scan;
-	int got;
-
-	*n = 0;
-	key_u64(&prefix, node);
-	key_byte(&prefix, KIND_ACTOR);
-	if (scan_prefix(&scan, c->txn, TABLE_ON_NODE, key_slice(&prefix), false, e))
-		return -1;
-	while ((got = scan_next(&scan, &key, &row, e)) > 0)
-		++*n;
-	scan_close(&scan);
-	return got;
 }

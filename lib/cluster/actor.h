@@ -9,8 +9,10 @@
 
 struct cluster;
 struct derived;
+struct ended;
 struct err;
 struct kind;
+struct worker;
 
 void actor_derive(const struct kind *kind, const void *record, struct derived *to);
 
@@ -25,6 +27,15 @@ int actor_create(struct cluster *c, struct actor *wanted, bool get_or_create, st
  * or has ended. */
 int actor_ready(
     struct cluster *c, struct actor *actor, uint64_t pid, const char *address, struct err *e);
+
+/* ERR_REFUSED: it has ended, has no node, or runs already. */
+int actor_may_start(const struct actor *actor, struct err *e);
+/* Its process was started (seq: that event): it is ALIVE if it is ready_on_start. */
+int actor_started(struct cluster *c, struct actor *actor, const struct worker *worker, uint64_t seq,
+    struct err *e);
+/* Its process is gone: it is lost, for good if it ended by itself. */
+int actor_worker_ended(
+    struct cluster *c, struct actor *actor, const struct ended *ended, struct err *e);
 
 /* How an actor was lost. */
 struct loss {
@@ -53,7 +64,7 @@ int actors_leave(struct cluster *c, uint64_t node, bool strict, uint64_t cause, 
 /* Why an actor does not leave a node that is being drained. */
 const char *actor_stays(const struct actor *actor);
 
-/* A waiting one whose backoff is over. */
+/* A waiting one whose backoff is over, or one that was not ready in time. */
 int actor_due(struct cluster *c, uint64_t id, struct err *e);
 
 /* Places it on the best of these nodes (NULL: all; n of them), or in its group: 1, 0 if it fits
@@ -61,11 +72,11 @@ int actor_due(struct cluster *c, uint64_t id, struct err *e);
 int actor_try(struct cluster *c, struct actor *actor, const uint64_t *nodes, size_t n,
     uint64_t cause, struct err *e);
 
+/* Ends the actors of a job that ended, but for detached ones. */
+int actors_job_ended(struct cluster *c, uint64_t job, uint64_t cause, struct err *e);
+
 /* Ends the actors of a placement group that is removed. */
 int actors_group_ended(struct cluster *c, uint64_t pg, uint64_t cause, struct err *e);
-
-/* How many live on a node. */
-int actors_on_node(struct cluster *c, uint64_t node, uint64_t *n, struct err *e);
 
 /* True if it waits for resources now. */
 bool actor_waits(const struct actor *actor);

@@ -80,8 +80,9 @@ struct inside {
 };
 
 static int
-inside_look(struct cluster *c, const struct lease *l, void *argument, struct err *e)
+inside_look(struct cluster *c, void *record, void *argument, struct err *e)
 {
+	const struct lease *l = record;
 	struct inside *in = argument;
 	const struct image_node *outer = image_node(in->image, l->node);
 	struct image_node *node;
@@ -108,7 +109,7 @@ lease_grant_inside(struct cluster *c, const struct demand *demand, struct lease 
 
 	if (image_of(c, &in.image, e))
 		return -1;
-	if (leases_of_owner(c, ref_make('P', demand->pg), inside_look, &in, e))
+	if (records_owned(c, kind_of(KIND_LEASE), ref_make('P', demand->pg), inside_look, &in, e))
 		return -1;
 	if (!in.node)
 		return 0;

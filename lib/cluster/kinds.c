@@ -1,8 +1,11 @@
 /* kinds: every kind of record, its states, and what follows from it. */
 #include "cluster/actor.h"
+#include "cluster/job.h"
 #include "cluster/lease.h"
 #include "cluster/node.h"
 #include "cluster/pg.h"
+#include "cluster/task.h"
+#include "cluster/worker.h"
 #include "place/image.h"
 #include "state/kind.h"
 #include "state/kv.h"
@@ -36,6 +39,33 @@ static const struct state_rule pg_rules[] = {
     {0, 0, false, 0},
 };
 
+#define JOB_LIVE (BIT(JOB_PENDING) | BIT(JOB_RUNNING))
+
+static const struct state_rule job_rules[] = {
+    {JOB_PENDING, NEW | BIT(JOB_RUNNING), false, EVENT_JOB_PENDING},
+    {JOB_RUNNING, NEW | BIT(JOB_PENDING), false, EVENT_JOB_RUNNING},
+    {JOB_STOPPED, JOB_LIVE, true, EVENT_JOB_STOPPED},
+    {JOB_FAILED, JOB_LIVE, true, EVENT_JOB_FAILED},
+    {0, 0, false, 0},
+};
+
+#define TASK_LIVE (BIT(TASK_PENDING) | BIT(TASK_RUNNING))
+
+static const struct state_rule task_rules[] = {
+    {TASK_PENDING, NEW | BIT(TASK_RUNNING), false, EVENT_TASK_PENDING},
+    {TASK_RUNNING, BIT(TASK_PENDING), false, EVENT_TASK_RUNNING},
+    {TASK_FINISHED, BIT(TASK_RUNNING), true, EVENT_TASK_FINISHED},
+    {TASK_FAILED, TASK_LIVE, true, EVENT_TASK_FAILED},
+    {TASK_CANCELLED, TASK_LIVE, true, EVENT_TASK_CANCELLED},
+    {0, 0, false, 0},
+};
+
+static const struct state_rule worker_rules[] = {
+    {WORKER_RUNNING, NEW, false, EVENT_WORKER_RUNNING},
+    {WORKER_EXITED, BIT(WORKER_RUNNING), true, EVENT_WORKER_EXITED},
+    {0, 0, false, 0},
+};
+
 static void
 config_derive(const struct kind *kind, const void *record, struct derived *to)
 {
@@ -56,5 +86,11 @@ const struct kind kinds[] = {
 	EVENT_ACTOR_FORGOTTEN, actor_derive, image_follow},
     {KIND_PG, 'P', "pg", "placement groups", &rec_pg, TABLE_PG, pg_rules, EVENT_PG_UPDATED,
 	EVENT_PG_FORGOTTEN, pg_derive, NULL},
+    {KIND_JOB, 'J', "job", "jobs", &rec_job, TABLE_JOB, job_rules, EVENT_JOB_UPDATED,
+	EVENT_JOB_FORGOTTEN, job_derive, NULL},
+    {KIND_TASK, 'T', "task", "tasks", &rec_task, TABLE_TASK, task_rules, EVENT_TASK_UPDATED,
+	EVENT_TASK_FORGOTTEN, task_derive, image_follow},
+    {KIND_WORKER, 'W', "worker", "workers", &rec_worker, TABLE_WORKER, worker_rules,
+	EVENT_WORKER_UPDATED, EVENT_WORKER_FORGOTTEN, worker_derive, NULL},
     {0, 0, NULL, NULL, NULL, 0, NULL, 0, 0, NULL, NULL},
 };

@@ -100,60 +100,23 @@ lease_grant(struct cluster *c, const struct demand *demand, struct lease *lease,
 	return record_put(c, lease_kind(), lease, cause, NULL, e);
 }
 
-/* Calls visit for each lease whose id ends a row under this prefix. */
+static int drop_inner(struct cluster *c, uint64_t parent, uint64_t cause, struct err *e);
+
 static int
-each_lease(struct cluster *c, unsigned char table, const struct key *prefix,
-    int (*visit)(struct cluster *, const struct lease *, void *, struct err *), void *argument,
-    struct err *e)
+lease_drop(struct cluster *c, void *record, void *argument, struct err *e)
 {
-	struct slice key, row;
-	struct scan scan;
-	int got;
+	const struct lease *lease = record;
+	uint64_t cause = *(uint64_t *)argument;
 
-	if (scan_prefix(&scan, c->txn, table, key_slice(prefix), false, e))
+	if (drop_inner(c, lease->id, cause, e))
 		return -1;
-	while ((got = scan_next(&scan, &key, &row, e)) > 0) {
-		struct lease *l = arena_alloc(c->arena, sizeof *l);
-
-		got = record_get_number(c, lease_kind(), key_tail(key), l, e);
-		if (got > 0)
-			got = visit(c, l, argument, e);
-		if (got < 0)
-			break;
-	}
-	scan_close(&scan);
-	return got < 0 ? -1 : 0;
+	return record_remove(c, lease_kind(), lease, cause, NULL, e) < 0 ? -1 : 0;
 }
-
-int
-leases_of_owner(struct cluster *c, uint64_t owner,
-    int (*visit)(struct cluster *, const struct lease *, void *, struct err *), void *argument,
-    struct err *e)
-{
-	struct key key = {.n = 0};
-
-	key_byte(&key, (unsigned char)ref_letter(owner));
-	key_u64(&key, ref_number(owner));
-	key_byte(&key, KIND_LEASE);
-	return each_lease(c, TABLE_OWNER, &key, visit, argument, e);
-}
-
-static int lease_drop(struct cluster *c, const struct lease *lease, void *cause, struct err *e);
 
 static int
 drop_inner(struct cluster *c, uint64_t parent, uint64_t cause, struct err *e)
 {
-	return leases_of_owner(c, ref_make('L', parent), lease_drop, &cause, e);
-}
-
-static int
-lease_drop(struct cluster *c, const struct lease *lease, void *cause, struct err *e)
-{
-	uint64_t seq = *(uint64_t *)cause;
-
-	if (drop_inner(c, lease->id, seq, e))
-		return -1;
-	return record_remove(c, lease_kind(), lease, seq, NULL, e) < 0 ? -1 : 0;
+	return records_owned(c, lease_kind(), ref_make('L', parent), lease_drop, &cause, e);
 }
 
 int
@@ -171,16 +134,6 @@ lease_release(struct cluster *c, const struct lease *lease, uint64_t cause, stru
 	return got <= 0 ? got : node_emptied(c, &node, seq, e);
 }
 
-static struct key
-on_node(uint64_t node)
-{
-	struct key key = {.n = 0};
-
-	key_u64(&key, node);
-	key_byte(&key, KIND_LEASE);
-	return key;
-}
-
 /* The groups that lose a bundle with a node. */
 struct losers {
 	uint64_t *pgs;
@@ -189,8 +142,9 @@ struct losers {
 };
 
 static int
-drop_with_node(struct cluster *c, const struct lease *l, void *argument, struct err *e)
+drop_with_node(struct cluster *c, void *record, void *argument, struct err *e)
 {
+	const struct lease *l = record;
 	struct losers *losers = argument;
 	uint64_t *more;
 
@@ -201,17 +155,16 @@ drop_with_node(struct cluster *c, const struct lease *l, void *argument, struct 
 		more[losers->n++] = ref_number(l->owner);
 		losers->pgs = more;
 	}
-	return lease_drop(c, l, &losers->cause, e);
+	return lease_drop(c, record, &losers->cause, e);
 }
 
 int
 leases_node_ended(struct cluster *c, uint64_t node, uint64_t cause, struct err *e)
 {
 	struct losers losers = {.cause = cause};
-	struct key key = on_node(node);
 	size_t i, freed = c->freed_n;
 
-	if (each_lease(c, TABLE_ON_NODE, &key, drop_with_node, &losers, e))
+	if (records_on_node(c, lease_kind(), node, drop_with_node, &losers, e))
 		return -1;
 	c->freed_n = freed; /* what a dead node has left is nobody's */
 	for (i = 0; i < losers.n; i++)
@@ -221,30 +174,23 @@ leases_node_ended(struct cluster *c, uint64_t node, uint64_t cause, struct err *
 }
 
 int
-leases_of_node(struct cluster *c, uint64_t node,
-    int (*visit)(struct cluster *, const struct lease *, void *, struct err *), void *argument,
-    struct err *e)
+leases_on_node(struct cluster *c, uint64_t node, uint64_t *n, struct err *e)
 {
-	struct key key = on_node(node);
-
-	return each_lease(c, TABLE_ON_NODE, &key, visit, argument, e);
+	return records_on_node_count(c, lease_kind(), node, n, e);
 }
 
 int
-leases_on_node(struct cluster *c, uint64_t node, uint64_t *n, struct err *e)
+lease_give(struct cluster *c, uint64_t id, uint64_t owner, uint64_t cause, struct err *e)
 {
-	struct key key = on_node(node);
-	struct slice row, value;
-	struct scan scan;
-	int got;
+	struct lease l = {0};
+	int got = record_get_number(c, lease_kind(), id, &l, e);
 
-	*n = 0;
-	if (scan_prefix(&scan, c->txn, TABLE_ON_NODE, key_slice(&key), false, e))
-		return -1;
-	while ((got = scan_next(&scan, &row, &value, e)) > 0)
-		++*n;
-	scan_close(&scan);
-	return got;
+	if (got <= 0)
+		return got;
+	if (!owner)
+		return lease_release(c, &l, cause, e);
+	l.owner = owner;
+	return record_put(c, lease_kind(), &l, cause, NULL, e);
 }
 
 int

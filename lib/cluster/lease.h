@@ -28,10 +28,8 @@ int lease_release(struct cluster *c, const struct lease *lease, uint64_t cause, 
 /* Releases every lease of a node, inner ones first. */
 int leases_node_ended(struct cluster *c, uint64_t node, uint64_t cause, struct err *e);
 
-/* Calls visit for each lease of an owner. */
-int leases_of_owner(struct cluster *c, uint64_t owner,
-    int (*visit)(struct cluster *, const struct lease *, void *, struct err *), void *argument,
-    struct err *e);
+/* Hands a lease that is there to another owner; 0: releases it. */
+int lease_give(struct cluster *c, uint64_t id, uint64_t owner, uint64_t cause, struct err *e);
 
 /*
  * Grants what the demand asks for out of a bundle of its group: the first that has enough, in order
@@ -42,11 +40,6 @@ int lease_grant_inside(struct cluster *c, const struct demand *demand, struct le
 
 /* How many leases a node has that are no part of another. */
 int leases_on_node(struct cluster *c, uint64_t node, uint64_t *n, struct err *e);
-
-/* Calls visit for each lease on the node that is not inside another. */
-int leases_of_node(struct cluster *c, uint64_t node,
-    int (*visit)(struct cluster *, const struct lease *, void *, struct err *), void *argument,
-    struct err *e);
 
 /* Ends a hold whose time has come. */
 int lease_expire(struct cluster *c, uint64_t id, struct err *e);

@@ -10,6 +10,8 @@
 #include "cluster/actor.h"
 #include "cluster/lease.h"
 #include "cluster/owner.h"
+#include "cluster/task.h"
+#include "cluster/worker.h"
 #include "place/image.h"
 #include "state/cluster.h"
 #include "state/kind.h"
@@ -176,7 +178,8 @@ node_end(struct cluster *c, struct node *node, enum node_reason reason, const ch
 	if (record_put(c, node_kind(), node, cause, &seq, e))
 		return -1;
 	if (leases_node_ended(c, node->id, seq, e) ||
-	    actors_node_ended(c, node->id, drained, seq, e))
+	    actors_node_ended(c, node->id, drained, seq, e) ||
+	    tasks_node_ended(c, node->id, seq, e) || workers_node_ended(c, node->id, seq, e))
 		return -1;
 	return owned_end(c, ref_make('N', node->id), seq, e);
 }
@@ -243,8 +246,9 @@ node_again(struct cluster *c, struct node *node, struct err *e)
 
 /* Adds whose lease it is to a list, "A1, P2 …"; a hold is its own. */
 static int
-busy_add(struct cluster *c, const struct lease *l, void *argument, struct err *e)
+busy_add(struct cluster *c, void *record, void *argument, struct err *e)
 {
+	const struct lease *l = record;
 	uint64_t who = l->owner ? l->owner : ref_make('L', l->id);
 	struct buf *text = argument;
 
@@ -263,7 +267,7 @@ not_idle(struct cluster *c, const struct node *node, struct err *e)
 {
 	struct buf text = {.arena = c->arena};
 
-	if (leases_of_node(c, node->id, busy_add, &text, e))
+	if (records_on_node(c, kind_of(KIND_LEASE), node->id, busy_add, &text, e))
 		return -1;
 	return err_value(e, ERR_REFUSED, node->name,
 	    "node %s is not idle: %s (gcs lease list --filter node=N%llu)", node->name,
@@ -288,7 +292,8 @@ node_drain(struct cluster *c, struct node *node, const struct drain *drain, stru
 	node->state = NODE_DRAINING;
 	if (record_put(c, node_kind(), node, 0, &seq, e))
 		return -1;
-	if (!how.stay && actors_leave(c, node->id, how.strict, seq ? seq : node->rev, e))
+	if (!how.stay && (actors_leave(c, node->id, how.strict, seq ? seq : node->rev, e) ||
+			     tasks_leave(c, node->id, how.strict, seq ? seq : node->rev, e)))
 		return -1;
 	if (how.strict && (leases_on_node(c, node->id, &n, e) || n))
 		return n ? err_set(e, ERR_UNSATISFIABLE, "node %s: %llu %s cannot move", node->name,
@@ -406,7 +411,8 @@ node_view(struct cluster *c, struct node *node, const struct beat *beat, const s
     uint64_t period_ms, struct err *e)
 {
 	if (node->state != NODE_DEAD &&
-	    (node_used(c, node, e) || actors_on_node(c, node->id, &node->actors, e)))
+	    (node_used(c, node, e) ||
+		records_on_node_count(c, kind_of(KIND_ACTOR), node->id, &node->actors, e)))
 		return -1;
 	node->age = c->now_ms > node->created_ms ? c->now_ms - node->created_ms : 0;
 	node->cpu = amount_cell(c, node, "cpu");

@@ -9,6 +9,7 @@
 #include "cluster/actor.h"
 #include "cluster/lease.h"
 #include "cluster/owner.h"
+#include "cluster/task.h"
 #include "cluster/schedule.h"
 #include "place/group.h"
 #include "place/image.h"
@@ -49,11 +50,15 @@ pg_derive(const struct kind *kind, const void *record, struct derived *to)
 	const struct pg *pg = record;
 	const struct ending *death = pg->death;
 	bool ended = pg->state == PG_REMOVED;
+	struct key key = {.n = 0};
 
 	derive_count(to, kind, pg->state);
 	derive_name(to, kind, pg->namespace, pg->name, ended, pg->id);
+	key_u64(&key, pg->id);
 	if (ended)
 		derive_ended(to, kind, death ? death->end_ms : 0, pg->id);
+	else if (!pg->detached && pg->job)
+		derive_owned(to, kind, ref_make('J', pg->job), key_slice(&key));
 	if (pg_waits(pg))
 		derive_waiting(to, kind, pg_shape(pg, to->arena),
 		    pg->state == PG_RESCHEDULING ? INT64_MAX : pg->priority, pg->born, pg->id);
@@ -105,8 +110,9 @@ struct having {
 };
 
 static int
-have_lease(struct cluster *c, const struct lease *l, void *argument, struct err *e)
+have_lease(struct cluster *c, void *record, void *argument, struct err *e)
 {
+	const struct lease *l = record;
 	struct having *h = argument;
 
 	(void)c;
@@ -124,7 +130,7 @@ bundles_have(struct cluster *c, const struct pg *pg, struct having *h, struct er
 	h->n = pg->bundles.n;
 	h->nodes = arena_alloc(c->arena, (h->n + 1) * sizeof *h->nodes);
 	h->leases = arena_alloc(c->arena, (h->n + 1) * sizeof *h->leases);
-	return leases_of_owner(c, ref_make('P', pg->id), have_lease, h, e);
+	return records_owned(c, kind_of(KIND_LEASE), ref_make('P', pg->id), have_lease, h, e);
 }
 
 static int
@@ -191,9 +197,9 @@ pg_bundles_lost(struct cluster *c, uint64_t id, uint64_t cause, struct err *e)
 }
 
 static int
-release(struct cluster *c, const struct lease *l, void *argument, struct err *e)
+release(struct cluster *c, void *record, void *argument, struct err *e)
 {
-	return lease_release(c, l, *(uint64_t *)argument, e);
+	return lease_release(c, record, *(uint64_t *)argument, e);
 }
 
 int
@@ -212,11 +218,23 @@ pg_remove(struct cluster *c, struct pg *pg, uint64_t cause, struct err *e)
 	pg->state = PG_REMOVED;
 	if (record_put(c, pg_kind(), pg, cause, &seq, e))
 		return -1;
-	if (actors_group_ended(c, pg->id, seq, e))
+	if (actors_group_ended(c, pg->id, seq, e) || tasks_group_ended(c, pg->id, seq, e))
 		return -1;
-	if (leases_of_owner(c, ref_make('P', pg->id), release, &seq, e))
+	if (records_owned(c, kind_of(KIND_LEASE), ref_make('P', pg->id), release, &seq, e))
 		return -1;
 	return owned_end(c, ref_make('P', pg->id), seq, e);
+}
+
+static int
+remove_owned(struct cluster *c, void *record, void *argument, struct err *e)
+{
+	return pg_remove(c, record, *(uint64_t *)argument, e);
+}
+
+int
+pgs_job_ended(struct cluster *c, uint64_t job, uint64_t cause, struct err *e)
+{
+	return records_owned(c, pg_kind(), ref_make('J', job), remove_owned, &cause, e);
 }
 
 int

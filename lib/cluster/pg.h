@@ -22,6 +22,9 @@ int pg_create(struct cluster *c, struct pg *wanted, struct err *e);
 /* Ends the group, and what runs in it. */
 int pg_remove(struct cluster *c, struct pg *pg, uint64_t cause, struct err *e);
 
+/* Ends the groups of a job that ended, but for detached ones. */
+int pgs_job_ended(struct cluster *c, uint64_t job, uint64_t cause, struct err *e);
+
 /* A bundle's lease is gone with its node. */
 int pg_bundles_lost(struct cluster *c, uint64_t id, uint64_t cause, struct err *e);
 

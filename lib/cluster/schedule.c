@@ -9,6 +9,7 @@
 #include "cluster/actor.h"
 #include "cluster/lease.h"
 #include "cluster/pg.h"
+#include "cluster/task.h"
 #include "place/image.h"
 #include "place/policy.h"
 #include "place/queue.h"
@@ -29,35 +30,58 @@ starving_order(const void *a, const void *b)
 	return x->born < y->born ? -1 : x->born > y->born;
 }
 
+/* What actors and tasks have alike of those that wait; a demand NULL: it is neither. */
+struct waiter {
+	const struct demand *demand;
+	int64_t priority;
+	uint64_t born, since_ms;
+};
+
 static int
-starving_add(struct cluster *c, const struct actor *a, size_t most, struct err *e)
+waiter_get(struct cluster *c, unsigned kind, uint64_t id, struct waiter *waiter, struct err *e)
+{
+	struct actor a = {0};
+	struct task t = {0};
+	int got = 0;
+
+	*waiter = (struct waiter){NULL, 0, 0, 0};
+	if (kind == KIND_ACTOR) {
+		got = record_get_number(c, kind_of(kind), id, &a, e);
+		*waiter = (struct waiter){a.demand, a.priority, a.born, a.updated_ms};
+	} else if (kind == KIND_TASK) {
+		got = record_get_number(c, kind_of(kind), id, &t, e);
+		*waiter = (struct waiter){t.demand, t.priority, t.born, t.queued_ms};
+	}
+	return got < 0 ? -1 : 0;
+}
+
+static int
+starving_add(struct cluster *c, const struct waiter *w, size_t most, struct err *e)
 {
 	struct demand *copy = arena_alloc(c->kept, sizeof *copy);
 	struct buf bytes = {.arena = c->kept};
 
 	if (!c->starving_n)
 		c->starving = arena_alloc(c->kept, most * sizeof *c->starving);
-	rec_encode(&rec_demand, a->demand, &bytes);
+	rec_encode(&rec_demand, w->demand, &bytes);
 	if (rec_decode(&rec_demand, copy, buf_slice(&bytes), c->kept, e))
 		return -1;
-	c->starving[c->starving_n++] = (struct starving){copy, a->priority, a->born};
+	c->starving[c->starving_n++] = (struct starving){copy, w->priority, w->born};
 	return 0;
 }
 
 static int
 starving_among(struct cluster *c, const struct heads *heads, uint64_t age, struct err *e)
 {
+	struct waiter w;
 	size_t i;
 
 	for (i = 0; i < heads->n; i++) {
 		const struct key *key = &heads->v[i].key;
-		struct actor a = {0};
 
-		if (key->p[key->n - 9] != KIND_ACTOR)
-			continue;
-		if (record_get_number(c, kind_of(KIND_ACTOR), key_tail(key_slice(key)), &a, e) < 0)
+		if (waiter_get(c, key->p[key->n - 9], key_tail(key_slice(key)), &w, e))
 			return -1;
-		if (a.demand && a.updated_ms + age < c->now_ms && starving_add(c, &a, heads->n, e))
+		if (w.demand && w.since_ms + age < c->now_ms && starving_add(c, &w, heads->n, e))
 			return -1;
 	}
 	return 0;
@@ -92,15 +116,18 @@ starving_find(struct cluster *c, struct err *e)
 static int
 starving_before(struct cluster *c, uint64_t of, size_t *n, struct err *e)
 {
-	struct actor a = {0};
+	const struct kind *kind = of ? kind_letter(ref_letter(of)) : NULL;
 	struct starving at;
+	struct waiter w;
 
 	*n = c->starving_n;
-	if (!*n || ref_letter(of) != 'A')
+	if (!*n || !kind)
 		return 0;
-	if (record_get_number(c, kind_of(KIND_ACTOR), ref_number(of), &a, e) < 0)
+	if (waiter_get(c, kind->number, ref_number(of), &w, e))
 		return -1;
-	at = (struct starving){.priority = a.priority, .born = a.born};
+	if (!w.demand)
+		return 0;
+	at = (struct starving){.priority = w.priority, .born = w.born};
 	while (*n && starving_order(&c->starving[*n - 1], &at) >= 0)
 		--*n;
 	return 0;
@@ -128,6 +155,26 @@ schedule_pick(struct cluster *c, struct image *image, const struct demand *deman
 	return policy_next(&policy, node, e);
 }
 
+int
+schedule_lease(struct cluster *c, const struct demand *demand, uint64_t owner,
+    const uint64_t *nodes, size_t n, uint64_t cause, struct lease *lease, struct err *e)
+{
+	static const struct demand none;
+	struct image *image;
+	int got;
+
+	*lease = (struct lease){.owner = owner};
+	demand = demand ? demand : &none;
+	if (demand->pg)
+		return lease_grant_inside(c, demand, lease, cause, e);
+	if (image_of(c, &image, e))
+		return -1;
+	got = schedule_pick(c, image, demand, owner, nodes, n, &lease->node, e);
+	if (got <= 0)
+		return got;
+	return lease_grant(c, demand, lease, cause, e) ? -1 : 1;
+}
+
 void
 schedule_waits(struct cluster *c, const struct kind *kind, uint64_t id, uint64_t seq)
 {
@@ -148,6 +195,8 @@ record_place(struct cluster *c, const struct kind *kind, uint64_t id, const uint
 		return got;
 	if (kind->number == KIND_ACTOR)
 		return actor_waits(record) ? actor_try(c, record, nodes, n, cause, e) : 0;
+	if (kind->number == KIND_TASK)
+		return task_waits(record) ? task_try(c, record, nodes, n, cause, e) : 0;
 	if (kind->number == KIND_PG)
 		return pg_waits(record) ? pg_place(c, record, cause, e) : 0;
 	return 0;

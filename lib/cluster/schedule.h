@@ -23,6 +23,13 @@ struct kind;
 int schedule_pick(struct cluster *c, struct image *image, const struct demand *demand, uint64_t of,
     const uint64_t *nodes, size_t n, uint64_t *node, struct err *e);
 
+/*
+ * Grants what the demand (NULL: nothing but a node) asks for to the owner (ref), on the best node
+ * or in its group: 1 and the lease, 0 if it fits nowhere now, -1.
+ */
+int schedule_lease(struct cluster *c, const struct demand *demand, uint64_t owner,
+    const uint64_t *nodes, size_t n, uint64_t cause, struct lease *lease, struct err *e);
+
 /* A record began to wait in this transaction. seq: the event. It is tried when the command is done.
  */
 void schedule_waits(struct cluster *c, const struct kind *kind, uint64_t id, uint64_t seq);

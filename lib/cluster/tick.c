@@ -10,6 +10,7 @@
 #include "cluster/lease.h"
 #include "cluster/node.h"
 #include "cluster/schedule.h"
+#include "cluster/task.h"
 #include "state/cluster.h"
 #include "state/config.h"
 #include "state/event.h"
@@ -134,6 +135,8 @@ due_apply(struct cluster *c, uint64_t *budget, struct err *e)
 			bad = lease_expire(c, key_tail(key), e);
 		else if (row.p[8] == KIND_ACTOR)
 			bad = actor_due(c, key_tail(key), e);
+		else if (row.p[8] == KIND_TASK)
+			bad = task_due(c, key_tail(key), e);
 		else if (row.p[8] == KIND_NODE)
 			bad = node_deadline(c, key_tail(key), e);
 		--*budget;

@@ -151,6 +151,16 @@ demand_make(struct cluster *c, const struct demand_text *text, struct demand *de
 	return group_make(c, text, demand, e) || avoid_make(c, text, demand, e) ? -1 : 0;
 }
 
+struct slice
+demand_shape(const struct demand *demand, struct arena *a)
+{
+	static const struct demand none;
+	struct buf shape = {.arena = a};
+
+	rec_encode(&rec_demand, demand ? demand : &none, &shape);
+	return buf_slice(&shape);
+}
+
 static bool
 avoids(const struct demand *demand, uint64_t id)
 {

@@ -29,6 +29,9 @@ int demand_make(
 /* "cpu=2,gpu:3": amounts and instances. ERR_USAGE. */
 int demand_parse(const char *text, struct demand *demand, struct arena *a, struct err *e);
 
+/* The canonical bytes of a demand (NULL: of none), in the arena: what makes it like another. */
+struct slice demand_shape(const struct demand *demand, struct arena *a);
+
 /*
  * Why a node will not do, apart from its resources: "draining", "cordoned", "labels do not match",
  * "avoided", "not the node asked for". NULL: it will. *never: waiting does not help, but a command

@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/number.h"
+#include "place/demand.h"
 #include "place/fit.h"
 #include "place/image.h"
 #include "rec/filter.h"
@@ -59,15 +60,6 @@ struct fgd_node {
 	} of[TASTES];
 };
 
-static struct slice
-shape_of(const struct demand *demand, struct arena *a)
-{
-	struct buf shape = {.arena = a};
-
-	rec_encode(&rec_demand, demand, &shape);
-	return buf_slice(&shape);
-}
-
 void
 fgd_seen(struct cluster *c, struct image *image, const struct demand *demand, int by)
 {
@@ -77,7 +69,7 @@ fgd_seen(struct cluster *c, struct image *image, const struct demand *demand, in
 
 	if (!f || !demand)
 		return;
-	shape = shape_of(demand, c->arena);
+	shape = demand_shape(demand, c->arena);
 	for (i = 0; i < f->nseen && slice_compare(f->seen[i].shape, shape) != 0; i++)
 		continue;
 	if (i == SEEN_MOST)

@@ -310,6 +310,10 @@ image_follow(struct cluster *c, const struct kind *kind, const void *old, const 
 		fgd_seen(c, c->image, ((const struct actor *)new)->demand, 1);
 	if (kind->number == KIND_ACTOR && !new)
 		fgd_seen(c, c->image, ((const struct actor *)old)->demand, -1);
+	if (kind->number == KIND_TASK && !old)
+		fgd_seen(c, c->image, ((const struct task *)new)->demand, 1);
+	if (kind->number == KIND_TASK && !new)
+		fgd_seen(c, c->image, ((const struct task *)old)->demand, -1);
 	if (kind->number == KIND_NODE && new)
 		node_follow(c, new);
 	if (kind->number != KIND_LEASE)

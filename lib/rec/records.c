@@ -37,6 +37,9 @@ const struct enum_name kind_names[] = {
     {KIND_LEASE, "lease", "resources of a node that somebody has"},
     {KIND_ACTOR, "actor", "a long-running worker that keeps state"},
     {KIND_PG, "pg", "a placement group: resources reserved together"},
+    {KIND_JOB, "job", "work that somebody submitted: a driver and its tasks"},
+    {KIND_TASK, "task", "something that runs once, for a job"},
+    {KIND_WORKER, "worker", "a process that executes a task or an actor"},
     {0, NULL, NULL},
 };
 
@@ -66,6 +69,44 @@ const struct enum_name pg_states[] = {
     {0, NULL, NULL},
 };
 
+const struct enum_name job_states[] = {
+    {JOB_PENDING, "PENDING", "waits for resources, for other jobs, or to be tried again"},
+    {JOB_RUNNING, "RUNNING", "its driver, or a task of its array, has been started"},
+    {JOB_STOPPED, "STOPPED", "ended as it should, or as somebody wished"},
+    {JOB_FAILED, "FAILED", "ended otherwise"},
+    {0, NULL, NULL},
+};
+
+const struct enum_name task_states[] = {
+    {TASK_PENDING, "PENDING", "waits for resources, to be started, or to be tried again"},
+    {TASK_RUNNING, "RUNNING", "its process has been started"},
+    {TASK_FINISHED, "FINISHED", "ended with 0"},
+    {TASK_FAILED, "FAILED", "ended otherwise"},
+    {TASK_CANCELLED, "CANCELLED", "ended because somebody said so"},
+    {0, NULL, NULL},
+};
+
+const struct enum_name worker_states[] = {
+    {WORKER_RUNNING, "RUNNING", "its process was started and has not been seen to end"},
+    {WORKER_EXITED, "EXITED", "its process is gone"},
+    {0, NULL, NULL},
+};
+
+const struct enum_name exit_types[] = {
+    {EXIT_INTENDED_USER, "INTENDED_USER_EXIT", "ended by itself, with 0: is not restarted"},
+    {EXIT_INTENDED_SYSTEM, "INTENDED_SYSTEM_EXIT", "was stopped because it was no longer needed"},
+    {EXIT_USER_ERROR, "USER_ERROR", "failed in a way that trying again does not help"},
+    {EXIT_SYSTEM_ERROR, "SYSTEM_ERROR", "ended with another code or by a signal, or was lost"},
+    {EXIT_NODE_OUT_OF_MEMORY, "NODE_OUT_OF_MEMORY", "was killed because memory ran out"},
+    {0, NULL, NULL},
+};
+
+const struct enum_name after_conditions[] = {
+    {AFTER_OK, "ok", "it must have finished well"},
+    {AFTER_ANY, "any", "it must have ended, however"},
+    {0, NULL, NULL},
+};
+
 const struct enum_name end_reasons[] = {
     {END_EXITED, "EXITED", "ended by itself, with 0"},
     {END_WORKER_DIED, "WORKER_DIED", "its process died"},
@@ -76,6 +117,16 @@ const struct enum_name end_reasons[] = {
     {END_RESTARTS_EXHAUSTED, "RESTARTS_EXHAUSTED",
 	"it was lost more often than it may be restarted"},
     {END_CREATION_FAILED, "CREATION_FAILED", "it could not be created"},
+    {END_FINISHED, "FINISHED", "ran to its end, with 0"},
+    {END_NONZERO_EXIT, "NONZERO_EXIT", "its process ended with another code than 0"},
+    {END_SIGNALED, "SIGNALED", "its process was ended by a signal"},
+    {END_CANCELLED, "CANCELLED", "somebody cancelled it"},
+    {END_WORKER_LOST, "WORKER_LOST", "its process vanished, and nobody saw how"},
+    {END_TIME_LIMIT, "TIME_LIMIT", "it ran for longer than it may"},
+    {END_QUEUE_TIMEOUT, "QUEUE_TIMEOUT", "it waited for longer than it may"},
+    {END_START_TIMEOUT, "START_TIMEOUT", "it was not ready in time"},
+    {END_DEPENDENCY_FAILED, "DEPENDENCY_FAILED", "a job that was to end well before it did not"},
+    {END_TASKS_FAILED, "TASKS_FAILED", "some tasks of its array did not finish"},
     {0, NULL, NULL},
 };
 
@@ -104,6 +155,23 @@ const struct enum_name event_types[] = {
     {EVENT_PG_REMOVED, "PG_REMOVED", "a placement group ended"},
     {EVENT_PG_UPDATED, "PG_UPDATED", "something about a placement group changed, not its state"},
     {EVENT_PG_FORGOTTEN, "PG_FORGOTTEN", "the record of a removed placement group was removed"},
+    {EVENT_JOB_PENDING, "JOB_PENDING", "a job was submitted, or is to be tried again"},
+    {EVENT_JOB_RUNNING, "JOB_RUNNING", "a job has been started"},
+    {EVENT_JOB_STOPPED, "JOB_STOPPED", "a job ended as it should, or as somebody wished"},
+    {EVENT_JOB_FAILED, "JOB_FAILED", "a job failed"},
+    {EVENT_JOB_UPDATED, "JOB_UPDATED", "something about a job changed, not its state"},
+    {EVENT_JOB_FORGOTTEN, "JOB_FORGOTTEN", "the record of an ended job was removed"},
+    {EVENT_TASK_PENDING, "TASK_PENDING", "a task was made, or is to be tried again"},
+    {EVENT_TASK_RUNNING, "TASK_RUNNING", "a task's process was started"},
+    {EVENT_TASK_FINISHED, "TASK_FINISHED", "a task ended with 0"},
+    {EVENT_TASK_FAILED, "TASK_FAILED", "a task failed"},
+    {EVENT_TASK_CANCELLED, "TASK_CANCELLED", "a task was cancelled"},
+    {EVENT_TASK_UPDATED, "TASK_UPDATED", "something about a task changed, not its state"},
+    {EVENT_TASK_FORGOTTEN, "TASK_FORGOTTEN", "the record of an ended task was removed"},
+    {EVENT_WORKER_RUNNING, "WORKER_RUNNING", "a process was started"},
+    {EVENT_WORKER_EXITED, "WORKER_EXITED", "a process is gone"},
+    {EVENT_WORKER_UPDATED, "WORKER_UPDATED", "something about a process changed, not its state"},
+    {EVENT_WORKER_FORGOTTEN, "WORKER_FORGOTTEN", "the record of a process that is gone was removed"},
     {0, NULL, NULL},
 };
 
@@ -146,6 +214,30 @@ REC(ending, "how something ended");
 #define SELF actor
 static const struct field actor_fields[] = {ACTOR_FIELDS(FIELD)};
 REC(actor, "a long-running worker that keeps state");
+#undef SELF
+#define SELF exit
+static const struct field exit_fields[] = {EXIT_FIELDS(FIELD)};
+REC(exit, "how a process ended");
+#undef SELF
+#define SELF task
+static const struct field task_fields[] = {TASK_FIELDS(FIELD)};
+REC(task, "something that runs once, for a job");
+#undef SELF
+#define SELF after
+static const struct field after_fields[] = {AFTER_FIELDS(FIELD)};
+REC(after, "a job that must end before");
+#undef SELF
+#define SELF array
+static const struct field array_fields[] = {ARRAY_FIELDS(FIELD)};
+REC(array, "tasks made from one template");
+#undef SELF
+#define SELF job
+static const struct field job_fields[] = {JOB_FIELDS(FIELD)};
+REC(job, "work that somebody submitted: a driver and its tasks");
+#undef SELF
+#define SELF worker
+static const struct field worker_fields[] = {WORKER_FIELDS(FIELD)};
+REC(worker, "a process that executes a task or an actor");
 #undef SELF
 #define SELF bundle
 static const struct field bundle_fields[] = {BUNDLE_FIELDS(FIELD)};

@@ -123,7 +123,8 @@ enum { FIELD_BORN = 5, FIELD_REV = 6, FIELD_CREATED = 7, FIELD_UPDATED = 8 };
 	F(FK_MESSAGE, demand, 13, 0, &rec_demand, "labels and nodes that go for all bundles") \
 	F(FK_I64, priority, 14, 0, NULL, "larger goes first") \
 	F(FK_U64, missing, 15, 0, NULL, "how many bundles have no node") \
-	F(FK_MESSAGE, death, 16, 0, &rec_ending, "how it ended")
+	F(FK_MESSAGE, death, 16, 0, &rec_ending, "how it ended") \
+	F(FK_ID, job, 17, FF_WIDE, "J", "job it belongs to")
 
 #define ENDING_FIELDS(F) \
 	F(FK_ENUM, reason, 1, 0, end_reasons, "why it ended") \
@@ -141,8 +142,6 @@ enum { FIELD_BORN = 5, FIELD_REV = 6, FIELD_CREATED = 7, FIELD_UPDATED = 8 };
 	F(FK_TEXT, address, 10, FF_COLUMN, NULL, "where it is reached") \
 	F(FK_TEXT, restarts, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL, NULL, "restarts so far, and how many there may be") \
 	F(FK_TEXT, resources, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL, NULL, "what it asks for") \
-	F(FK_DURATION, age, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL | FF_ALWAYS, NULL, "time since it was created") \
-	F(FK_TEXT, reason, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL, NULL, "why it is in its state") \
 	F(FK_TEXT, namespace, 11, FF_WIDE, NULL, "namespace") \
 	F(FK_TEXT, class, 12, FF_WIDE, NULL, "class name") \
 	F(FK_BOOL, detached, 13, 0, NULL, "outlives its job") \
@@ -159,7 +158,125 @@ enum { FIELD_BORN = 5, FIELD_REV = 6, FIELD_CREATED = 7, FIELD_UPDATED = 8 };
 	F(FK_TIME, not_before_ms, 24, 0, NULL, "waits until then before it is restarted") \
 	F(FK_DURATION, backoff, 25, 0, NULL, "how long it waited last") \
 	F(FK_TIME, alive_ms, 26, 0, NULL, "since when it is ALIVE") \
-	F(FK_MESSAGE, death, 27, 0, &rec_ending, "how it ended")
+	F(FK_MESSAGE, death, 27, 0, &rec_ending, "how it ended") \
+	F(FK_ID, job, 28, FF_COLUMN, "J", "job it belongs to") \
+	F(FK_ID, pg, 0, FF_VIRTUAL | FF_COLUMN, "P", "placement group it runs in") \
+	F(FK_DURATION, age, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL | FF_ALWAYS, NULL, "time since it was created") \
+	F(FK_TEXT, reason, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL, NULL, "why it is in its state") \
+	F(FK_ID, worker, 29, FF_WIDE, "W", "process that executes it, or did last") \
+	F(FK_BOOL, ready_on_start, 30, 0, NULL, "it is ready as soon as its command runs") \
+	F(FK_DURATION, start_timeout, 31, 0, NULL, "how long it may take to be ready") \
+	F(FK_DURATION, grace, 32, 0, NULL, "time between SIGTERM and SIGKILL when it is stopped") \
+	F(FK_TIME, start_ms, 33, 0, NULL, "when its process was started last")
+
+/* How a process ended. */
+#define EXIT_FIELDS(F) \
+	F(FK_U64, code, 1, FF_ALWAYS, NULL, "exit code; 128+N for signal N") \
+	F(FK_U64, signal, 2, 0, NULL, "signal that ended it") \
+	F(FK_ENUM, type, 3, 0, exit_types, "what kind of end it was")
+
+/* What runs once: the driver of a job (its task 0), or a task of it. */
+#define TASK_FIELDS(F) \
+	F(FK_ID, id, 2, FF_COLUMN, "T", "id, never used again") \
+	F(FK_ENUM, state, 3, FF_COLUMN, task_states, "state") \
+	F(FK_LABELS, labels, 4, FF_WIDE, NULL, "labels") \
+	STAMP_FIELDS(F) \
+	F(FK_ID, job, 9, FF_COLUMN, "J", "job it belongs to") \
+	F(FK_U64, index, 10, FF_COLUMN | FF_ALWAYS, NULL, "number in its job; 0: the driver") \
+	F(FK_ID, node, 11, FF_COLUMN, "N", "node it is on") \
+	F(FK_TEXT, resources, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL, NULL, "what it asks for") \
+	F(FK_DURATION, waited, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL, NULL, "how long it waited to run") \
+	F(FK_DURATION, ran, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL, NULL, "how long it ran, the last time") \
+	F(FK_TEXT, code, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL, NULL, "how its process ended") \
+	F(FK_TEXT, reason, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL, NULL, "why it is in its state") \
+	F(FK_MESSAGE, demand, 12, 0, &rec_demand, "what it needs of a node") \
+	F(FK_TEXTS, argv, 13, FF_WIDE, NULL, "command; empty: a script reports for it") \
+	F(FK_TEXT, script, 14, 0, NULL, "script that it runs, in full") \
+	F(FK_I64, priority, 15, 0, NULL, "larger goes first") \
+	F(FK_U64, attempt, 16, FF_ALWAYS, NULL, "how often it was started") \
+	F(FK_U64, lost, 17, 0, NULL, "how many of the attempts count as retries") \
+	F(FK_U64, max_retries, 18, FF_ALWAYS, NULL, "how often it is tried again after it was lost") \
+	F(FK_BOOL, retry_exit, 19, 0, NULL, "also after a non-zero exit") \
+	F(FK_DURATION, time_limit, 20, 0, NULL, "how long it may run") \
+	F(FK_DURATION, queue_timeout, 21, 0, NULL, "how long it may wait") \
+	F(FK_DURATION, grace, 22, 0, NULL, "time between SIGTERM and SIGKILL when it is stopped") \
+	F(FK_BOOL, attached, 23, 0, NULL, "its submitter runs it, no agent does") \
+	F(FK_ID, lease, 24, 0, "L", "resources it has") \
+	F(FK_ID, worker, 25, FF_WIDE, "W", "process that executes it, or did last") \
+	F(FK_TIME, start_ms, 26, 0, NULL, "when it was started last") \
+	F(FK_TIME, queued_ms, 27, 0, NULL, "since when it waits to run") \
+	F(FK_TIME, not_before_ms, 28, 0, NULL, "waits until then before it is tried again") \
+	F(FK_DURATION, backoff, 29, 0, NULL, "how long it waited last") \
+	F(FK_MESSAGE, exit, 30, 0, &rec_exit, "how its process ended") \
+	F(FK_MESSAGE, death, 31, 0, &rec_ending, "how it ended")
+
+/* A job that another one must end before. */
+#define AFTER_FIELDS(F) \
+	F(FK_ID, job, 1, 0, "J", "job that must have ended") \
+	F(FK_ENUM, how, 2, 0, after_conditions, "how it must have ended") \
+	F(FK_BOOL, met, 3, 0, NULL, "it has")
+
+/* Tasks first … last, made from one template as they become runnable. */
+#define ARRAY_FIELDS(F) \
+	F(FK_U64, first, 1, FF_ALWAYS, NULL, "index of the first task") \
+	F(FK_U64, last, 2, 0, NULL, "index of the last task") \
+	F(FK_U64, at_once, 3, 0, NULL, "how many may be unfinished at a time; 0: all") \
+	F(FK_U64, next, 4, 0, NULL, "index of the task that is made next") \
+	F(FK_U64, ended, 5, 0, NULL, "how many have ended") \
+	F(FK_U64, failed, 6, 0, NULL, "how many of them did not finish")
+
+#define JOB_FIELDS(F) \
+	F(FK_ID, id, 1, FF_COLUMN, "J", "id, never used again") \
+	F(FK_TEXT, name, 2, FF_COLUMN, NULL, "name, unique among living jobs") \
+	F(FK_ENUM, state, 3, FF_COLUMN, job_states, "state") \
+	F(FK_LABELS, labels, 4, FF_WIDE, NULL, "labels") \
+	STAMP_FIELDS(F) \
+	F(FK_TEXT, user, 9, FF_COLUMN, NULL, "who submitted it") \
+	F(FK_ID, node, 0, FF_VIRTUAL | FF_COLUMN, "N", "node its driver is on") \
+	F(FK_TEXT, resources, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL, NULL, "what its driver asks for") \
+	F(FK_DURATION, waited, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL, NULL, "how long it waited to run") \
+	F(FK_DURATION, ran, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL, NULL, "how long it ran") \
+	F(FK_TEXT, code, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL, NULL, "how its driver ended") \
+	F(FK_TEXT, reason, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL, NULL, "why it is in its state") \
+	F(FK_U64, uid, 10, FF_ALWAYS, NULL, "user id its processes run under") \
+	F(FK_TEXT, cwd, 11, 0, NULL, "directory its processes run in") \
+	F(FK_LABELS, env, 12, 0, NULL, "environment of its processes, for all to read") \
+	F(FK_LABELS, config, 13, 0, NULL, "free settings") \
+	F(FK_I64, priority, 14, 0, NULL, "larger goes first") \
+	F(FK_U64, pid, 15, 0, NULL, "driver that runs elsewhere") \
+	F(FK_TEXT, address, 16, 0, NULL, "where the driver is reached") \
+	F(FK_LIST, after, 17, 0, &rec_after, "jobs that must end before") \
+	F(FK_MESSAGE, array, 18, 0, &rec_array, "tasks made from one template") \
+	F(FK_MESSAGE, work, 19, 0, &rec_task, "template of tasks still to be made") \
+	F(FK_ID, driver, 20, FF_WIDE, "T", "its task 0") \
+	F(FK_U64, tasks, 21, 0, NULL, "highest index of a task so far") \
+	F(FK_TIME, start_ms, 22, 0, NULL, "when it was started first") \
+	F(FK_MESSAGE, exit, 23, 0, &rec_exit, "how its driver ended") \
+	F(FK_MESSAGE, death, 24, 0, &rec_ending, "how it ended")
+
+#define WORKER_FIELDS(F) \
+	F(FK_ID, id, 2, FF_COLUMN, "W", "id, never used again") \
+	F(FK_ENUM, state, 3, FF_COLUMN, worker_states, "state") \
+	STAMP_FIELDS(F) \
+	F(FK_REF, record, 9, FF_COLUMN, NULL, "task, actor or job that it executes") \
+	F(FK_ID, node, 10, FF_COLUMN, "N", "node it runs on") \
+	F(FK_U64, pid, 11, FF_COLUMN, NULL, "its process") \
+	F(FK_U64, started, 12, 0, NULL, "start time of the process, in clock ticks since boot") \
+	F(FK_TEXT, boot_id, 13, 0, NULL, "boot id of the machine it runs on") \
+	F(FK_U64, uid, 14, FF_ALWAYS, NULL, "user id it runs under") \
+	F(FK_TEXT, log, 15, FF_WIDE, NULL, "its output, below the directory of the cluster") \
+	F(FK_DURATION, age, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL | FF_ALWAYS, NULL, "time since it was started") \
+	F(FK_TEXT, code, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL, NULL, "how it ended") \
+	F(FK_BOOL, supervised, 16, 0, NULL, "a supervisor of gcs watches it") \
+	F(FK_ID, lease, 17, 0, "L", "resources it keeps until it is gone, its record having done with it") \
+	F(FK_TIME, stop_ms, 18, 0, NULL, "since when it is to stop") \
+	F(FK_DURATION, grace, 19, 0, NULL, "time between SIGTERM and SIGKILL") \
+	F(FK_TEXT, reason, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL, NULL, "why it is in its state") \
+	F(FK_MESSAGE, exit, 20, 0, &rec_exit, "how it ended") \
+	F(FK_TIME, end_ms, 21, 0, NULL, "when it ended") \
+	F(FK_TEXT, message, 22, 0, NULL, "what was said about its end") \
+	F(FK_DURATION, cpu, 23, 0, NULL, "processor time it used") \
+	F(FK_SIZE, max_rss, 24, 0, NULL, "most memory it had at a time")
 
 /* Views: rows that are only shown. */
 #define OFFER_FIELDS(F) \
@@ -267,6 +384,12 @@ struct demand { struct slice unknown; DEMAND_FIELDS(MEMBER) };
 struct lease { struct slice unknown; LEASE_FIELDS(MEMBER) };
 struct ending { struct slice unknown; ENDING_FIELDS(MEMBER) };
 struct actor { struct slice unknown; ACTOR_FIELDS(MEMBER) };
+struct exit { struct slice unknown; EXIT_FIELDS(MEMBER) };
+struct task { struct slice unknown; TASK_FIELDS(MEMBER) };
+struct after { struct slice unknown; AFTER_FIELDS(MEMBER) };
+struct array { struct slice unknown; ARRAY_FIELDS(MEMBER) };
+struct job { struct slice unknown; JOB_FIELDS(MEMBER) };
+struct worker { struct slice unknown; WORKER_FIELDS(MEMBER) };
 struct bundle { struct slice unknown; BUNDLE_FIELDS(MEMBER) };
 struct pg { struct slice unknown; PG_FIELDS(MEMBER) };
 struct offer { struct slice unknown; OFFER_FIELDS(MEMBER) };
@@ -280,7 +403,7 @@ struct by { struct slice unknown; BY_FIELDS(MEMBER) };
 struct transaction { struct slice unknown; TRANSACTION_FIELDS(MEMBER) };
 struct event { struct slice unknown; EVENT_FIELDS(MEMBER) };
 
-extern const struct rec rec_drain, rec_death, rec_node, rec_kv, rec_config, rec_instance, rec_demand, rec_lease, rec_ending, rec_actor, rec_bundle, rec_pg, rec_offer, rec_summary, rec_waiting, rec_fit, rec_by,
+extern const struct rec rec_drain, rec_death, rec_node, rec_kv, rec_config, rec_instance, rec_demand, rec_lease, rec_ending, rec_actor, rec_exit, rec_task, rec_after, rec_array, rec_job, rec_worker, rec_bundle, rec_pg, rec_offer, rec_summary, rec_waiting, rec_fit, rec_by,
     rec_transaction, rec_event;
 
 enum node_state { NODE_ALIVE = 1, NODE_DRAINING, NODE_DEAD };
@@ -292,9 +415,21 @@ enum node_reason {
 	REASON_MARKED
 };
 enum drain_purpose { DRAIN_REMOVAL = 1, DRAIN_PREEMPTION, DRAIN_IDLE };
-enum kind_number { KIND_NODE = 1, KIND_KV, KIND_CONFIG, KIND_LEASE, KIND_ACTOR, KIND_PG };
+enum kind_number { KIND_NODE = 1, KIND_KV, KIND_CONFIG, KIND_LEASE, KIND_ACTOR, KIND_PG, KIND_JOB, KIND_TASK, KIND_WORKER };
 enum pg_state { PG_PENDING = 1, PG_CREATED, PG_RESCHEDULING, PG_REMOVED };
 enum actor_state { ACTOR_PENDING = 1, ACTOR_ALIVE, ACTOR_RESTARTING, ACTOR_DEAD, ACTOR_FAILED };
+enum job_state { JOB_PENDING = 1, JOB_RUNNING, JOB_STOPPED, JOB_FAILED };
+enum task_state { TASK_PENDING = 1, TASK_RUNNING, TASK_FINISHED, TASK_FAILED, TASK_CANCELLED };
+enum worker_state { WORKER_RUNNING = 1, WORKER_EXITED };
+enum after_condition { AFTER_OK = 1, AFTER_ANY };
+/* As in Ray. */
+enum exit_type {
+	EXIT_INTENDED_USER = 1,
+	EXIT_INTENDED_SYSTEM,
+	EXIT_USER_ERROR,
+	EXIT_SYSTEM_ERROR,
+	EXIT_NODE_OUT_OF_MEMORY
+};
 enum end_reason {
 	END_EXITED = 1,
 	END_WORKER_DIED,
@@ -303,7 +438,17 @@ enum end_reason {
 	END_KILLED,
 	END_PG_REMOVED,
 	END_RESTARTS_EXHAUSTED,
-	END_CREATION_FAILED
+	END_CREATION_FAILED,
+	END_FINISHED,
+	END_NONZERO_EXIT,
+	END_SIGNALED,
+	END_CANCELLED,
+	END_WORKER_LOST,
+	END_TIME_LIMIT,
+	END_QUEUE_TIMEOUT,
+	END_START_TIMEOUT,
+	END_DEPENDENCY_FAILED,
+	END_TASKS_FAILED
 };
 enum strategy { STRATEGY_DEFAULT = 1, STRATEGY_PACK, STRATEGY_SPREAD, STRATEGY_STRICT_PACK, STRATEGY_STRICT_SPREAD };
 enum event_type {
@@ -329,9 +474,26 @@ enum event_type {
 	EVENT_PG_RESCHEDULING,
 	EVENT_PG_REMOVED,
 	EVENT_PG_UPDATED,
-	EVENT_PG_FORGOTTEN
+	EVENT_PG_FORGOTTEN,
+	EVENT_JOB_PENDING,
+	EVENT_JOB_RUNNING,
+	EVENT_JOB_STOPPED,
+	EVENT_JOB_FAILED,
+	EVENT_JOB_UPDATED,
+	EVENT_JOB_FORGOTTEN,
+	EVENT_TASK_PENDING,
+	EVENT_TASK_RUNNING,
+	EVENT_TASK_FINISHED,
+	EVENT_TASK_FAILED,
+	EVENT_TASK_CANCELLED,
+	EVENT_TASK_UPDATED,
+	EVENT_TASK_FORGOTTEN,
+	EVENT_WORKER_RUNNING,
+	EVENT_WORKER_EXITED,
+	EVENT_WORKER_UPDATED,
+	EVENT_WORKER_FORGOTTEN
 };
 
-extern const struct enum_name node_states[], node_reasons[], drain_purposes[], kind_names[], event_types[], strategies[], actor_states[], end_reasons[], pg_states[];
+extern const struct enum_name node_states[], node_reasons[], drain_purposes[], kind_names[], event_types[], strategies[], actor_states[], end_reasons[], pg_states[], job_states[], task_states[], worker_states[], exit_types[], after_conditions[];
 
 #endif

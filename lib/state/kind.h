@@ -20,6 +20,9 @@ enum table {
 	TABLE_LEASE = 'L',	 /* primary: id */
 	TABLE_ACTOR = 'A',	 /* primary: id */
 	TABLE_PG = 'P',		 /* primary: id */
+	TABLE_JOB = 'J',	 /* primary: id */
+	TABLE_TASK = 'T',	 /* primary: id */
+	TABLE_WORKER = 'W',	 /* primary: id */
 	TABLE_VALUE = 'v',	 /* values of kv, one for each version: namespace NUL key, rev */
 	TABLE_EVENT = 'e',	 /* seq */
 	TABLE_TXN = 't',	 /* seq of its first event */

@@ -28,10 +28,10 @@
 
 static const struct slice all = {NULL, 0};
 
-struct job {
+struct deed {
 	char **words; /* after the verb */
 	struct arena *arena;
-	int (*run)(struct txn *txn, struct job *job, struct err *e);
+	int (*run)(struct txn *txn, struct deed *deed, struct err *e);
 };
 
 static void
@@ -41,10 +41,10 @@ exhausted(void)
 }
 
 static struct slice
-bytes_of(struct job *job, const char *hex, struct err *e)
+bytes_of(struct deed *deed, const char *hex, struct err *e)
 {
 	size_t n = strlen(hex) / 2;
-	unsigned char *p = arena_alloc(job->arena, n + 1);
+	unsigned char *p = arena_alloc(deed->arena, n + 1);
 
 	if (!text_from_hex(hex, p, n))
 		err_set(e, ERR_USAGE, "no bytes: %s", hex);
@@ -52,9 +52,9 @@ bytes_of(struct job *job, const char *hex, struct err *e)
 }
 
 static void
-print_row(struct job *job, unsigned char table, struct slice key, struct slice value)
+print_row(struct deed *deed, unsigned char table, struct slice key, struct slice value)
 {
-	struct buf text = {.arena = job->arena};
+	struct buf text = {.arena = deed->arena};
 
 	buf_printf(&text, "%c ", table);
 	text_hex(&text, key.p, key.n);
@@ -64,7 +64,7 @@ print_row(struct job *job, unsigned char table, struct slice key, struct slice v
 }
 
 static int
-dump_table(struct txn *txn, struct job *job, unsigned char table, struct err *e)
+dump_table(struct txn *txn, struct deed *deed, unsigned char table, struct err *e)
 {
 	struct slice key, value;
 	struct scan scan;
@@ -73,78 +73,78 @@ dump_table(struct txn *txn, struct job *job, unsigned char table, struct err *e)
 	if (scan_open(&scan, txn, table, all, all, false, e))
 		return -1;
 	while ((got = scan_next(&scan, &key, &value, e)) > 0)
-		print_row(job, table, key, value);
+		print_row(deed, table, key, value);
 	scan_close(&scan);
 	return got;
 }
 
 static int
-dump(struct txn *txn, struct job *job, struct err *e)
+dump(struct txn *txn, struct deed *deed, struct err *e)
 {
-	const char *tables = job->words[0] ? job->words[0] : "NkgvetqQhnodxs";
+	const char *tables = deed->words[0] ? deed->words[0] : "NkgvetqQhnodxs";
 
 	for (; *tables; tables++)
-		if (dump_table(txn, job, (unsigned char)*tables, e) < 0)
+		if (dump_table(txn, deed, (unsigned char)*tables, e) < 0)
 			return -1;
 	return 0;
 }
 
 /* The row that the first two words name, copied. */
 static int
-row_named(struct txn *txn, struct job *job, struct slice *key, struct slice *value, struct err *e)
+row_named(struct txn *txn, struct deed *deed, struct slice *key, struct slice *value, struct err *e)
 {
-	long n = atol(job->words[1]);
+	long n = atol(deed->words[1]);
 	struct scan scan;
 	int got = 1;
 
-	if (scan_open(&scan, txn, (unsigned char)job->words[0][0], all, all, false, e))
+	if (scan_open(&scan, txn, (unsigned char)deed->words[0][0], all, all, false, e))
 		return -1;
 	while (got > 0 && n-- > 0)
 		got = scan_next(&scan, key, value, e);
 	if (got > 0) {
-		key->p = arena_copy(job->arena, key->p, key->n);
-		value->p = arena_copy(job->arena, value->p, value->n);
+		key->p = arena_copy(deed->arena, key->p, key->n);
+		value->p = arena_copy(deed->arena, value->p, value->n);
 	}
 	scan_close(&scan);
 	return got > 0 ? 0 : err_set(e, ERR_NO, "no such row");
 }
 
 static int
-drop(struct txn *txn, struct job *job, struct err *e)
+drop(struct txn *txn, struct deed *deed, struct err *e)
 {
 	struct slice key, value;
 
-	if (row_named(txn, job, &key, &value, e))
+	if (row_named(txn, deed, &key, &value, e))
 		return -1;
-	return txn_delete(txn, (unsigned char)job->words[0][0], key, e) < 0 ? -1 : 0;
+	return txn_delete(txn, (unsigned char)deed->words[0][0], key, e) < 0 ? -1 : 0;
 }
 
 static int
-put(struct txn *txn, struct job *job, struct err *e)
+put(struct txn *txn, struct deed *deed, struct err *e)
 {
-	struct slice key = bytes_of(job, job->words[1], e), value = bytes_of(job, job->words[2], e);
+	struct slice key = bytes_of(deed, deed->words[1], e), value = bytes_of(deed, deed->words[2], e);
 
-	return e->code ? -1 : txn_put(txn, (unsigned char)job->words[0][0], key, value, e);
+	return e->code ? -1 : txn_put(txn, (unsigned char)deed->words[0][0], key, value, e);
 }
 
 static int
-add(struct txn *txn, struct job *job, struct err *e)
+add(struct txn *txn, struct deed *deed, struct err *e)
 {
-	struct slice key, value, more = bytes_of(job, job->words[2], e);
-	struct buf longer = {.arena = job->arena};
+	struct slice key, value, more = bytes_of(deed, deed->words[2], e);
+	struct buf longer = {.arena = deed->arena};
 
-	if (e->code || row_named(txn, job, &key, &value, e))
+	if (e->code || row_named(txn, deed, &key, &value, e))
 		return -1;
 	buf_add(&longer, value.p, value.n);
 	buf_add(&longer, more.p, more.n);
-	return txn_put(txn, (unsigned char)job->words[0][0], key, buf_slice(&longer), e);
+	return txn_put(txn, (unsigned char)deed->words[0][0], key, buf_slice(&longer), e);
 }
 
 static int
-more(struct txn *txn, struct job *job, struct err *e)
+more(struct txn *txn, struct deed *deed, struct err *e)
 {
-	char table[] = "s", *words[] = {table, job->words[0], NULL};
-	struct job sum = {words, job->arena, NULL};
+	char table[] = "s", *words[] = {table, deed->words[0], NULL};
+	struct deed sum = {words, deed->arena, NULL};
 	struct slice key, value;
 	struct key one = {.n = 0};
 
@@ -156,19 +156,19 @@ more(struct txn *txn, struct job *job, struct err *e)
 
 /* Below the checksums: the row is written as lmdb.c writes it. */
 static int
-flip(struct txn *txn, struct job *job, struct err *e)
+flip(struct txn *txn, struct deed *deed, struct err *e)
 {
 	struct slice key, value, row;
 	struct key full = {.n = 0};
 	unsigned char *to;
 
-	if (row_named(txn, job, &key, &value, e))
+	if (row_named(txn, deed, &key, &value, e))
 		return -1;
-	key_byte(&full, (unsigned char)job->words[0][0]);
+	key_byte(&full, (unsigned char)deed->words[0][0]);
 	key_add(&full, key);
 	if (db_get(txn, key_slice(&full), &row, e) <= 0)
 		return -1;
-	row.p = arena_copy(job->arena, row.p, row.n);
+	row.p = arena_copy(deed->arena, row.p, row.n);
 	if (db_put(txn, key_slice(&full), row.n, &to, e))
 		return -1;
 	memcpy(to, row.p, row.n);
@@ -178,17 +178,17 @@ flip(struct txn *txn, struct job *job, struct err *e)
 }
 
 static int
-newer(struct txn *txn, struct job *job, struct err *e)
+newer(struct txn *txn, struct deed *deed, struct err *e)
 {
 	struct by by = {.user = "newer", .pid = 1};
 	struct audit audit = {&by, "newer", NULL, NULL};
 	struct cluster c;
 	struct found found;
-	struct slice fields = bytes_of(job, job->words[1], e);
+	struct slice fields = bytes_of(deed, deed->words[1], e);
 
-	if (e->code || cluster_begin(&c, txn, &audit, job->arena, job->arena, e))
+	if (e->code || cluster_begin(&c, txn, &audit, deed->arena, deed->arena, e))
 		return -1;
-	if (record_find(&c, NULL, job->words[0], NULL, &found, e) < 0)
+	if (record_find(&c, NULL, deed->words[0], NULL, &found, e) < 0)
 		return -1;
 	*(struct slice *)found.record = fields;
 	if (record_put(&c, found.kind, found.record, 0, NULL, e))
@@ -197,7 +197,7 @@ newer(struct txn *txn, struct job *job, struct err *e)
 }
 
 static int
-kept_of(struct txn *txn, struct job *job, const struct kind *kind, struct err *e)
+kept_of(struct txn *txn, struct deed *deed, const struct kind *kind, struct err *e)
 {
 	struct slice key, row;
 	struct scan scan;
@@ -206,18 +206,18 @@ kept_of(struct txn *txn, struct job *job, const struct kind *kind, struct err *e
 	if (scan_open(&scan, txn, kind->table, all, all, false, e))
 		return -1;
 	while ((got = scan_next(&scan, &key, &row, e)) > 0) {
-		void *record = arena_alloc(job->arena, kind->rec->size);
-		struct buf text = {.arena = job->arena};
+		void *record = arena_alloc(deed->arena, kind->rec->size);
+		struct buf text = {.arena = deed->arena};
 		const struct slice *unknown = record;
 
-		if (rec_decode(kind->rec, record, row, job->arena, e))
+		if (rec_decode(kind->rec, record, row, deed->arena, e))
 			got = -1;
 		if (got < 0)
 			break;
 		if (!unknown->n)
 			continue;
 		text_hex(&text, unknown->p, unknown->n);
-		printf("%s %s %s\n", kind->name, record_label(kind, record, job->arena),
+		printf("%s %s %s\n", kind->name, record_label(kind, record, deed->arena),
 		    buf_string(&text));
 	}
 	scan_close(&scan);
@@ -225,12 +225,12 @@ kept_of(struct txn *txn, struct job *job, const struct kind *kind, struct err *e
 }
 
 static int
-kept(struct txn *txn, struct job *job, struct err *e)
+kept(struct txn *txn, struct deed *deed, struct err *e)
 {
 	const struct kind *kind;
 
 	for (kind = kinds; kind->number; kind++)
-		if (kept_of(txn, job, kind, e) < 0)
+		if (kept_of(txn, deed, kind, e) < 0)
 			return -1;
 	return 0;
 }
@@ -238,16 +238,16 @@ kept(struct txn *txn, struct job *job, struct err *e)
 static const struct verb {
 	const char *name;
 	int operands;
-	int (*run)(struct txn *txn, struct job *job, struct err *e);
+	int (*run)(struct txn *txn, struct deed *deed, struct err *e);
 } verbs[] = {{"dump", 0, dump}, {"drop", 2, drop}, {"put", 3, put}, {"add", 3, add},
     {"more", 1, more}, {"flip", 2, flip}, {"newer", 2, newer}, {"kept", 0, kept}, {NULL, 0, NULL}};
 
 static int
 body(struct txn *txn, void *argument, struct err *e)
 {
-	struct job *job = argument;
+	struct deed *deed = argument;
 
-	return job->run(txn, job, e);
+	return deed->run(txn, deed, e);
 }
 
 static void
@@ -258,7 +258,7 @@ damaged(const char *message)
 }
 
 static int
-work(const struct verb *verb, struct job *job, struct err *e)
+work(const struct verb *verb, struct deed *deed, struct err *e)
 {
 	struct store_options options = {.lock_timeout_ms = 10000, .damaged = damaged};
 	const char *dir = getenv("GCS_DIR");
@@ -267,9 +267,9 @@ work(const struct verb *verb, struct job *job, struct err *e)
 
 	if (store_open(&store, dir ? dir : "", &options, e))
 		return -1;
-	job->run = verb->run;
-	bad = verb->operands ? store_write(store, true, body, job, e)
-			     : store_read(store, body, job, e);
+	deed->run = verb->run;
+	bad = verb->operands ? store_write(store, true, body, deed, e)
+			     : store_read(store, body, deed, e);
 	store_close(store);
 	return bad;
 }
@@ -280,7 +280,7 @@ main(int argc, char **argv)
 	const struct verb *verb = verbs;
 	struct err e = {0};
 	struct arena arena;
-	struct job job = {argv + 2, &arena, NULL};
+	struct deed deed = {argv + 2, &arena, NULL};
 	int bad;
 
 	while (argc > 1 && verb->name && strcmp(verb->name, argv[1]) != 0)
@@ -290,7 +290,7 @@ main(int argc, char **argv)
 		return ERR_USAGE;
 	}
 	arena_init(&arena, exhausted);
-	bad = work(verb, &job, &e);
+	bad = work(verb, &deed, &e);
 	arena_done(&arena);
 	if (bad)
 		fprintf(stderr, "damage: %s\n", e.text);

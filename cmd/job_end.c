@@ -1,0 +1,139 @@
+/* job add, finish, cancel, update: jobs whose drivers run elsewhere, and what becomes of jobs. */
+#include "cmd.h"
+
+#include "base/number.h"
+#include "cluster/job.h"
+
+struct params {
+	struct opt_number pid, exit, grace, time_limit, queue_timeout, max_retries;
+	const char *address, *priority;
+	bool failed;
+	struct labels labels, config;
+};
+
+static int
+run_add(struct ctx *ctx, const void *params, char **operands, struct err *e)
+{
+	const struct params *p = params;
+	struct job job = {.name = operands[0],
+	    .user = ctx->by.user,
+	    .uid = ctx->by.uid,
+	    .pid = p->pid.value,
+	    .address = p->address,
+	    .labels = p->labels,
+	    .config = p->config};
+
+	if (job_add(ctx->cluster, &job, e))
+		return -1;
+	result_id(ctx, 'J', job.id, true);
+	return 0;
+}
+
+static int
+run_finish(struct ctx *ctx, const void *params, char **operands, struct err *e)
+{
+	const struct params *p = params;
+	struct exit exit = {.code = p->exit.given ? p->exit.value : p->failed};
+	struct job_end end = {.exit = &exit, .message = ctx->change.message};
+	struct job *job = record_named(ctx->cluster, KIND_JOB, operands[0], ctx_self(), e);
+
+	if (!job)
+		return -1;
+	if (exit.code > 255)
+		return err_set(e, ERR_USAGE, "--exit: 0 to 255");
+	if (p->failed && !exit.code)
+		return err_set(e, ERR_USAGE, "--failed does not go with --exit 0");
+	exit.type = exit.code ? EXIT_SYSTEM_ERROR : EXIT_INTENDED_USER;
+	end.state = exit.code ? JOB_FAILED : JOB_STOPPED;
+	end.reason = exit.code ? END_NONZERO_EXIT : END_FINISHED;
+	result_id(ctx, 'J', job->id, false);
+	return job_finish(ctx->cluster, job, &end, e);
+}
+
+static int
+run_cancel(struct ctx *ctx, const void *params, char **operands, struct err *e)
+{
+	const struct params *p = params;
+	struct job *job;
+
+	for (; *operands; operands++) {
+		job = record_named(ctx->cluster, KIND_JOB, *operands, ctx_self(), e);
+		if (!job || job_cancel(ctx->cluster, job, p->grace.value, e))
+			return -1;
+		result_id(ctx, 'J', job->id, false);
+	}
+	return 0;
+}
+
+static int
+run_update(struct ctx *ctx, const void *params, char **operands, struct err *e)
+{
+	const struct params *p = params;
+	struct job_change change = {.priority_given = p->priority != NULL,
+	    .time_limit_given = p->time_limit.given,
+	    .queue_timeout_given = p->queue_timeout.given,
+	    .retries_given = p->max_retries.given,
+	    .time_limit = p->time_limit.value,
+	    .queue_timeout = p->queue_timeout.value,
+	    .max_retries = p->max_retries.value,
+	    .labels = &p->labels,
+	    .config = &p->config};
+	struct job *job;
+
+	if (p->priority && number_i64(p->priority, &change.priority, e))
+		return err_wrap(e, "--priority");
+	for (; *operands; operands++) {
+		job = record_named(ctx->cluster, KIND_JOB, *operands, ctx_self(), e);
+		if (!job || job_update(ctx->cluster, job, &change, e))
+			return -1;
+		result_id(ctx, 'J', job->id, false);
+	}
+	return 0;
+}
+
+/* clang-format off */
+#define OPT(letter, name, kind, member, argument, help) \
+	{letter, name, kind, offsetof(struct params, member), argument, help, NULL, NULL}
+#define KEPT_OPTS \
+	OPT(0, "config", OPT_LABELS, config, "k=v", "a setting that the job keeps; may be repeated"), \
+	OPT(0, "label", OPT_LABELS, labels, "k=v", "a label; may be repeated")
+/* clang-format on */
+
+static const struct opt add_opts[] = {
+    OPT(0, "pid", OPT_U64, pid, "P", "process of its driver"),
+    OPT(0, "address", OPT_TEXT, address, "A", "where the driver is reached"),
+    KEPT_OPTS,
+    {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
+};
+static const struct opt finish_opts[] = {
+    OPT(0, "exit", OPT_U64, exit, "N", "exit code of its driver (0)"),
+    OPT(0, "failed", OPT_FLAG, failed, NULL, "it failed (exit code 1, if none is given)"),
+    {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
+};
+static const struct opt cancel_opts[] = {
+    OPT(0, "grace", OPT_DURATION, grace, "D", "between SIGTERM and SIGKILL (10s)"),
+    {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
+};
+static const struct opt update_opts[] = {
+    OPT(0, "priority", OPT_TEXT, priority, "N", "larger goes first"),
+    OPT(0, "time-limit", OPT_DURATION, time_limit, "D", "how long it may run; 0: without end"),
+    OPT(0, "queue-timeout", OPT_DURATION, queue_timeout, "D",
+	"how long it may wait; 0: without end"),
+    OPT(0, "max-retries", OPT_U64, max_retries, "N",
+	"how often it is tried again when it was lost"),
+    KEPT_OPTS,
+    {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
+};
+
+static const struct operand name[] = {{"NAME", OPERAND_OPTIONAL, NULL}, {NULL, OPERAND_ONE, NULL}};
+static const struct operand one[] = {{"JOB", OPERAND_ONE, "job"}, {NULL, OPERAND_ONE, NULL}};
+static const struct operand many[] = {{"JOB", OPERAND_MANY, "job"}, {NULL, OPERAND_ONE, NULL}};
+
+const struct command cmd_job_add = {"job add", "add a job whose driver runs elsewhere", MODE_WRITE,
+    CMD_MUTATES, name, add_opts, sizeof(struct params), run_add, NULL, 0, NULL};
+const struct command cmd_job_finish = {"job finish", "report that the driver of a job has ended",
+    MODE_WRITE, CMD_MUTATES, one, finish_opts, sizeof(struct params), run_finish, NULL, 0, NULL};
+const struct command cmd_job_cancel = {"job cancel", "end jobs, and all that is theirs", MODE_WRITE,
+    CMD_MUTATES | CMD_FREES, many, cancel_opts, sizeof(struct params), run_cancel, NULL, 0, NULL};
+const struct command cmd_job_update = {"job update", "change what jobs may still do", MODE_WRITE,
+    CMD_MUTATES, many, update_opts, sizeof(struct params), run_update, NULL, 0, NULL};

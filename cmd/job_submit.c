@@ -1,0 +1,145 @@
+/* job submit, job rerun: work that is run by an agent when its turn comes. */
+#include "cmd.h"
+
+#include <string.h>
+
+#include "base/number.h"
+#include "cluster/job.h"
+#include "work.h"
+
+struct params {
+	struct work_params work;
+	struct texts after;
+	const char *array;
+	struct labels labels, config;
+};
+
+static int
+prepare(struct ctx *ctx, struct err *e)
+{
+	struct params *p = ctx->params;
+
+	return work_prepare(ctx, &p->work, e);
+}
+
+/* "J3", "J3:ok", "name:any". */
+static int
+after_add(struct ctx *ctx, const char *text, struct after *after, struct err *e)
+{
+	const char *colon = strrchr(text, ':');
+	size_t n = colon ? (size_t)(colon - text) : strlen(text);
+	const struct job *job;
+
+	after->how = AFTER_OK;
+	if (colon && !enum_parse(after_conditions, colon + 1, &after->how))
+		return err_value(
+		    e, ERR_USAGE, text, "--after: '%s' (as J3, J3:ok or J3:any)", text);
+	job =
+	    record_named(ctx->cluster, KIND_JOB, arena_strndup(ctx->turn, text, n), ctx_self(), e);
+	if (!job)
+		return err_wrap(e, "--after");
+	after->job = job->id;
+	return 0;
+}
+
+static int
+after_parse(struct ctx *ctx, const struct params *p, struct job *job, struct err *e)
+{
+	struct after *v = arena_alloc(ctx->turn, (p->after.n + 1) * sizeof *v);
+	size_t i;
+
+	for (i = 0; i < p->after.n; i++)
+		if (after_add(ctx, p->after.v[i], &v[i], e))
+			return -1;
+	job->after = (struct list_of){v, p->after.n};
+	return 0;
+}
+
+static int
+array_bad(const char *text, struct err *e)
+{
+	return err_value(e, ERR_USAGE, text, "--array: '%s' (as 1-100, or 1-100%%8)", text);
+}
+
+/* "1-100", "1-100%8", "7". */
+static int
+array_parse(struct ctx *ctx, const char *text, struct job *job, struct err *e)
+{
+	size_t n = strcspn(text, "-%"), m;
+	struct array *a = arena_alloc(ctx->turn, sizeof *a);
+	struct err bad;
+
+	if (number_u64(arena_strndup(ctx->turn, text, n), &a->first, &bad))
+		return array_bad(text, e);
+	a->last = a->first;
+	if (text[n] == '-') {
+		m = strcspn(text + n + 1, "%");
+		if (number_u64(arena_strndup(ctx->turn, text + n + 1, m), &a->last, &bad))
+			return array_bad(text, e);
+		n += 1 + m;
+	}
+	if (text[n] == '%' && (number_u64(text + n + 1, &a->at_once, &bad) || !a->at_once))
+		return array_bad(text, e);
+	a->next = a->first;
+	job->array = a;
+	return 0;
+}
+
+static int
+run(struct ctx *ctx, const void *params, char **operands, struct err *e)
+{
+	const struct params *p = params;
+	struct task work;
+	struct job job = {
+	    .name = operands[0], .labels = p->labels, .config = p->config, .work = &work};
+
+	if (work_task(ctx, &p->work, 0, &work, e) || work_job(ctx, &p->work, &job, e) ||
+	    after_parse(ctx, p, &job, e))
+		return -1;
+	if (p->array && array_parse(ctx, p->array, &job, e))
+		return -1;
+	if (job_submit(ctx->cluster, &job, e))
+		return -1;
+	result_id(ctx, 'J', job.id, true);
+	return 0;
+}
+
+static int
+run_again(struct ctx *ctx, const void *params, char **operands, struct err *e)
+{
+	const struct job *job;
+	struct job again;
+
+	(void)params;
+	for (; *operands; operands++) {
+		job = record_named(ctx->cluster, KIND_JOB, *operands, ctx_self(), e);
+		if (!job || job_rerun(ctx->cluster, job, &again, e))
+			return -1;
+		result_id(ctx, 'J', again.id, true);
+	}
+	return 0;
+}
+
+static const struct opt opts[] = {
+    {0, "after", OPT_TEXTS, offsetof(struct params, after), "JOB[:ok|:any]",
+	"not before this job has finished well, or ended however; may be repeated", NULL, "job"},
+    {0, "array", OPT_TEXT, offsetof(struct params, array), "A-B[%N]",
+	"tasks A to B instead of one, at most N unfinished at a time", NULL, NULL},
+    WORK_RETRY_OPTS(struct params, work),
+    WORK_LIMIT_OPTS(struct params, work),
+    WORK_PLACE_OPTS(struct params, work),
+    {0, "config", OPT_LABELS, offsetof(struct params, config), "k=v",
+	"a setting that the job keeps; may be repeated", NULL, NULL},
+    {0, "label", OPT_LABELS, offsetof(struct params, labels), "k=v", "a label; may be repeated",
+	NULL, NULL},
+    DEMAND_OPTS(struct params, work.demand),
+    {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
+};
+
+static const struct operand name[] = {{"NAME", OPERAND_OPTIONAL, NULL}, {NULL, OPERAND_ONE, NULL}};
+static const struct operand jobs[] = {{"JOB", OPERAND_MANY, "job"}, {NULL, OPERAND_ONE, NULL}};
+
+const struct command cmd_job_submit = {"job submit", "submit work, to be run when its turn comes",
+    MODE_WRITE, CMD_MUTATES | CMD_CHILD, name, opts, sizeof(struct params), run, NULL, 0, prepare};
+const struct command cmd_job_rerun = {"job rerun", "submit jobs again as they were", MODE_WRITE,
+    CMD_MUTATES, jobs, NULL, 0, run_again, NULL, 0, NULL};
