@@ -12,6 +12,7 @@
 #include "base/err.h"
 #include "base/number.h"
 #include "proc/host.h"
+#include "proc/who.h"
 
 #define CPUS_MAX 65536
 #define CGROUPS "/sys/fs/cgroup"
@@ -335,6 +336,7 @@ int
 host_look(struct host *host, const char *root, struct err *e)
 {
 	char text[sizeof host->name] = "";
+	struct err ignored;
 
 	*host = (struct host){0};
 	if (gethostname(text, sizeof text - 1))
@@ -342,8 +344,7 @@ host_look(struct host *host, const char *root, struct err *e)
 	memcpy(host->name, text, strcspn(text, "."));
 	if (memory_look(host, root, e))
 		return -1;
-	if (file_read(text, sizeof text, "%s/proc/sys/kernel/random/boot_id", root))
-		line_copy(host->boot_id, sizeof host->boot_id, text);
+	who_boot_id(root, host->boot_id, &ignored);
 	host->cpus = affinity_count() * AMOUNT_ONE;
 	groups_look(host, root);
 	load_look(host, root);

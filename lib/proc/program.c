@@ -104,8 +104,14 @@ program_script(const char *path, char *const *argv)
 }
 
 int
+program_code(int failed)
+{
+	return failed == ENOENT ? PROGRAM_NOT_FOUND : PROGRAM_CANNOT_RUN;
+}
+
+int
 program_refused(int failed, const char *name, struct err *e)
 {
 	err_set(e, ERR_NONE, "cannot run '%s': %s", name, strerror(failed));
-	return failed == ENOENT ? PROGRAM_NOT_FOUND : PROGRAM_CANNOT_RUN;
+	return program_code(failed);
 }

@@ -30,8 +30,10 @@ bool program_is_script(const char *path);
  * NULL: out of memory. */
 char **program_script(const char *path, char *const *argv);
 
-/* Exit code (126 or 127) of a program that could not be executed because of an errno; e->text says
- * why, its code is ERR_NONE. */
+/* The exit code, 126 or 127, of a program that could not be executed because of an errno. */
+int program_code(int failed);
+
+/* The same, and says why in e->text (its code is ERR_NONE). */
 int program_refused(int failed, const char *name, struct err *e);
 
 #endif
