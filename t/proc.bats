@@ -258,9 +258,10 @@ is_dead() {
 }
 
 @test "who: a test can stage another boot" {
-	store
-	GCS_SEAM=boot-id=next-boot,other seams node register n --detect >id
-	[ "$(gcs node list -c boot_id -o tsv)" = next-boot ]
+	read -r pid start boot < <(proc who look $$)
+	same proc who is "$pid" "$start" "$boot" <<<alive
+	GCS_SEAM=boot-id=next-boot,other same "${GCS_SEAMS_BIN%/*}/tool/proc" who is "$pid" "$start" "$boot" <<<dead
+	GCS_SEAM=boot-id=next-boot,other same "${GCS_SEAMS_BIN%/*}/tool/proc" who is "$pid" "$start" next-boot <<<alive
 }
 
 # --- family ---
@@ -437,13 +438,13 @@ kept() {
 	same put all 1000 9 <<<0
 	same kept <all
 	[ "$(stat -c %s out.4)" = 1000 ]
-	echo more >more
+	echo again >again
 	rm out.?
-	same put more 10000 9 <<<0
-	tail -c 1000 all | cat - more >want
+	same put again 10000 9 <<<0
+	tail -c 1000 all | cat - again >want
 	same cat out <want
 	ln -sf elsewhere out
-	fails 1 put more 1000 1 <<<"proc: 7: cannot open 'out': Too many levels of symbolic links"
+	fails 1 put again 1000 1 <<<"proc: 7: cannot open 'out': Too many levels of symbolic links"
 }
 
 @test "output: a child that writes a lot, followed while its files turn: every byte once, in order" {
@@ -557,4 +558,70 @@ kept() {
 	same cat skipped <<<skipped
 	kept >want
 	same cat followed <want
+}
+
+# --- gpus ---
+
+# nvidia PCI-ADDRESS TEXT: what the driver would show below root/.
+nvidia() {
+	mkdir -p "root/proc/driver/nvidia/gpus/$1"
+	printf '%s\n' "Model: 		 NVIDIA $2" "IRQ:   		 35" "GPU UUID: 	 $3" >"root/proc/driver/nvidia/gpus/$1/information"
+}
+
+# amd NODE SIMDS UNIQUE NAME
+amd() {
+	mkdir -p "root/sys/class/kfd/kfd/topology/nodes/$1"
+	printf 'cpu_cores_count 0\nsimd_count %s\nunique_id %s\n' "$2" "$3" >"root/sys/class/kfd/kfd/topology/nodes/$1/properties"
+	echo "$4" >"root/sys/class/kfd/kfd/topology/nodes/$1/name"
+}
+
+# smi TEXT: an nvidia-smi that runs it.
+smi() {
+	mkdir -p root/usr/bin
+	printf '#!/bin/sh\n%s\n' "$1" >root/usr/bin/nvidia-smi
+	chmod +x root/usr/bin/nvidia-smi
+}
+
+@test "gpus: NVIDIA's by address, then AMD's by node, with what shows them to a program" {
+	nvidia 0000:41:00.0 A100 GPU-bbbb
+	nvidia 0000:01:00.0 A100 GPU-aaaa
+	amd 0 0 0 cpu
+	amd 10 256 4660 gfx90a
+	amd 2 256 15 gfx90a
+	smi 'echo "GPU-never, asked"'
+	same proc gpus root <<-'END'
+		nvidia 0 GPU-aaaa 'NVIDIA A100'
+		nvidia 1 GPU-bbbb 'NVIDIA A100'
+		amd 0 GPU-000000000000000f 'gfx90a'
+		amd 1 GPU-0000000000001234 'gfx90a'
+		nvidia=GPU-aaaa,GPU-bbbb
+		amd=GPU-000000000000000f,GPU-0000000000001234
+	END
+	proc gpus root 1 | tail -n 2 >got
+	same cat got <<<$'nvidia=GPU-aaaa\namd='
+	proc gpus root 5 >got 2>errors && return 1
+	same cat errors <<<'proc: 1: gpu:4 is not among the 4 GPUs of this host'
+	# One without a UUID: by index, all of them.
+	nvidia 0000:01:00.0 A100 'GPU-????????-????'
+	proc gpus root 2 | tail -n 2 >got
+	same cat got <<<$'nvidia=0,1\namd='
+}
+
+@test "gpus: nvidia-smi is asked where the driver shows nothing, but not for ever, nor believed when it fails" {
+	same proc gpus root <<<$'nvidia=\namd='
+	smi '[ "$*" = "--query-gpu=uuid,name --format=csv,noheader" ] && echo "GPU-1, NVIDIA L4" && echo "GPU-2, NVIDIA L4"'
+	same proc gpus root <<-'END'
+		nvidia 0 GPU-1 'NVIDIA L4'
+		nvidia 1 GPU-2 'NVIDIA L4'
+		nvidia=GPU-1,GPU-2
+		amd=
+	END
+	smi 'echo "GPU-1, NVIDIA L4"; exit 9'
+	same proc gpus root <<<$'nvidia=\namd='
+	smi 'echo "NVIDIA-SMI has failed because it could not communicate with the NVIDIA driver"'
+	same proc gpus root <<<$'nvidia=\namd='
+	smi "echo \$\$ >$work/pid; trap '' TERM; sleep 1000 & wait; sleep 1000"
+	same proc gpus root <<<$'nvidia=\namd='
+	gone() { ! kill -0 -- "-$(cat pid)" 2>/dev/null; }
+	wait_for gone
 }

@@ -19,10 +19,13 @@
 #include <string.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
+#include "base/arena.h"
+#include "base/buf.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "proc/family.h"
 #include "proc/follow.h"
+#include "proc/gpu.h"
 #include "proc/output.h"
 #include "proc/reap.h"
 #include "proc/runlock.h"
@@ -373,6 +376,39 @@ follow(char **words)
 	return 0;
 }
 
+static void
+exhausted(void)
+{
+	abort();
+}
+
+static int
+gpus(char **words)
+{
+	static const char *const makers[] = {"nvidia", "amd"};
+	static const uint64_t all[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
+	struct gpus found;
+	struct arena arena;
+	struct err e;
+	size_t i;
+
+	arena_init(&arena, exhausted);
+	gpus_look(words[0], &found);
+	for (i = 0; i < found.n; i++)
+		printf("%s %" PRIu64 " %s '%s'\n", makers[found.list[i].maker], found.list[i].index,
+		    found.list[i].uuid, found.list[i].model);
+	for (i = 0; i < 2; i++) {
+		struct buf text = {.arena = &arena};
+
+		if (gpus_visible(&found, (enum gpu_maker)i, all,
+			words[1] ? (size_t)atoi(words[1]) : found.n, &text, &e))
+			return failed(&e);
+		printf("%s=%s\n", makers[i], buf_string(&text));
+	}
+	arena_done(&arena);
+	return 0;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -386,6 +422,7 @@ main(int argc, char **argv)
 	    {"who", 2, who},
 	    {"put", 4, put},
 	    {"follow", 3, follow},
+	    {"gpus", 1, gpus},
 	};
 	size_t i;
 
