@@ -62,7 +62,7 @@ $(B)/%.o: %.c
 SEAMS_B = build/var-seams$(variant)
 
 seams:
-	@$(MAKE) --no-print-directory SEAMS=1 B=$(SEAMS_B) $(SEAMS_B)/gcs
+	@$(MAKE) --no-print-directory SEAMS=1 B=$(SEAMS_B) $(SEAMS_B)/gcs $(SEAMS_B)/tool/proc
 
 check: all seams man tools
 	GCS_BIN=$(abspath $(B)/gcs) GCS_SEAMS_BIN=$(abspath $(SEAMS_B)/gcs) GCS_TOOLS=$(abspath $(B)/tool) GCS_BUILD=$(abspath $(B)) \
