@@ -25,6 +25,7 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	    .demand = &demand,
 	    .labels = p->labels,
 	    .cwd = p->cwd,
+	    .uid = ctx->by.uid,
 	    .argv = child_texts(ctx)};
 
 	for (size_t i = 0; i < p->env.n; i++)

@@ -57,6 +57,7 @@ struct ctx {
 	uint64_t seq;	   /* of the last commit, or of what was read */
 	struct slice call; /* all words, for repeated requests */
 	bool in_batch, committed;
+	int code; /* of the child that the command stood for: the exit code if nothing else failed */
 };
 
 extern const struct command *const commands[];
@@ -105,6 +106,12 @@ int plan_compare(struct ctx *ctx, struct err *e);
 /* Prints an error that is not the last word (batch --keep-going). */
 void error_print(const struct ctx *ctx, const struct err *e);
 
+/*
+ * Looks which processes that are on record are gone, as proven by their locks, start times and boot
+ * ids, and says so. *n: how many.
+ */
+int observe(struct ctx *ctx, size_t *n, struct err *e);
+
 /* Opens the pulse for ctx->cluster, once. */
 int ctx_pulse(struct ctx *ctx, struct err *e);
 
@@ -117,6 +124,9 @@ void result_number(struct ctx *ctx, const char *name, int64_t number);
 
 /* A line for stderr, unless -q. */
 void note(struct ctx *ctx, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* A line of a long-running command, with its time, on stderr; unless -q. */
+void say(const struct ctx *ctx, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* What @self means to this process; NULL: nothing. */
 const char *ctx_self(void);

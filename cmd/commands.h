@@ -43,6 +43,7 @@
 	ENTRY(pg_list) \
 	ENTRY(pg_show) \
 	ENTRY(job_add) \
+	ENTRY(job_run) \
 	ENTRY(job_submit) \
 	ENTRY(job_finish) \
 	ENTRY(job_cancel) \
@@ -74,6 +75,8 @@
 	ENTRY(is) \
 	ENTRY(batch) \
 	ENTRY(monitor) \
+	ENTRY(agent) \
+	ENTRY(supervise) \
 	ENTRY(doctor) \
 	ENTRY(explain) \
 	ENTRY(help) \

@@ -261,6 +261,21 @@ note(struct ctx *ctx, const char *format, ...)
 	buf_printf(&ctx->notes, "gcs: %s\n", line);
 }
 
+void
+say(const struct ctx *ctx, const char *format, ...)
+{
+	char time[CLOCK_TEXT_SIZE], line[512];
+	va_list ap;
+
+	if (ctx->globals.quiet)
+		return;
+	va_start(ap, format);
+	vsnprintf(line, sizeof line, format, ap);
+	va_end(ap);
+	fprintf(stderr, "%s gcs %s: %s\n", time_format(time, clock_real_ms()), ctx->command->name,
+	    line);
+}
+
 const char *
 ctx_self(void)
 {

@@ -388,6 +388,8 @@ error_print(const struct ctx *ctx, const struct err *e)
 	fprintf(stderr, "%s\n", buf_string(&text));
 }
 
+#define CODE_OWN_FAILURE 125 /* of a command that stands for a child */
+
 /* Results leave only now: after the commit, and not at all after a failure that held them. */
 static int
 finish(struct ctx *ctx, int bad, struct err *e)
@@ -408,7 +410,11 @@ finish(struct ctx *ctx, int bad, struct err *e)
 		fputs(buf_string(&ctx->notes), stderr); /* an error under json stands alone */
 	if (bad)
 		error_print(ctx, e);
-	return bad ? (int)e->code : 0;
+	if (!bad)
+		return ctx->code;
+	return ctx->command && (ctx->command->flags & CMD_STANDS) && e->code != ERR_TIMEOUT
+		   ? CODE_OWN_FAILURE
+		   : (int)e->code;
 }
 
 /*

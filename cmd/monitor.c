@@ -3,13 +3,12 @@
  * the FIFOs in watch/. It sleeps until the bell rings or the next thing can happen, and looks once
  * a second besides.
  */
-#include "cmd.h"
+#include "monitor.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,6 +33,7 @@ struct params {
 
 struct monitor {
 	struct ctx *ctx;
+	uint64_t interval_ms, observed; /* observed: when processes were last looked at */
 	struct fifos *fifos;
 	struct post_note post;
 	int post_fd;
@@ -53,24 +53,6 @@ static void
 stop(int signal_number)
 {
 	stopped = signal_number;
-}
-
-/* A line with its time, on stderr. */
-static void say(const struct ctx *ctx, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-
-static void
-say(const struct ctx *ctx, const char *format, ...)
-{
-	char time[CLOCK_TEXT_SIZE], line[512];
-	va_list ap;
-
-	if (ctx->globals.quiet)
-		return;
-	va_start(ap, format);
-	vsnprintf(line, sizeof line, format, ap);
-	va_end(ap);
-	fprintf(stderr, "%s gcs monitor: %s\n", time_format(time, clock_real_ms()), line);
 }
 
 /* --- the look: who is silent, what is due --- */
@@ -284,29 +266,62 @@ must_look(struct monitor *m)
 	return pause_ms(m, 1) == 0;
 }
 
+/* Processes that ended without a word are found once a second, if there are any on record. */
 static int
-watch_over(struct monitor *m, uint64_t interval_ms, const sigset_t *open_mask, struct err *e)
+look_at_processes(struct monitor *m, struct err *e)
+{
+	uint64_t now = clock_monotonic_ms();
+	size_t n;
+
+	if (now < m->observed + 1000)
+		return 0;
+	m->observed = now;
+	if (observe(m->ctx, &n, e))
+		return -1;
+	if (n)
+		say(m->ctx, "%zu processes are gone", n);
+	return 0;
+}
+
+int
+monitor_step(struct monitor *m, struct err *e)
 {
 	struct ctx *ctx = m->ctx;
 	struct arena_mark mark = arena_mark(ctx->arena);
+	int bad = ctx_read(ctx, glance_body, m, e);
+
+	if (!bad && must_look(m))
+		bad = turn(m, e);
+	if (!bad)
+		bad = look_at_processes(m, e);
+	if (bad && e->code == ERR_BUSY) {
+		say(ctx, "%s", e->text);
+		bad = 0;
+	}
+	if (!bad)
+		bad = publish(m, e);
+	arena_rewind(ctx->arena, mark);
+	return bad;
+}
+
+uint64_t
+monitor_pause_ms(const struct monitor *m)
+{
+	return pause_ms(m, m->interval_ms);
+}
+
+static int
+watch_over(struct monitor *m, const sigset_t *open_mask, struct err *e)
+{
 	struct bell bell;
 	int bad = 0;
 
-	bell_open(&bell, store_dir(ctx->store));
+	bell_open(&bell, store_dir(m->ctx->store));
 	while (!bad && !stopped) {
 		bell_drain(&bell);
-		bad = ctx_read(ctx, glance_body, m, e);
-		if (!bad && must_look(m))
-			bad = turn(m, e);
-		if (bad && e->code == ERR_BUSY) {
-			say(ctx, "%s", e->text);
-			bad = 0;
-		}
-		if (!bad)
-			bad = publish(m, e);
-		arena_rewind(ctx->arena, mark);
+		bad = monitor_step(m, e);
 		if (!bad && !stopped)
-			bell_wait(&bell, pause_ms(m, interval_ms), -1, open_mask);
+			bell_wait(&bell, monitor_pause_ms(m), -1, open_mask);
 	}
 	bell_close(&bell);
 	return bad;
@@ -327,7 +342,7 @@ signals_hold(sigset_t *before)
 }
 
 static int
-stay(struct monitor *m, uint64_t interval_ms, const sigset_t *open_mask, struct err *e)
+stay(struct monitor *m, const sigset_t *open_mask, struct err *e)
 {
 	struct err notify;
 	int bad;
@@ -336,7 +351,7 @@ stay(struct monitor *m, uint64_t interval_ms, const sigset_t *open_mask, struct 
 	    (unsigned long long)getpid(), (unsigned long long)m->post.published);
 	if (notify_send(getenv("NOTIFY_SOCKET"), "READY=1", &notify))
 		say(m->ctx, "%s", notify.text);
-	bad = watch_over(m, interval_ms, open_mask, e);
+	bad = watch_over(m, open_mask, e);
 	if (notify_send(getenv("NOTIFY_SOCKET"), "STOPPING=1", &notify))
 		say(m->ctx, "%s", notify.text);
 	if (!bad)
@@ -358,32 +373,64 @@ fifo_dir(struct ctx *ctx, const char *path, struct err *e)
 }
 
 static int
+fifos_begin(struct monitor *m, const char *path, struct err *e)
+{
+	int dir = fifo_dir(m->ctx, path, e), bad;
+
+	if (dir < 0)
+		return -1;
+	bad = fifos_open(&m->fifos, dir, e);
+	close(dir);
+	return bad;
+}
+
+struct monitor *
+monitor_open(struct ctx *ctx, struct err *e)
+{
+	struct monitor *m = arena_alloc(ctx->arena, sizeof *m);
+
+	*m = (struct monitor){.ctx = ctx, .post_fd = -1, .interval_ms = 1000};
+	if (fifos_begin(m, NULL, e))
+		return NULL;
+	if (!post_begin(m, false, NULL, e))
+		return m;
+	monitor_close(m);
+	return NULL;
+}
+
+void
+monitor_close(struct monitor *m)
+{
+	if (!m)
+		return;
+	fifos_close(m->fifos);
+	if (m->post_fd >= 0)
+		close(m->post_fd);
+}
+
+static int
 run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 {
 	const struct params *p = params;
-	struct monitor m = {.ctx = ctx, .post_fd = -1};
+	struct monitor m = {.ctx = ctx,
+	    .post_fd = -1,
+	    .interval_ms = p->interval.given ? p->interval.value : 1000};
 	sigset_t before;
-	int dir, bad;
+	int bad;
 
 	(void)operands;
-	if (p->interval.given && p->interval.value < 1000)
+	if (m.interval_ms < 1000)
 		return err_set(e, ERR_USAGE, "--interval: at least 1s");
-	dir = fifo_dir(ctx, p->fifo, e);
-	if (dir < 0)
-		return -1;
-	bad = fifos_open(&m.fifos, dir, e);
-	close(dir);
-	if (bad)
+	if (fifos_begin(&m, p->fifo, e))
 		return -1;
 	signals_hold(&before);
 	bad = post_begin(&m, p->standby && !p->once, &before, e);
 	if (!bad && p->once)
-		bad = turn(&m, e) || ctx_read(ctx, glance_body, &m, e) || publish(&m, e);
+		bad = turn(&m, e) || look_at_processes(&m, e) || ctx_read(ctx, glance_body, &m, e) ||
+		      publish(&m, e);
 	else if (!bad)
-		bad = stay(&m, p->interval.given ? p->interval.value : 1000, &before, e);
-	fifos_close(m.fifos);
-	if (m.post_fd >= 0)
-		close(m.post_fd);
+		bad = stay(&m, &before, e);
+	monitor_close(&m);
 	return bad < 0 ? -1 : 0;
 }
 

@@ -1,5 +1,5 @@
 /* node register: brings machines into the cluster, one from options or many from a file. */
-#include "cmd.h"
+#include "host_node.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -27,27 +27,6 @@ struct params {
 
 /* --- one node from options --- */
 
-static void
-detect(struct ctx *ctx, const struct host *host, struct node *n)
-{
-	const struct {
-		const char *name;
-		uint64_t value;
-		bool indexed;
-	} found[] = {{"cpu", host->cpus, false}, {"mem", host->mem, false},
-	    {"gpu", host->gpus * AMOUNT_ONE, true}};
-	size_t i;
-
-	for (i = 0; i < sizeof found / sizeof *found; i++)
-		if (found[i].value && !amounts_get(&n->total, found[i].name))
-			amounts_set(&n->total,
-			    (struct amount){found[i].name, found[i].value, found[i].indexed},
-			    ctx->arena);
-	if (host->gpu_model[0] && !labels_get(&n->labels, "gpu_model"))
-		labels_set(
-		    &n->labels, "gpu_model", arena_strdup(ctx->arena, host->gpu_model), ctx->arena);
-}
-
 static int
 prepare_one(struct ctx *ctx, struct params *p, const char *name, struct err *e)
 {
@@ -62,12 +41,11 @@ prepare_one(struct ctx *ctx, struct params *p, const char *name, struct err *e)
 	n->heartbeat_timeout = p->timeout.value;
 	if (name && !p->detect)
 		return 0;
+	if (p->detect)
+		return host_detect(ctx, n, e) ? err_wrap(e, "--detect") : 0;
 	if (host_look(host, "", e))
 		return err_wrap(e, "--detect");
-	if (!name)
-		n->name = host->name;
-	if (p->detect)
-		detect(ctx, host, n);
+	n->name = host->name;
 	return 0;
 }
 

@@ -83,6 +83,9 @@ node_merge(struct cluster *c, struct node *n, const struct node *wanted)
 		n->total = wanted->total;
 	if (wanted->heartbeat_timeout)
 		n->heartbeat_timeout = wanted->heartbeat_timeout;
+	if (wanted->agent)
+		n->agent = wanted->agent;
+	n->passing = n->rev ? n->passing && wanted->passing : wanted->passing;
 	for (i = 0; i < wanted->labels.n; i++)
 		labels_set(
 		    &n->labels, wanted->labels.v[i].key, wanted->labels.v[i].value, c->arena);

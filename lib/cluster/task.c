@@ -77,6 +77,8 @@ task_derive(const struct kind *kind, const void *record, struct derived *to)
 	if (demand && demand->pg)
 		derive_owned(to, kind, ref_make('P', demand->pg), key_slice(&key));
 	derive_due(to, kind, due_ms(t), key_slice(&key));
+	if (t->attached && t->state == TASK_PENDING)
+		derive_live(to, kind, t->id);
 	if (task_waits(t))
 		derive_waiting(
 		    to, kind, demand_shape(demand, to->arena), t->priority, t->born, t->id);

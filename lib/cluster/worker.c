@@ -34,6 +34,8 @@ worker_derive(const struct kind *kind, const void *record, struct derived *to)
 	}
 	derive_on_node(to, kind, w->node, w->id);
 	derive_owned(to, kind, w->record, key_slice(&key));
+	if (w->supervised)
+		derive_live(to, kind, w->id);
 }
 
 /* --- starting --- */

@@ -69,10 +69,10 @@ static int
 ask_begin(char *const *argv, int out, struct spawned *child, struct err *e)
 {
 	struct spawn what = {
-	    .argv = argv, .in = -1, .out = out, .err = -1, .keep = -1, .umask = -1};
+	    .argv = argv, .in = -1, .out = out, .err = -1, .keep = -1, .script = -1, .umask = -1};
 	int code;
 
-	if (spawn_make(&what, child, e))
+	if (spawn_make(child, e))
 		return -1;
 	if (spawn_go(&what, child, &code, e) == 0 && code == 0)
 		return 0;

@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -15,7 +16,8 @@
 #include "proc/who.h"
 
 #define FIRST_SPARE 16 /* above every number that the child is given */
-#define LINE (SPAWN_KEPT + 1)
+#define LINE (SPAWN_SCRIPT + 1)
+#define DESCRIPTORS 5 /* in, out, err, keep, script */
 #define KERNEL_SIGNALS 64
 #define NULL_DEVICE "/dev/null"
 
@@ -39,6 +41,19 @@ answer_code(const struct answer *answer)
 	return answer->step == STEP_EXEC ? program_code(answer->failed) : PROGRAM_CANNOT_RUN;
 }
 
+/*
+ * What goes down the line: this, with those descriptors that there are, then the texts, each with
+ * its NUL: cwd (if there is one), argv, envp.
+ */
+struct order {
+	uint32_t size; /* bytes of texts */
+	uint32_t argc, envc;
+	int32_t umask;
+	bool has[DESCRIPTORS];
+	bool foreground, cwd, other; /* other: becomes the user */
+	struct user user;
+};
+
 /* --- in the child: the kernel only, and what needs no lock --- */
 
 /* Past the C library, which keeps two signals for itself and would leave them ignored. A
@@ -61,6 +76,76 @@ signals_unblock(void)
 	syscall(SYS_rt_sigprocmask, SIG_SETMASK, &none, NULL, KERNEL_SIGNALS / 8);
 }
 
+/* What a child knows of its orders. */
+struct orders {
+	struct order order;
+	int fds[DESCRIPTORS]; /* -1: none was sent */
+	char *texts, *cwd, **argv, **envp;
+};
+
+/* The order itself, and the descriptors that come with it. */
+static bool
+order_receive(int line, struct orders *o)
+{
+	union {
+		struct cmsghdr align;
+		char space[CMSG_SPACE(DESCRIPTORS * sizeof(int))];
+	} control;
+	struct iovec part = {&o->order, sizeof o->order};
+	struct msghdr message = {.msg_iov = &part,
+	    .msg_iovlen = 1,
+	    .msg_control = &control,
+	    .msg_controllen = sizeof control};
+	struct cmsghdr *header;
+	int sent[DESCRIPTORS], i, n = 0;
+
+	if (recvmsg(line, &message, MSG_WAITALL | MSG_CMSG_CLOEXEC) != (ssize_t)sizeof o->order)
+		return false;
+	header = CMSG_FIRSTHDR(&message);
+	if (header)
+		memcpy(sent, CMSG_DATA(header), header->cmsg_len - CMSG_LEN(0));
+	for (i = 0; i < DESCRIPTORS; i++)
+		o->fds[i] = o->order.has[i] ? sent[n++] : -1;
+	return true;
+}
+
+/* Takes the next text; what is sent is well formed, since it is our own. */
+static char *
+text_take(char **p)
+{
+	char *text = *p;
+
+	*p += strlen(text) + 1;
+	return text;
+}
+
+/* Memory is mapped, not allocated: the parent's heap may have been forked in the middle of things. */
+static bool
+orders_receive(int line, struct orders *o)
+{
+	size_t words, i;
+	char *p;
+
+	if (!order_receive(line, o))
+		return false;
+	words = (size_t)o->order.argc + o->order.envc + 2;
+	p = mmap(NULL, words * sizeof(char *) + o->order.size, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (p == MAP_FAILED)
+		return false;
+	o->argv = (char **)(void *)p;
+	o->envp = o->argv + o->order.argc + 1;
+	p += words * sizeof(char *);
+	if (recv(line, p, o->order.size, MSG_WAITALL) != (ssize_t)o->order.size)
+		return false;
+	o->cwd = o->order.cwd ? text_take(&p) : NULL;
+	for (i = 0; i < o->order.argc; i++)
+		o->argv[i] = text_take(&p);
+	for (i = 0; i < o->order.envc; i++)
+		o->envp[i] = text_take(&p);
+	return true;
+}
+
 /* Out of the way of the numbers below, so that no dup2 closes what a later one needs. */
 static bool
 moved_up(int *fd, bool writing)
@@ -71,63 +156,55 @@ moved_up(int *fd, bool writing)
 	return *fd >= 0;
 }
 
-/* From here on the line is LINE, and nothing else of ours is open: no lock is held up by a child
- * that waits. */
 static int
-descriptors_place(const struct spawn *what, int line)
+descriptors_place(int *fds)
 {
-	int in = what->in, out = what->out, err = what->err, keep = what->keep;
+	int i;
 
-	if (!moved_up(&line, true) || !moved_up(&in, false) || !moved_up(&out, true) ||
-	    !moved_up(&err, true) || (keep >= 0 && !moved_up(&keep, true)))
-		return errno;
-	if (dup2(in, 0) < 0 || dup2(out, 1) < 0 || dup2(err, 2) < 0 ||
-	    dup3(line, LINE, O_CLOEXEC) < 0)
-		return errno;
-	if (keep < 0)
-		close(SPAWN_KEPT);
-	else if (dup2(keep, SPAWN_KEPT) < 0)
-		return errno;
-	closefrom(LINE + 1);
+	for (i = 0; i < DESCRIPTORS; i++)
+		if ((i < 3 || fds[i] >= 0) && !moved_up(&fds[i], i != 0))
+			return errno;
+	for (i = 0; i < DESCRIPTORS; i++)
+		if (fds[i] >= 0 && dup2(fds[i], i) < 0)
+			return errno;
+		else if (fds[i] < 0)
+			close(i);
 	return 0;
 }
 
 static struct answer
-child_prepare(const struct spawn *what, int line, int *placed)
+child_prepare(struct orders *o)
 {
-	struct answer bad = {descriptors_place(what, line), STEP_DESCRIPTORS};
+	struct answer bad = {descriptors_place(o->fds), STEP_DESCRIPTORS};
 
 	if (bad.failed)
 		return bad;
-	*placed = LINE;
-	if (what->foreground ? setpgid(0, 0) : setsid() < 0)
+	if (o->order.foreground ? setpgid(0, 0) : setsid() < 0)
 		return (struct answer){errno, STEP_SESSION};
-	if (what->umask >= 0)
-		umask((mode_t)what->umask);
-	if (what->user && (bad.failed = user_become(what->user)))
+	if (o->order.umask >= 0)
+		umask((mode_t)o->order.umask);
+	if (o->order.other && (bad.failed = user_become(&o->order.user)))
 		return (struct answer){bad.failed, STEP_USER};
-	if (what->cwd && chdir(what->cwd))
+	if (o->cwd && chdir(o->cwd))
 		return (struct answer){errno, STEP_CWD};
 	return (struct answer){0, STEP_EXEC};
 }
 
 static int
-program_execute(const struct spawn *what)
+program_execute(const struct orders *o)
 {
-	static char *const nothing[] = {NULL};
-	char *const *envp = what->envp ? what->envp : nothing;
 	char path[PATH_MAX], **words;
-	int failed = program_find(what->argv[0], envp, path);
+	int failed = program_find(o->argv[0], o->envp, path);
 
 	if (failed)
 		return failed;
-	execve(path, what->argv, envp);
+	execve(path, o->argv, o->envp);
 	if (errno != ENOEXEC || !program_is_script(path))
 		return errno;
-	words = program_script(path, what->argv);
+	words = program_script(path, o->argv);
 	if (!words)
 		return ENOMEM;
-	execve(PROGRAM_SHELL, words, envp);
+	execve(PROGRAM_SHELL, words, o->envp);
 	return errno;
 }
 
@@ -139,23 +216,28 @@ terminal_take(pid_t parent_group)
 		tcsetpgrp(0, getpid());
 }
 
+/* Nothing of ours but the line is open while it waits: no lock is held up by a child that waits. */
 _Noreturn static void
-child_main(const struct spawn *what, int line, pid_t parent_group)
+child_main(int line, pid_t parent_group)
 {
+	struct orders orders;
 	struct answer answer;
-	char go;
 
 	signals_default();
-	answer = child_prepare(what, line, &line);
-	if (read(line, &go, 1) != 1)
+	if (dup3(line, LINE, O_CLOEXEC) < 0 && line != LINE)
+		_exit(PROGRAM_CANNOT_RUN);
+	closefrom(LINE + 1);
+	close_range(3, LINE - 1, 0);
+	if (!orders_receive(LINE, &orders))
 		_exit(0);
+	answer = child_prepare(&orders);
 	if (!answer.failed) {
-		if (what->foreground)
+		if (orders.order.foreground)
 			terminal_take(parent_group);
 		signals_unblock();
-		answer.failed = program_execute(what);
+		answer.failed = program_execute(&orders);
 	}
-	send(line, &answer, sizeof answer, MSG_NOSIGNAL);
+	send(LINE, &answer, sizeof answer, MSG_NOSIGNAL);
 	_exit(answer_code(&answer));
 }
 
@@ -163,7 +245,7 @@ child_main(const struct spawn *what, int line, pid_t parent_group)
 
 /* The child begins with all signals blocked: none of our handlers runs in it. */
 static pid_t
-child_fork(const struct spawn *what, const int line[2])
+child_fork(const int line[2])
 {
 	pid_t pid, group = getpgrp();
 	sigset_t all, before;
@@ -172,7 +254,7 @@ child_fork(const struct spawn *what, const int line[2])
 	sigprocmask(SIG_SETMASK, &all, &before);
 	pid = fork();
 	if (pid == 0)
-		child_main(what, line[1], group);
+		child_main(line[1], group);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	return pid;
 }
@@ -186,29 +268,130 @@ line_close(struct spawned *child)
 }
 
 int
-spawn_make(const struct spawn *what, struct spawned *child, struct err *e)
+spawn_make(struct spawned *child, struct err *e)
 {
 	struct who who;
 	int line[2];
 
 	*child = (struct spawned){.line = -1};
-	if (!what->argv[0])
-		return err_set(e, ERR_USAGE, "no command to run");
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, line))
-		return err_set(e, ERR_NO, "cannot start '%s': %s", what->argv[0], strerror(errno));
-	child->pid = child_fork(what, line);
+		return err_set(e, ERR_NO, "cannot make a process: %s", strerror(errno));
+	child->pid = child_fork(line);
 	close(line[1]);
-	child->line = line[0];
+	/* Not a number that a caller without standard streams takes for one of them. */
+	child->line = fcntl(line[0], F_DUPFD_CLOEXEC, FIRST_SPARE);
+	close(line[0]);
 	if (child->pid < 0) {
 		line_close(child);
-		return err_set(e, ERR_NO, "cannot start '%s': %s", what->argv[0], strerror(errno));
+		return err_set(e, ERR_NO, "cannot make a process: %s", strerror(errno));
 	}
 	if (who_look(child->pid, &who, e)) {
 		spawn_drop(child);
-		return err_wrap(e, "cannot start '%s'", what->argv[0]);
+		return err_wrap(e, "cannot make a process");
 	}
 	child->start_ticks = who.start_ticks;
 	return 0;
+}
+
+/* --- telling it --- */
+
+static size_t
+texts_size(char *const *texts, uint32_t *n)
+{
+	size_t size = 0;
+
+	for (*n = 0; texts && texts[*n]; ++*n)
+		size += strlen(texts[*n]) + 1;
+	return size;
+}
+
+static char *
+texts_write(char *to, char *const *texts, uint32_t n)
+{
+	uint32_t i;
+
+	for (i = 0; i < n; i++)
+		to = stpcpy(to, texts[i]) + 1;
+	return to;
+}
+
+static int
+order_send(int line, const struct spawn *what, const struct order *order)
+{
+	const int fds[DESCRIPTORS] = {what->in, what->out, what->err, what->keep, what->script};
+	union {
+		struct cmsghdr align;
+		char space[CMSG_SPACE(DESCRIPTORS * sizeof(int))];
+	} control = {.space = {0}};
+	struct iovec part = {(void *)order, sizeof *order};
+	struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1, .msg_control = &control};
+	struct cmsghdr *header = &control.align;
+	int sent[DESCRIPTORS], i;
+	size_t n = 0;
+
+	for (i = 0; i < DESCRIPTORS; i++)
+		if (order->has[i])
+			sent[n++] = fds[i];
+	header->cmsg_level = SOL_SOCKET;
+	header->cmsg_type = SCM_RIGHTS;
+	header->cmsg_len = CMSG_LEN(n * sizeof(int));
+	message.msg_controllen = n ? CMSG_SPACE(n * sizeof(int)) : 0;
+	if (n)
+		memcpy(CMSG_DATA(header), sent, n * sizeof(int));
+	return sendmsg(line, &message, MSG_NOSIGNAL) == (ssize_t)sizeof *order ? 0 : errno;
+}
+
+static int
+texts_send(int line, const char *texts, size_t size)
+{
+	ssize_t n;
+
+	for (; size; texts += n, size -= (size_t)n) {
+		n = send(line, texts, size, MSG_NOSIGNAL);
+		if (n < 0 && errno == EINTR)
+			n = 0;
+		if (n < 0)
+			return errno;
+	}
+	return 0;
+}
+
+/* A standard stream that is closed here is none to hand on. */
+static bool
+is_open(int fd)
+{
+	return fd >= 0 && fcntl(fd, F_GETFD) >= 0;
+}
+
+/* 0 or an errno. */
+static int
+orders_send(int line, const struct spawn *what)
+{
+	struct order order = {.umask = what->umask,
+	    .has = {is_open(what->in), is_open(what->out), is_open(what->err), is_open(what->keep),
+		is_open(what->script)},
+	    .foreground = what->foreground,
+	    .cwd = what->cwd != NULL,
+	    .other = what->user != NULL};
+	size_t size = texts_size(what->argv, &order.argc) + texts_size(what->envp, &order.envc) +
+		      (what->cwd ? strlen(what->cwd) + 1 : 0);
+	char *texts = malloc(size + 1), *p = texts;
+	int failed;
+
+	if (!texts)
+		return ENOMEM;
+	if (what->user)
+		order.user = *what->user;
+	order.size = (uint32_t)size;
+	if (what->cwd)
+		p = stpcpy(p, what->cwd) + 1;
+	p = texts_write(p, what->argv, order.argc);
+	texts_write(p, what->envp, order.envc);
+	failed = order_send(line, what, &order);
+	if (!failed)
+		failed = texts_send(line, texts, size);
+	free(texts);
+	return failed;
 }
 
 static ssize_t
@@ -243,9 +426,12 @@ int
 spawn_go(const struct spawn *what, struct spawned *child, int *code, struct err *e)
 {
 	struct answer answer;
-	ssize_t n = send(child->line, "", 1, MSG_NOSIGNAL);
-	int failed = n == 1 ? 0 : errno;
+	ssize_t n;
+	int failed;
 
+	if (!what->argv[0])
+		return err_set(e, ERR_USAGE, "no command to run");
+	failed = orders_send(child->line, what);
 	n = failed ? 0 : answer_read(child->line, &answer);
 	line_close(child);
 	if (failed)

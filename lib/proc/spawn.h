@@ -1,12 +1,13 @@
 /*
- * spawn: a child that can be written down before it runs anything.
+ * spawn: a child that can be written down before it runs anything, and before it is known what.
  *
- *   spawn_make   makes the process: it has a pid and a start time, its own process group, and waits
- *   spawn_go     lets it execute its program
+ *   spawn_make   makes the process: it has a pid and a start time, and waits
+ *   spawn_go     tells it what to execute, and lets it
  *   spawn_drop   or lets it end without having run anything; so does the death of this process
  *
- * Its program finds descriptors 0 to 2, and 3 if one is kept; default signals and an empty mask; limits and nice value are
- * ours. It is a fork: whoever calls has one thread. Not one byte of what this process has buffered is written twice.
+ * Its program finds descriptors 0 to 2, 3 if one is kept, and 4 if there is a script; default signals and an empty mask;
+ * limits and nice value are ours. It is a fork: whoever calls has one thread. Not one byte of what this process has buffered
+ * is written twice.
  */
 #ifndef PROC_SPAWN_H
 #define PROC_SPAWN_H
@@ -16,6 +17,7 @@
 #include <sys/types.h>
 
 #define SPAWN_KEPT 3
+#define SPAWN_SCRIPT 4
 
 struct err;
 struct user;
@@ -27,6 +29,7 @@ struct spawn {
 	const struct user *user; /* NULL: stays who we are */
 	int in, out, err;	 /* descriptors, stay ours to close; -1: /dev/null */
 	int keep;		 /* stays open in the child as SPAWN_KEPT, for whatever it forks too (a lock); -1: none */
+	int script;		 /* the same as SPAWN_SCRIPT (script.h); -1: none */
 	int umask;		 /* -1: ours */
 	/*
 	 * False: a session of its own, no terminal. True: stays in our session, in a process group of its own, and where its
@@ -36,18 +39,18 @@ struct spawn {
 };
 
 struct spawned {
-	pid_t pid; /* leads its process group (and session) */
+	pid_t pid; /* leads its process group (and session), once it was told to go */
 	uint64_t start_ticks; /* who.h */
 	int line; /* inner; -1: none */
 };
 
-/* ERR_NO: no process, pipe or descriptor to be had; ERR_USAGE: argv is empty. The child is ours to reap in any case but these. */
-int spawn_make(const struct spawn *what, struct spawned *child, struct err *e);
+/* ERR_NO: no process or descriptor to be had. The child is ours to reap in any case but this. */
+int spawn_make(struct spawned *child, struct err *e);
 
 /*
  * *code: 0 if its program runs now; 126 or 127 if none could be executed, and e->text says why (its code is ERR_NONE): the
  * child has exited with that code, and is still to be reaped. A child that was killed while it waited looks as if it ran. ERR_NO:
- * it cannot be told (the child is gone).
+ * it cannot be told (the child is gone); ERR_USAGE: argv is empty (the child waits on).
  */
 int spawn_go(const struct spawn *what, struct spawned *child, int *code, struct err *e);
 

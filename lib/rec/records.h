@@ -52,7 +52,9 @@ enum { FIELD_BORN = 5, FIELD_REV = 6, FIELD_CREATED = 7, FIELD_UPDATED = 8 };
 	F(FK_MESSAGE, death, 13, 0, &rec_death, "how it ended") \
 	F(FK_TEXT, boot_id, 14, FF_PASSING, NULL, "boot id of the machine that judges its heartbeats, when it was registered") \
 	F(FK_DURATION, heartbeat_timeout, 15, FF_INPUT, NULL, "its own timeout, or never; unset: the setting") \
-	F(FK_TEXT, home, 16, 0, NULL, "reserved: the replica that judges its liveness")
+	F(FK_TEXT, home, 16, 0, NULL, "reserved: the replica that judges its liveness") \
+	F(FK_TEXT, agent, 17, 0, NULL, "whose work its agent runs: a user id, or any; unset: it has none") \
+	F(FK_BOOL, passing, 18, 0, NULL, "registered by a job run, and ends with the last one")
 
 #define KV_FIELDS(F) \
 	F(FK_TEXT, namespace, 1, FF_COLUMN, NULL, "namespace") \
@@ -167,7 +169,8 @@ enum { FIELD_BORN = 5, FIELD_REV = 6, FIELD_CREATED = 7, FIELD_UPDATED = 8 };
 	F(FK_BOOL, ready_on_start, 30, 0, NULL, "it is ready as soon as its command runs") \
 	F(FK_DURATION, start_timeout, 31, 0, NULL, "how long it may take to be ready") \
 	F(FK_DURATION, grace, 32, 0, NULL, "time between SIGTERM and SIGKILL when it is stopped") \
-	F(FK_TIME, start_ms, 33, 0, NULL, "when its process was started last")
+	F(FK_TIME, start_ms, 33, 0, NULL, "when its process was started last") \
+	F(FK_U64, uid, 34, FF_ALWAYS, NULL, "user id its process runs under")
 
 /* How a process ended. */
 #define EXIT_FIELDS(F) \
@@ -243,7 +246,7 @@ enum { FIELD_BORN = 5, FIELD_REV = 6, FIELD_CREATED = 7, FIELD_UPDATED = 8 };
 	F(FK_LABELS, env, 12, 0, NULL, "environment of its processes, for all to read") \
 	F(FK_LABELS, config, 13, 0, NULL, "free settings") \
 	F(FK_I64, priority, 14, 0, NULL, "larger goes first") \
-	F(FK_U64, pid, 15, 0, NULL, "driver that runs elsewhere") \
+	F(FK_U64, pid, 15, 0, NULL, "process of a driver that runs elsewhere, or of the submitter that runs it") \
 	F(FK_TEXT, address, 16, 0, NULL, "where the driver is reached") \
 	F(FK_LIST, after, 17, 0, &rec_after, "jobs that must end before") \
 	F(FK_MESSAGE, array, 18, 0, &rec_array, "tasks made from one template") \
@@ -252,7 +255,9 @@ enum { FIELD_BORN = 5, FIELD_REV = 6, FIELD_CREATED = 7, FIELD_UPDATED = 8 };
 	F(FK_U64, tasks, 21, 0, NULL, "highest index of a task so far") \
 	F(FK_TIME, start_ms, 22, 0, NULL, "when it was started first") \
 	F(FK_MESSAGE, exit, 23, 0, &rec_exit, "how its driver ended") \
-	F(FK_MESSAGE, death, 24, 0, &rec_ending, "how it ended")
+	F(FK_MESSAGE, death, 24, 0, &rec_ending, "how it ended") \
+	F(FK_U64, started, 25, 0, NULL, "start time of the submitter that waits for it, in clock ticks since boot") \
+	F(FK_TEXT, boot_id, 26, 0, NULL, "boot id of the machine that the submitter runs on")
 
 #define WORKER_FIELDS(F) \
 	F(FK_ID, id, 2, FF_COLUMN, "W", "id, never used again") \
@@ -264,7 +269,7 @@ enum { FIELD_BORN = 5, FIELD_REV = 6, FIELD_CREATED = 7, FIELD_UPDATED = 8 };
 	F(FK_U64, started, 12, 0, NULL, "start time of the process, in clock ticks since boot") \
 	F(FK_TEXT, boot_id, 13, 0, NULL, "boot id of the machine it runs on") \
 	F(FK_U64, uid, 14, FF_ALWAYS, NULL, "user id it runs under") \
-	F(FK_TEXT, log, 15, FF_WIDE, NULL, "its output, below the directory of the cluster") \
+	F(FK_TEXT, log, 15, FF_WIDE, NULL, "name of its files: log/NAME.out and .err, run/NAME.lock") \
 	F(FK_DURATION, age, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL | FF_ALWAYS, NULL, "time since it was started") \
 	F(FK_TEXT, code, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL, NULL, "how it ended") \
 	F(FK_BOOL, supervised, 16, 0, NULL, "a supervisor of gcs watches it") \

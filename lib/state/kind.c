@@ -287,3 +287,13 @@ derive_on_node(struct derived *to, const struct kind *kind, uint64_t node, uint6
 	key_u64(&key, id);
 	derive_row(to, TABLE_ON_NODE, &key);
 }
+
+void
+derive_live(struct derived *to, const struct kind *kind, uint64_t id)
+{
+	struct key key = {.n = 0};
+
+	key_byte(&key, kind->number);
+	key_u64(&key, id);
+	derive_row(to, TABLE_LIVE, &key);
+}

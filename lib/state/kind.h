@@ -37,6 +37,7 @@ enum table {
 	TABLE_USED =
 	    'u', /* derived: 'N' node or 'L' parent, resource NUL, instance; value: how much */
 	TABLE_ON_NODE = 'b', /* derived: node, kind, id */
+	TABLE_LIVE = 'l',    /* derived: kind, id of what only a look at the machine can see end */
 	TABLE_LEFT = 'y',    /* what a transaction left over for the next one */
 	TABLE_WAITING = 'w'  /* derived: shape, priority, born, kind, id */
 };
@@ -142,6 +143,7 @@ void derive_due(struct derived *to, const struct kind *kind, uint64_t due_ms, st
 void derive_count(struct derived *to, const struct kind *kind, unsigned state);
 void derive_owned(struct derived *to, const struct kind *kind, uint64_t owner, struct slice entry);
 void derive_on_node(struct derived *to, const struct kind *kind, uint64_t node, uint64_t id);
+void derive_live(struct derived *to, const struct kind *kind, uint64_t id);
 
 struct derived_row {
 	unsigned char table;

@@ -67,7 +67,8 @@ enum command_flags {
 	CMD_HIDDEN = 1 << 5,  /* not in help: for completion scripts and the like */
 	CMD_LONG = 1 << 6,    /* runs until stopped: not for batch */
 	CMD_RAW = 1 << 7,     /* all words after its name are operands, options too */
-	CMD_READS = 1 << 8    /* of MODE_OPEN: has no write transactions */
+	CMD_READS = 1 << 8,   /* of MODE_OPEN: has no write transactions */
+	CMD_STANDS = 1 << 9   /* stands for a child: its code is ours, and every failure of our own is 125 */
 };
 
 struct command {

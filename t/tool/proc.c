@@ -242,7 +242,7 @@ spawn_run(struct run *run)
 	struct err e;
 	int code;
 
-	if (family_adopt(&e) || spawn_make(&run->what, &run->child, &e))
+	if (family_adopt(&e) || spawn_make(&run->child, &e))
 		return failed(&e);
 	if (run->holds) {
 		printf("made %d %" PRIu64 "\n", run->child.pid, run->child.start_ticks);
@@ -268,7 +268,7 @@ spawn(char **words)
 {
 	struct run run = {.pipe = -1,
 	    .grace_ms = 200,
-	    .what = {.in = -1, .out = 1, .err = 2, .keep = -1, .umask = -1, .envp = environ}};
+	    .what = {.in = -1, .out = 1, .err = 2, .keep = -1, .script = -1, .umask = -1, .envp = environ}};
 	char *value;
 
 	run.signals = signals_open();

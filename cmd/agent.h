@@ -1,0 +1,46 @@
+/* agent: what agent.c and agent_children.c share. */
+#ifndef CMD_AGENT_H
+#define CMD_AGENT_H
+
+#include <signal.h>
+#include <sys/types.h>
+
+#include "cmd.h"
+
+#define AGENT_STARTS 64 /* supervisors started in one step */
+
+struct monitor;
+
+/* A supervisor, and what it was started for. */
+struct agent_child {
+	pid_t pid;
+	uint64_t ref;
+};
+
+struct agent {
+	struct ctx *ctx;
+	struct node wanted;	 /* as it registers */
+	struct monitor *monitor; /* NULL: somebody else's work */
+	int lock;
+	sigset_t open_mask;
+	uint64_t node, own_period_ms, period_ms, drain_ms;
+	uint64_t beaten, observed; /* CLOCK_MONOTONIC */
+	bool leaving;
+	unsigned state, death;	    /* of the node, at the last look */
+	uint64_t due_ms;	    /* store's clock */
+	uint64_t starts[AGENT_STARTS]; /* what was found to be started */
+	size_t starts_n;
+	struct agent_child *children; /* malloc'ed */
+	size_t children_n, children_size;
+};
+
+/* Starts a supervisor for each that has none yet. */
+void agent_start(struct agent *agent);
+
+/* Takes away children that ended. What a supervisor that died left to us is told of truly. */
+void agent_reap(struct agent *agent);
+
+/* Kills what was to stop and has nobody left to stop it. */
+int agent_overdue(struct agent *agent, struct err *e);
+
+#endif

@@ -1,0 +1,213 @@
+/* agent_children: the supervisors of an agent, and what they leave to it when they are killed. */
+#include "agent.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cluster/observe.h"
+#include "cluster/schedule.h"
+#include "cluster/worker.h"
+#include "proc/reap.h"
+#include "proc/spawn.h"
+#include "proc/who.h"
+#include "state/record.h"
+
+#define OVERDUE_MS 5000 /* after its grace: its supervisor would have killed it by now */
+
+static bool
+has_supervisor(const struct agent *a, uint64_t ref)
+{
+	size_t i;
+
+	for (i = 0; i < a->children_n; i++)
+		if (a->children[i].ref == ref)
+			return true;
+	return false;
+}
+
+static void
+child_add(struct agent *a, pid_t pid, uint64_t ref)
+{
+	struct agent_child *more;
+
+	if (a->children_n == a->children_size) {
+		a->children_size = a->children_size ? 2 * a->children_size : 16;
+		more = realloc(a->children, a->children_size * sizeof *more);
+		if (!more)
+			a->ctx->arena->exhausted();
+		a->children = more;
+	}
+	a->children[a->children_n++] = (struct agent_child){pid, ref};
+}
+
+static bool
+child_forget(struct agent *a, pid_t pid)
+{
+	size_t i;
+
+	for (i = 0; i < a->children_n; i++)
+		if (a->children[i].pid == pid) {
+			a->children[i] = a->children[--a->children_n];
+			return true;
+		}
+	return false;
+}
+
+/* --- starting --- */
+
+static int
+supervisor_start(struct agent *a, uint64_t ref, struct err *e)
+{
+	char *record = arena_printf(a->ctx->arena, "%c%llu", ref_letter(ref),
+	    (unsigned long long)ref_number(ref));
+	char *const argv[] = {"/proc/self/exe", "-q", "-D",
+	    arena_strdup(a->ctx->arena, store_path(a->ctx->store)), "supervise", record, NULL};
+	struct spawn what = {.argv = argv,
+	    .envp = environ,
+	    .in = -1,
+	    .out = 2,
+	    .err = 2,
+	    .keep = -1,
+	    .script = -1,
+	    .umask = -1};
+	struct spawned child;
+	int code;
+
+	if (spawn_make(&child, e) || spawn_go(&what, &child, &code, e))
+		return -1;
+	child_add(a, child.pid, ref);
+	return 0;
+}
+
+void
+agent_start(struct agent *a)
+{
+	struct err e = {0};
+	size_t i;
+
+	for (i = 0; i < a->starts_n; i++)
+		if (!has_supervisor(a, a->starts[i]) && supervisor_start(a, a->starts[i], &e))
+			say(a->ctx, "%s", e.text);
+}
+
+/* --- ending --- */
+
+struct orphan {
+	pid_t pid;
+	uint64_t started;
+	struct outcome outcome;
+	uint64_t worker; /* 0: of no record */
+};
+
+static int
+find_body(struct ctx *ctx, void *argument, struct err *e)
+{
+	struct orphan *orphan = argument;
+	struct observed *v;
+	size_t n, i;
+
+	if (observed_list(ctx->cluster, &v, &n, e))
+		return -1;
+	for (i = 0; i < n; i++)
+		if (v[i].name && v[i].pid == (uint64_t)orphan->pid &&
+		    v[i].started == orphan->started)
+			orphan->worker = ref_number(v[i].ref);
+	return 0;
+}
+
+static int
+end_body(struct ctx *ctx, void *argument, struct err *e)
+{
+	const struct orphan *orphan = argument;
+	const struct outcome *o = &orphan->outcome;
+	struct worker_end how = {
+	    .exit = {.code = (uint64_t)o->code, .signal = (uint64_t)o->signal},
+	    .cpu_ms = (o->user_us + o->system_us) / 1000,
+	    .max_rss = o->rss_max};
+	struct worker *w = arena_alloc(ctx->turn, sizeof *w);
+
+	if (record_get_number(ctx->cluster, kind_of(KIND_WORKER), orphan->worker, w, e) < 0 ||
+	    worker_exit(ctx->cluster, w, &how, e))
+		return -1;
+	return schedule_rest(ctx->cluster, e);
+}
+
+/* How it ended is told before its pid is given away; if the store cannot take that, at the next look. */
+static bool
+orphan_tell(struct agent *a, pid_t pid)
+{
+	struct orphan orphan = {.pid = pid};
+	struct who_stat stat;
+	struct err e = {0};
+
+	if (!who_stat(pid, &stat))
+		orphan.started = stat.start_ticks;
+	if (ctx_read(a->ctx, find_body, &orphan, &e)) {
+		say(a->ctx, "%s", e.text);
+		return false;
+	}
+	if (reap_take(pid, &orphan.outcome, &e) || !orphan.worker)
+		return true;
+	say(a->ctx, "W%llu has lost its supervisor and ended", (unsigned long long)orphan.worker);
+	while (ctx_write(a->ctx, true, end_body, &orphan, &e) && e.code == ERR_BUSY)
+		say(a->ctx, "%s", e.text);
+	return true;
+}
+
+void
+agent_reap(struct agent *a)
+{
+	struct outcome ignored;
+	struct err e;
+	siginfo_t info;
+
+	for (;;) {
+		info.si_pid = 0;
+		if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) || !info.si_pid)
+			return;
+		if (child_forget(a, info.si_pid)) {
+			if (reap_take(info.si_pid, &ignored, &e))
+				say(a->ctx, "%s", e.text);
+		} else if (!orphan_tell(a, info.si_pid)) {
+			return;
+		}
+	}
+}
+
+/* --- what nobody stops --- */
+
+static int
+overdue_body(struct ctx *ctx, void *argument, struct err *e)
+{
+	struct observed *v;
+	size_t n, i;
+
+	(void)argument;
+	if (observed_list(ctx->cluster, &v, &n, e))
+		return -1;
+	for (i = 0; i < n; i++) {
+		struct worker w = {0};
+		struct who who = {.pid = (pid_t)v[i].pid, .start_ticks = v[i].started};
+
+		if (!v[i].name || record_get_number(ctx->cluster, kind_of(KIND_WORKER),
+				      ref_number(v[i].ref), &w, e) < 0)
+			continue;
+		if (!w.stop_ms || w.stop_ms + w.grace + OVERDUE_MS > ctx->cluster->now_ms ||
+		    !w.boot_id || strlen(w.boot_id) >= sizeof who.boot_id)
+			continue;
+		memcpy(who.boot_id, w.boot_id, strlen(w.boot_id) + 1);
+		if (who_is(&who) == WHO_ALIVE)
+			kill(-who.pid, SIGKILL);
+	}
+	return 0;
+}
+
+int
+agent_overdue(struct agent *a, struct err *e)
+{
+	return ctx_read(a->ctx, overdue_body, NULL, e);
+}

@@ -1,0 +1,244 @@
+/* attend: waits for a child that is supervised: passes signals on, copies its output, and stops it
+ * when its record says so. */
+#include "supervise.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "cluster/schedule.h"
+#include "cluster/tick.h"
+#include "cluster/worker.h"
+#include "proc/family.h"
+#include "proc/terminal.h"
+#include "state/record.h"
+#include "watch/bell.h"
+
+#define LOOK_MS 1000	  /* at its record, without being rung */
+#define LOOK_LEAST_MS 50  /* between two looks, however often the bell rings */
+#define GONE_WAIT_MS 5000 /* for what was killed to be gone */
+
+struct attention {
+	struct supervision *s;
+	struct bell bell;
+	int pidfd, epoll;
+	uint64_t looked, limit, kill; /* CLOCK_MONOTONIC; limit: when it has run long enough; 0: never */
+	bool stop;
+	uint64_t grace_ms;
+};
+
+static volatile sig_atomic_t came, child_changed;
+
+static void
+note_signal(int number)
+{
+	if (number == SIGCHLD)
+		child_changed = 1;
+	else
+		came = number;
+}
+
+int
+supervision_signal(void)
+{
+	int number = came;
+
+	came = 0;
+	return number;
+}
+
+void
+supervision_signals(struct supervision *s)
+{
+	static const int noted[] = {
+	    SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGCONT, SIGCHLD};
+	struct sigaction action = {.sa_handler = note_signal};
+	sigset_t held;
+	size_t i;
+
+	sigemptyset(&held);
+	for (i = 0; i < sizeof noted / sizeof *noted; i++) {
+		sigaddset(&held, noted[i]);
+		sigaction(noted[i], &action, NULL);
+	}
+	sigprocmask(SIG_BLOCK, &held, &s->open_mask);
+}
+
+/* --- the record --- */
+
+static int
+look_body(struct ctx *ctx, void *argument, struct err *e)
+{
+	struct attention *at = argument;
+	struct worker w = {0};
+	int got = record_get_number(ctx->cluster, kind_of(KIND_WORKER), at->s->worker, &w, e);
+
+	if (got < 0)
+		return -1;
+	at->stop = !got || w.state != WORKER_RUNNING || w.stop_ms;
+	at->grace_ms = w.grace ? w.grace : at->s->spec.grace_ms ? at->s->spec.grace_ms : GRACE_MS;
+	return 0;
+}
+
+static int
+tick_body(struct ctx *ctx, void *argument, struct err *e)
+{
+	return tick(ctx->cluster, argument, e);
+}
+
+/* Nobody may be there to advance time: what its own limit brings is seen to here. */
+static int
+limit_reached(struct attention *at, uint64_t now, struct err *e)
+{
+	bool more;
+
+	if (!at->limit || now < at->limit)
+		return 0;
+	at->limit = now + LOOK_MS;
+	return ctx_write(at->s->ctx, true, tick_body, &more, e);
+}
+
+/* The store may be busy or full for a while: the child runs on, and we look again. */
+static int
+look(struct attention *at, struct err *e)
+{
+	struct ctx *ctx = at->s->ctx;
+	uint64_t now = clock_monotonic_ms();
+	struct arena_mark mark = arena_mark(ctx->arena);
+	bool was = at->stop;
+	int bad;
+
+	if (now - at->looked < LOOK_LEAST_MS || at->kill)
+		return 0;
+	at->looked = now;
+	bad = limit_reached(at, now, e) || ctx_read(ctx, look_body, at, e);
+	arena_rewind(ctx->arena, mark);
+	if (bad)
+		return e->code == ERR_BUSY || e->code == ERR_STORE ? 0 : -1;
+	if (at->stop && !was) {
+		family_signal(at->s->child.pid, SIGTERM);
+		family_signal(at->s->child.pid, SIGCONT);
+		at->kill = now + at->grace_ms;
+	}
+	return 0;
+}
+
+/* --- sleeping --- */
+
+static uint64_t
+pause_ms(const struct attention *at)
+{
+	uint64_t now = clock_monotonic_ms(), wait = LOOK_MS;
+
+	if (at->kill && at->kill < now + wait)
+		wait = at->kill > now ? at->kill - now : 0;
+	if (at->limit && at->limit < now + wait)
+		wait = at->limit > now ? at->limit - now : 0;
+	return wait;
+}
+
+static void
+listen_to(struct attention *at, int fd)
+{
+	struct epoll_event event = {.events = EPOLLIN, .data = {.fd = fd}};
+
+	if (fd >= 0)
+		epoll_ctl(at->epoll, EPOLL_CTL_ADD, fd, &event);
+}
+
+static int
+attention_open(struct attention *at, struct supervision *s, struct err *e)
+{
+	*at = (struct attention){.s = s, .epoll = -1, .bell = {.inotify = -1}};
+	at->pidfd = reap_open(s->child.pid, e);
+	if (at->pidfd < 0)
+		return -1;
+	at->looked = clock_monotonic_ms();
+	at->epoll = epoll_create1(EPOLL_CLOEXEC);
+	if (at->epoll < 0)
+		return err_set(e, ERR_NO, "cannot wait: %s", strerror(errno));
+	listen_to(at, at->pidfd);
+	listen_to(at, s->pipes[0]);
+	listen_to(at, s->pipes[1]);
+	if (s->spec.time_limit_ms)
+		at->limit = clock_monotonic_ms() + s->spec.time_limit_ms;
+	bell_open(&at->bell, store_dir(s->ctx->store));
+	return 0;
+}
+
+static void
+attention_close(struct attention *at)
+{
+	bell_close(&at->bell);
+	if (at->pidfd >= 0)
+		close(at->pidfd);
+	if (at->epoll >= 0)
+		close(at->epoll);
+}
+
+/* A signal for us is one for the child, unless the terminal has sent it to both. */
+static void
+signals_pass(struct attention *at)
+{
+	struct supervision *s = at->s;
+	int number = supervision_signal(), stopped;
+
+	if (number == SIGCONT && s->foreground)
+		terminal_lend(0, s->child.pid);
+	if (number && number != SIGCONT)
+		family_signal(s->child.pid, number);
+	if (!child_changed)
+		return;
+	child_changed = 0;
+	family_reap(s->child.pid);
+	stopped = s->foreground ? reap_stopped(s->child.pid) : 0;
+	if (stopped)
+		terminal_suspend(0, s->child.pid, stopped);
+}
+
+static void
+kill_late(struct attention *at)
+{
+	if (!at->kill || clock_monotonic_ms() < at->kill)
+		return;
+	family_kill(at->s->child.pid, GONE_WAIT_MS);
+	at->kill += LOOK_MS;
+}
+
+/* What it left behind used its resources: they are given back, so that goes too. */
+static int
+take_away(struct attention *at, struct err *e)
+{
+	struct supervision *s = at->s;
+
+	if (s->foreground)
+		terminal_return(0, s->child.pid);
+	if (reap_take(s->child.pid, &s->outcome, e))
+		return -1;
+	family_kill(0, GONE_WAIT_MS);
+	outputs_copy(s);
+	return 0;
+}
+
+int
+attend(struct supervision *s, struct err *e)
+{
+	struct attention at;
+	int bad = attention_open(&at, s, e);
+
+	while (!bad && !reap_ended(s->child.pid)) {
+		bell_wait(&at.bell, pause_ms(&at), at.epoll, &s->open_mask);
+		bell_drain(&at.bell);
+		signals_pass(&at);
+		outputs_copy(s);
+		kill_late(&at);
+		if (!reap_ended(s->child.pid))
+			bad = look(&at, e);
+	}
+	if (!bad)
+		bad = take_away(&at, e);
+	attention_close(&at);
+	return bad;
+}

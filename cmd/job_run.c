@@ -1,0 +1,349 @@
+/* job run: a job in the foreground, here: waits for its turn, has the resources, runs, gives them
+ * back. Works with no agent and no monitor. */
+#include "cmd.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/number.h"
+#include "cluster/job.h"
+#include "cluster/node.h"
+#include "cluster/observe.h"
+#include "cluster/schedule.h"
+#include "cluster/task.h"
+#include "cluster/tick.h"
+#include "host_node.h"
+#include "place/queue.h"
+#include "proc/host.h"
+#include "proc/who.h"
+#include "state/record.h"
+#include "supervise.h"
+#include "watch/bell.h"
+#include "work.h"
+
+struct params {
+	struct work_params work;
+	const char *name;
+	bool now;
+	struct labels labels;
+};
+
+struct running {
+	struct ctx *ctx;
+	const struct params *params;
+	struct supervision s;
+	struct host_node host;
+	struct node *register_as; /* NULL: this machine is a node already */
+	struct who self;
+	uint64_t job, task, ahead;
+	unsigned state;
+	bool placed;
+};
+
+/* --- this machine --- */
+
+static int
+host_body(struct ctx *ctx, void *argument, struct err *e)
+{
+	struct running *r = argument;
+	int got = host_node_find(ctx, &r->host, e);
+
+	r->register_as = got ? NULL : arena_alloc(ctx->arena, sizeof *r->register_as);
+	return got < 0 ? -1 : 0;
+}
+
+/* What it has is looked at before the transaction that registers it. */
+static int
+host_prepare(struct running *r, struct err *e)
+{
+	struct ctx *ctx = r->ctx;
+	char *host = arena_alloc(ctx->arena, 256);
+
+	if (gethostname(host, 255))
+		return err_set(e, ERR_NO, "this machine has no name");
+	host[strcspn(host, ".")] = '\0';
+	r->host.host = host;
+	if (r->params->work.demand.on)
+		return 0;
+	if (ctx_read(ctx, host_body, r, e))
+		return -1;
+	if (!r->register_as)
+		return 0;
+	r->register_as->heartbeat_timeout = DURATION_NEVER;
+	r->register_as->passing = true;
+	labels_set(&r->register_as->labels, "host", host, ctx->arena);
+	return host_detect(ctx, r->register_as, e);
+}
+
+static int
+here(struct running *r, struct demand *demand, struct err *e)
+{
+	struct ctx *ctx = r->ctx;
+	struct node node;
+	int got;
+
+	if (demand->on)
+		return 0;
+	got = host_node_find(ctx, &r->host, e);
+	if (got < 0)
+		return -1;
+	if (!got && !r->register_as)
+		return err_set(e, ERR_REFUSED, "the node of this machine has just ended: try again");
+	if (!got) {
+		node = *r->register_as;
+		if (ctx_pulse(ctx, e) || node_register(ctx->cluster, &node, e))
+			return -1;
+		r->host.id = node.id;
+	}
+	demand->on = r->host.id;
+	if (r->host.selector)
+		demand->selector = demand->selector ? arena_printf(ctx->turn, "%s,%s",
+							  demand->selector, r->host.selector)
+						    : r->host.selector;
+	return 0;
+}
+
+/* --- asking --- */
+
+static int
+task_look(struct running *r, struct err *e)
+{
+	struct task task = {0};
+
+	if (record_get_number(r->ctx->cluster, kind_of(KIND_TASK), r->task, &task, e) < 0)
+		return -1;
+	r->state = task.state;
+	r->placed = task.lease != 0;
+	return 0;
+}
+
+static int
+submit_body(struct ctx *ctx, void *argument, struct err *e)
+{
+	struct running *r = argument;
+	const struct params *p = r->params;
+	struct task work;
+	struct job job = {.name = p->name,
+	    .labels = p->labels,
+	    .work = &work,
+	    .pid = (uint64_t)r->self.pid,
+	    .started = r->self.start_ticks,
+	    .boot_id = r->self.boot_id};
+
+	if (work_task(ctx, &p->work, 0, &work, e) || work_job(ctx, &p->work, &job, e) ||
+	    here(r, work.demand, e))
+		return -1;
+	work.attached = true;
+	job.env = (struct labels){0};
+	if (job_submit(ctx->cluster, &job, e) || schedule_rest(ctx->cluster, e))
+		return -1;
+	r->job = job.id;
+	r->task = job.driver;
+	if (task_look(r, e))
+		return -1;
+	if (r->placed)
+		return supervision_claim(&r->s, ref_make('T', r->task), e);
+	return p->now ? err_set(e, ERR_UNSATISFIABLE, "it does not fit now (gcs resource fit)") : 0;
+}
+
+/* --- waiting for its turn --- */
+
+struct counting {
+	struct running *r;
+	uint64_t before;
+	bool seen;
+};
+
+static int
+shape_ahead(struct cluster *c, const struct kind *kind, uint64_t first, uint64_t count,
+    void *argument, struct err *e)
+{
+	struct counting *counting = argument;
+
+	(void)c;
+	(void)e;
+	if (kind->number == KIND_TASK && first >= counting->r->task)
+		return 0;
+	counting->before += count;
+	return 0;
+}
+
+/* How many wait with smaller ids: not quite a promise, since what fits may go first. */
+static int
+wait_body(struct ctx *ctx, void *argument, struct err *e)
+{
+	struct running *r = argument;
+	struct counting counting = {r, 0, false};
+
+	if (task_look(r, e))
+		return -1;
+	if (r->placed || !ctx->globals.verbose)
+		return 0;
+	if (queue_shapes(ctx->cluster, shape_ahead, &counting, e))
+		return -1;
+	r->ahead = counting.before;
+	return 0;
+}
+
+static int
+tick_body(struct ctx *ctx, void *argument, struct err *e)
+{
+	return tick(ctx->cluster, argument, e);
+}
+
+static int
+claim_body(struct ctx *ctx, void *argument, struct err *e)
+{
+	struct running *r = argument;
+
+	(void)ctx;
+	return supervision_claim(&r->s, ref_make('T', r->task), e);
+}
+
+static int
+cancel_body(struct ctx *ctx, void *argument, struct err *e)
+{
+	struct running *r = argument;
+	struct job job = {0};
+
+	if (record_get_number(ctx->cluster, kind_of(KIND_JOB), r->job, &job, e) < 0 ||
+	    job_cancel(ctx->cluster, &job, 0, e) || schedule_rest(ctx->cluster, e))
+		return -1;
+	if (!r->host.id)
+		return 0;
+	return node_passes(ctx->cluster, r->host.id, ctx->seq, e);
+}
+
+static void
+say_place(struct running *r, uint64_t before)
+{
+	if (r->ctx->globals.verbose && r->ahead != before)
+		fprintf(stderr, "gcs: job run: J%llu waits, %llu ahead of it\n",
+		    (unsigned long long)r->job, (unsigned long long)r->ahead);
+}
+
+/* What only time brings: the end of its wait, and of those ahead that nobody waits for any more. */
+static int
+nudge(struct running *r, uint64_t *looked, uint64_t end, struct err *e)
+{
+	uint64_t now = clock_monotonic_ms();
+	size_t n;
+	bool more;
+
+	if (now < *looked + 1000 && (!end || now < end))
+		return 0;
+	*looked = now;
+	if (end && now >= end && ctx_write(r->ctx, true, tick_body, &more, e))
+		return e->code == ERR_BUSY ? 0 : -1;
+	if (observe(r->ctx, &n, e))
+		return e->code == ERR_BUSY ? 0 : -1;
+	return 0;
+}
+
+/* 0: it is its turn; 1: a signal came; -1. */
+static int
+wait_turn(struct running *r, struct err *e)
+{
+	uint64_t looked = clock_monotonic_ms(), now = looked, before = UINT64_MAX;
+	uint64_t timeout = r->params->work.queue_timeout.value, end = timeout ? now + timeout : 0;
+	struct bell bell;
+	int number = 0, bad = 0;
+
+	bell_open(&bell, store_dir(r->ctx->store));
+	for (;;) {
+		struct arena_mark mark = arena_mark(r->ctx->arena);
+
+		bell_drain(&bell);
+		bad = ctx_read(r->ctx, wait_body, r, e);
+		arena_rewind(r->ctx->arena, mark);
+		if (bad || r->placed || r->state != TASK_PENDING)
+			break;
+		say_place(r, before);
+		before = r->ahead;
+		now = clock_monotonic_ms();
+		bell_wait(&bell, end && end < now + 1000 ? (end > now ? end - now : 0) : 1000, -1,
+		    &r->s.open_mask);
+		number = supervision_signal();
+		if (number)
+			break;
+		bad = nudge(r, &looked, end, e);
+		if (bad)
+			break;
+	}
+	bell_close(&bell);
+	if (bad || !number)
+		return bad;
+	r->ctx->code = 128 + number;
+	return ctx_write(r->ctx, true, cancel_body, r, e) ? -1 : 1;
+}
+
+static int
+ended_unstarted(struct running *r, struct err *e)
+{
+	unsigned long long id = (unsigned long long)r->job;
+
+	if (r->state == TASK_CANCELLED)
+		return err_set(e, ERR_REFUSED, "J%llu was cancelled while it waited", id);
+	return err_set(e, ERR_TIMEOUT, "J%llu did not get its resources in time (gcs why J%llu)",
+	    id, id);
+}
+
+static int
+turn(struct running *r, struct err *e)
+{
+	int got;
+
+	if (r->placed)
+		return supervision_run(&r->s, e);
+	got = wait_turn(r, e);
+	if (got)
+		return got < 0 ? -1 : 0;
+	if (!r->placed)
+		return ended_unstarted(r, e);
+	if (ctx_write(r->ctx, false, claim_body, r, e))
+		return -1;
+	return supervision_run(&r->s, e);
+}
+
+static int
+run(struct ctx *ctx, const void *params, char **operands, struct err *e)
+{
+	struct running r = {.ctx = ctx, .params = params};
+	int bad;
+
+	(void)operands;
+	if (!ctx->parsed.child)
+		return err_set(e, ERR_USAGE, "what is to run? (after --)");
+	supervision_init(&r.s, ctx);
+	r.s.foreground = true;
+	supervision_signals(&r.s);
+	bad = who_look(getpid(), &r.self, e) || host_prepare(&r, e) ||
+	      supervision_spare(&r.s, e) || ctx_write(ctx, false, submit_body, &r, e);
+	if (!bad)
+		bad = turn(&r, e);
+	if (!bad && !ctx->code)
+		ctx->code = r.s.outcome.code;
+	if (!bad && r.s.trouble)
+		note(ctx, "job run: %s", r.s.trouble);
+	supervision_done(&r.s);
+	return bad;
+}
+
+static const struct opt opts[] = {
+    {0, "name", OPT_TEXT, offsetof(struct params, name), "NAME", "name of the job", NULL, NULL},
+    {0, "now", OPT_FLAG, offsetof(struct params, now), NULL, "fail if it does not fit at once",
+	NULL, NULL},
+    WORK_LIMIT_OPTS(struct params, work),
+    {0, "priority", OPT_TEXT, offsetof(struct params, work.priority), "N",
+	"larger goes first (0)", NULL, NULL},
+    {0, "label", OPT_LABELS, offsetof(struct params, labels), "k=v", "a label; may be repeated",
+	NULL, NULL},
+    DEMAND_OPTS(struct params, work.demand),
+    {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
+};
+
+const struct command cmd_job_run = {"job run",
+    "run a command here, when its resources are free; its exit code is the command's", MODE_OPEN,
+    CMD_CHILD | CMD_LONG | CMD_STANDS, NULL, opts, sizeof(struct params), run, NULL, 0, NULL};

@@ -1,0 +1,108 @@
+/* observe: which processes that are on record are gone. */
+#include "cmd.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cluster/observe.h"
+#include "cluster/schedule.h"
+#include "proc/runlock.h"
+#include "proc/who.h"
+
+struct observation {
+	struct observed *v;
+	size_t n;
+	char boot_id[WHO_BOOT_SIZE];
+};
+
+static int
+list_body(struct ctx *ctx, void *argument, struct err *e)
+{
+	struct observation *o = argument;
+
+	return observed_list(ctx->cluster, &o->v, &o->n, e);
+}
+
+static enum who_state
+process_state(const struct observed *o)
+{
+	struct who who = {.pid = (pid_t)o->pid, .start_ticks = o->started};
+	size_t n = o->boot_id ? strlen(o->boot_id) : 0;
+
+	if (!o->pid || n >= sizeof who.boot_id)
+		return WHO_UNKNOWN;
+	memcpy(who.boot_id, n ? o->boot_id : "", n + 1);
+	return who_is(&who);
+}
+
+/* The lock says it for all that came of the process; without one only the process itself can. A
+ * worker whose lock was never here runs on another machine. */
+static bool
+is_gone(struct ctx *ctx, int run, const struct observed *o)
+{
+	enum runlock_state lock = RUNLOCK_FREE;
+	struct err ignored;
+
+	if (o->name &&
+	    runlock_look(run, arena_printf(ctx->arena, "%s.lock", o->name), &lock, &ignored))
+		return false;
+	return lock == RUNLOCK_FREE && process_state(o) == WHO_DEAD;
+}
+
+/* What is said of the dead is copied to the invocation's arena: the write begins the turn's anew. */
+static void
+judge(struct ctx *ctx, int run, struct observation *o)
+{
+	size_t i, dead = 0;
+
+	for (i = 0; i < o->n; i++) {
+		if (!is_gone(ctx, run, &o->v[i]))
+			continue;
+		o->v[dead] = o->v[i];
+		o->v[dead].name = arena_strdup(ctx->arena, o->v[i].name);
+		o->v[dead++].boot_id = NULL;
+	}
+	o->v = arena_copy(ctx->arena, o->v, dead * sizeof *o->v);
+	o->n = dead;
+}
+
+static int
+end_body(struct ctx *ctx, void *argument, struct err *e)
+{
+	const struct observation *o = argument;
+	size_t i;
+
+	for (i = 0; i < o->n; i++)
+		if (observed_end(ctx->cluster, &o->v[i], e))
+			return -1;
+	return schedule_rest(ctx->cluster, e);
+}
+
+int
+observe(struct ctx *ctx, size_t *n, struct err *e)
+{
+	struct arena_mark mark = arena_mark(ctx->arena);
+	struct observation o = {.n = 0};
+	struct err ignored;
+	int run, bad;
+	size_t i;
+
+	*n = 0;
+	if (ctx_read(ctx, list_body, &o, e) || !o.n)
+		return o.n ? -1 : 0;
+	run = openat(store_dir(ctx->store), "run", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (run < 0)
+		return err_set(e, ERR_STORE, "cannot open run: %s", strerror(errno));
+	judge(ctx, run, &o);
+	bad = o.n && ctx_write(ctx, true, end_body, &o, e);
+	for (i = 0; !bad && i < o.n; i++)
+		if (o.v[i].name)
+			runlock_remove(
+			    run, arena_printf(ctx->arena, "%s.lock", o.v[i].name), &ignored);
+	close(run);
+	*n = o.n;
+	arena_rewind(ctx->arena, mark);
+	return bad ? -1 : 0;
+}
