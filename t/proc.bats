@@ -267,7 +267,7 @@ is_dead() {
 # --- family ---
 
 @test "family: SIGTERM is enough for who listens, and goes to the group and the session" {
-	begin grace=60000 -- bash -c 'trap "echo bye; exit 5" TERM; set -m; (trap "echo bye too; exit" TERM; : >ready; while :; do sleep 0.01; done) & while [ ! -e ready ]; do sleep 0.01; done; : >both; while :; do sleep 0.01; done'
+	begin grace=60000 -- bash -c 'trap "wait; echo bye; exit 5" TERM; set -m; (trap "echo bye too; exit" TERM; : >ready; while :; do sleep 0.01; done) & while [ ! -e ready ]; do sleep 0.01; done; : >both; while :; do sleep 0.01; done'
 	wait_for test -e both
 	kill -TERM "$supervisor"
 	wait "$supervisor"
