@@ -252,11 +252,11 @@ spawn_run(struct run *run)
 			return 0;
 		}
 	}
-	if (run->what.out > 2)
-		close(run->what.out);
 	run->pidfd = reap_open(run->child.pid, &e);
 	if (run->pidfd < 0 || spawn_go(&run->what, &run->child, &code, &e))
 		return failed(&e);
+	if (run->what.out > 2)
+		close(run->what.out);
 	if (code)
 		printf("%s\n", e.text);
 	run_wait(run);
