@@ -6,6 +6,7 @@
 #define REC_RECORDS_H
 
 #include "rec/rec.h"
+#include "rec/words.h"
 
 /* Numbers that mean the same in every kind of record. */
 enum { FIELD_BORN = 5, FIELD_REV = 6, FIELD_CREATED = 7, FIELD_UPDATED = 8 };
@@ -410,95 +411,5 @@ struct event { struct slice unknown; EVENT_FIELDS(MEMBER) };
 
 extern const struct rec rec_drain, rec_death, rec_node, rec_kv, rec_config, rec_instance, rec_demand, rec_lease, rec_ending, rec_actor, rec_exit, rec_task, rec_after, rec_array, rec_job, rec_worker, rec_bundle, rec_pg, rec_offer, rec_summary, rec_waiting, rec_fit, rec_by,
     rec_transaction, rec_event;
-
-enum node_state { NODE_ALIVE = 1, NODE_DRAINING, NODE_DEAD };
-enum node_reason {
-	REASON_EXPECTED_TERMINATION = 1,
-	REASON_UNEXPECTED_TERMINATION,
-	REASON_DRAINED,
-	REASON_PREEMPTED,
-	REASON_MARKED
-};
-enum drain_purpose { DRAIN_REMOVAL = 1, DRAIN_PREEMPTION, DRAIN_IDLE };
-enum kind_number { KIND_NODE = 1, KIND_KV, KIND_CONFIG, KIND_LEASE, KIND_ACTOR, KIND_PG, KIND_JOB, KIND_TASK, KIND_WORKER };
-enum pg_state { PG_PENDING = 1, PG_CREATED, PG_RESCHEDULING, PG_REMOVED };
-enum actor_state { ACTOR_PENDING = 1, ACTOR_ALIVE, ACTOR_RESTARTING, ACTOR_DEAD, ACTOR_FAILED };
-enum job_state { JOB_PENDING = 1, JOB_RUNNING, JOB_STOPPED, JOB_FAILED };
-enum task_state { TASK_PENDING = 1, TASK_RUNNING, TASK_FINISHED, TASK_FAILED, TASK_CANCELLED };
-enum worker_state { WORKER_RUNNING = 1, WORKER_EXITED };
-enum after_condition { AFTER_OK = 1, AFTER_ANY };
-/* As in Ray. */
-enum exit_type {
-	EXIT_INTENDED_USER = 1,
-	EXIT_INTENDED_SYSTEM,
-	EXIT_USER_ERROR,
-	EXIT_SYSTEM_ERROR,
-	EXIT_NODE_OUT_OF_MEMORY
-};
-enum end_reason {
-	END_EXITED = 1,
-	END_WORKER_DIED,
-	END_NODE_DIED,
-	END_OWNER_DIED,
-	END_KILLED,
-	END_PG_REMOVED,
-	END_RESTARTS_EXHAUSTED,
-	END_CREATION_FAILED,
-	END_FINISHED,
-	END_NONZERO_EXIT,
-	END_SIGNALED,
-	END_CANCELLED,
-	END_WORKER_LOST,
-	END_TIME_LIMIT,
-	END_QUEUE_TIMEOUT,
-	END_START_TIMEOUT,
-	END_DEPENDENCY_FAILED,
-	END_TASKS_FAILED
-};
-enum strategy { STRATEGY_DEFAULT = 1, STRATEGY_PACK, STRATEGY_SPREAD, STRATEGY_STRICT_PACK, STRATEGY_STRICT_SPREAD };
-enum event_type {
-	EVENT_NODE_ALIVE = 1,
-	EVENT_NODE_DRAINING,
-	EVENT_NODE_DEAD,
-	EVENT_NODE_UPDATED,
-	EVENT_NODE_FORGOTTEN,
-	EVENT_KV_PUT,
-	EVENT_KV_DELETED,
-	EVENT_CONFIG_SET,
-	EVENT_LEASE_GRANTED,
-	EVENT_LEASE_RELEASED,
-	EVENT_ACTOR_PENDING,
-	EVENT_ACTOR_ALIVE,
-	EVENT_ACTOR_RESTARTING,
-	EVENT_ACTOR_DEAD,
-	EVENT_ACTOR_FAILED,
-	EVENT_ACTOR_UPDATED,
-	EVENT_ACTOR_FORGOTTEN,
-	EVENT_PG_PENDING,
-	EVENT_PG_CREATED,
-	EVENT_PG_RESCHEDULING,
-	EVENT_PG_REMOVED,
-	EVENT_PG_UPDATED,
-	EVENT_PG_FORGOTTEN,
-	EVENT_JOB_PENDING,
-	EVENT_JOB_RUNNING,
-	EVENT_JOB_STOPPED,
-	EVENT_JOB_FAILED,
-	EVENT_JOB_UPDATED,
-	EVENT_JOB_FORGOTTEN,
-	EVENT_TASK_PENDING,
-	EVENT_TASK_RUNNING,
-	EVENT_TASK_FINISHED,
-	EVENT_TASK_FAILED,
-	EVENT_TASK_CANCELLED,
-	EVENT_TASK_UPDATED,
-	EVENT_TASK_FORGOTTEN,
-	EVENT_WORKER_RUNNING,
-	EVENT_WORKER_EXITED,
-	EVENT_WORKER_UPDATED,
-	EVENT_WORKER_FORGOTTEN
-};
-
-extern const struct enum_name node_states[], node_reasons[], drain_purposes[], kind_names[], event_types[], strategies[], actor_states[], end_reasons[], pg_states[], job_states[], task_states[], worker_states[], exit_types[], after_conditions[];
 
 #endif
