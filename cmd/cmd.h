@@ -157,8 +157,7 @@ int view_open(struct ctx *ctx, const struct kind *kind, struct view *view, struc
 int view_fill(
     struct ctx *ctx, const struct view *view, const struct kind *kind, void *record, struct err *e);
 
-/* A guard's expression about a record: exists, gone, ended, a state, FIELD OP VALUE. 1 holds, 0
- * does not, -1. */
+/* An expression (expr.h) about a record now; text NULL: about none. 1 holds, 0 does not, -1. */
 int holds(struct ctx *ctx, const char *text, const char *expression, struct err *e);
 
 #endif
