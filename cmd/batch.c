@@ -114,7 +114,11 @@ line_parse(struct ctx *ctx, struct line *line, struct err *e)
 	if (sub->globals.output &&
 	    format_parse(sub->globals.output, &sub->style.format, ctx->arena, e))
 		return -1;
-	return sub->command->prepare ? sub->command->prepare(sub, e) : 0;
+	if (sub->command->prepare && sub->command->prepare(sub, e))
+		return -1;
+	if (sub->after.expression)
+		return err_set(e, ERR_USAGE, "--wait is not for a line of a batch");
+	return 0;
 }
 
 /* A line that mentions a label (@g) is parsed when the label has its value. */
