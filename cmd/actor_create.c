@@ -3,6 +3,7 @@
 
 #include "base/number.h"
 #include "cluster/actor.h"
+#include "wait.h"
 #include "work.h"
 
 struct params {
@@ -11,6 +12,7 @@ struct params {
 	struct labels labels;
 	struct texts env;
 	bool detached, get_or_create;
+	struct wait_params wait;
 };
 
 static int
@@ -46,6 +48,14 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	return 0;
 }
 
+static int
+prepare(struct ctx *ctx, struct err *e)
+{
+	const struct params *p = ctx->params;
+
+	return wait_prepare(ctx, &p->wait, "ALIVE", NULL, e);
+}
+
 static const struct opt opts[] = {
     {0, "class", OPT_TEXT, offsetof(struct params, class), "C", "class name", NULL, NULL},
     {0, "namespace", OPT_TEXT, offsetof(struct params, namespace), "NS", "namespace (default)",
@@ -66,6 +76,7 @@ static const struct opt opts[] = {
 	NULL, "job"},
     {0, "cwd", OPT_TEXT, offsetof(struct params, cwd), "DIR", "directory it runs in", NULL, "dir"},
     DEMAND_OPTS(struct params, demand),
+    WAIT_OPTS(struct params, wait, "then wait until it is ALIVE (5 if it ends)"),
     {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
 };
 
@@ -73,4 +84,4 @@ static const struct operand operands[] = {
     {"NAME", OPERAND_OPTIONAL, NULL}, {NULL, OPERAND_ONE, NULL}};
 
 const struct command cmd_actor_create = {"actor create", "create an actor", MODE_WRITE,
-    CMD_MUTATES | CMD_CHILD, operands, opts, sizeof(struct params), run, NULL, 0, NULL};
+    CMD_MUTATES | CMD_CHILD, operands, opts, sizeof(struct params), run, NULL, 0, prepare};

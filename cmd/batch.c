@@ -98,9 +98,9 @@ line_parse(struct ctx *ctx, struct line *line, struct err *e)
 	if (sub->command == &require) {
 		while (line->words[n])
 			n++;
-		if (n != 3)
+		if (n != 3 && (n != 2 || strncmp(line->words[1], "fits:", 5) != 0))
 			return err_set(e, ERR_USAGE, "require: needs REC and EXPR");
-		sub->parsed = (struct parsed){line->words + 1, 2, NULL};
+		sub->parsed = (struct parsed){line->words + 1, n - 1, NULL};
 		return 0;
 	}
 	if (command_parse(sub, line->words + used, e))
@@ -114,7 +114,11 @@ line_parse(struct ctx *ctx, struct line *line, struct err *e)
 	if (sub->globals.output &&
 	    format_parse(sub->globals.output, &sub->style.format, ctx->arena, e))
 		return -1;
-	return sub->command->prepare ? sub->command->prepare(sub, e) : 0;
+	if (sub->command->prepare && sub->command->prepare(sub, e))
+		return -1;
+	if (sub->after.expression)
+		return err_set(e, ERR_USAGE, "--wait is not for a line of a batch");
+	return 0;
 }
 
 /* A line that mentions a label (@g) is parsed when the label has its value. */
@@ -231,12 +235,15 @@ prepare(struct ctx *ctx, struct err *e)
 static int
 line_require(struct ctx *sub, struct err *e)
 {
-	int yes = holds(sub, sub->parsed.operands[0], sub->parsed.operands[1], e);
+	char **o = sub->parsed.operands;
+	bool alone = sub->parsed.n == 1;
+	int yes = holds(sub, alone ? NULL : o[0], o[!alone], e);
 
 	if (yes)
 		return yes < 0 ? -1 : 0;
-	return err_value(e, ERR_REFUSED, sub->parsed.operands[0], "%s: '%s' does not hold",
-	    sub->parsed.operands[0], sub->parsed.operands[1]);
+	if (alone)
+		return err_value(e, ERR_REFUSED, o[0], "'%s' does not hold", o[0]);
+	return err_value(e, ERR_REFUSED, o[0], "%s: '%s' does not hold", o[0], o[1]);
 }
 
 /* The first thing that a line printed, or its first id under json, is what its label stands for. */

@@ -33,6 +33,12 @@ struct change {
 	struct opt_number if_rev;
 };
 
+/* What a change waits for after its commit (wait.h). */
+struct wait_later {
+	const char *expression, *unless; /* NULL: nothing */
+	struct opt_number timeout;
+};
+
 enum { SETS_MOST = 4 };
 
 struct ctx {
@@ -54,6 +60,8 @@ struct ctx {
 	struct buf result; /* members of the JSON answer of a change, after seq and changed */
 	struct buf ids;	   /* elements of its `ids` */
 	struct buf notes;  /* lines for stderr, after the commit */
+	struct buf made;   /* if something follows: the ids of the answer, one a line */
+	struct wait_later after;
 	uint64_t seq;	   /* of the last commit, or of what was read */
 	struct slice call; /* all words, for repeated requests */
 	bool in_batch, committed;
@@ -122,6 +130,9 @@ bool ctx_json(const struct ctx *ctx);
 void result_id(struct ctx *ctx, char letter, uint64_t number, bool print);
 void result_number(struct ctx *ctx, const char *name, int64_t number);
 
+/* Prints the notes so far. */
+void notes_print(struct ctx *ctx);
+
 /* A line for stderr, unless -q. */
 void note(struct ctx *ctx, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
@@ -167,8 +178,7 @@ int view_open(struct ctx *ctx, const struct kind *kind, struct view *view, struc
 int view_fill(
     struct ctx *ctx, const struct view *view, const struct kind *kind, void *record, struct err *e);
 
-/* A guard's expression about a record: exists, gone, ended, a state, FIELD OP VALUE. 1 holds, 0
- * does not, -1. */
+/* An expression (expr.h) about a record now; text NULL: about none. 1 holds, 0 does not, -1. */
 int holds(struct ctx *ctx, const char *text, const char *expression, struct err *e);
 
 #endif

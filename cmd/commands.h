@@ -68,6 +68,7 @@
 	ENTRY(kv_delete) \
 	ENTRY(config) \
 	ENTRY(watch) \
+	ENTRY(wait) \
 	ENTRY(log) \
 	ENTRY(show) \
 	ENTRY(undo) \

@@ -1,5 +1,5 @@
 /* completion: the scripts for shells, and the answers to what they ask. */
-#include "cmd.h"
+#include "expr.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -176,14 +176,41 @@ offer_fields(const struct asking *a)
 		offer_field(a, f);
 }
 
-/* What `is` and `require` understand, but for comparisons. */
+static const struct enum_name *
+states_of(const struct kind *kind)
+{
+	const struct field *f = kind->states ? rec_field(kind->rec, "state") : NULL;
+
+	return f ? f->sub : NULL;
+}
+
+/* Several kinds have states of one name. */
+static bool
+is_state_before(const struct kind *kind, const char *name)
+{
+	const struct kind *k;
+	unsigned ignored;
+
+	for (k = kinds; k < kind; k++)
+		if (states_of(k) && enum_parse(states_of(k), name, &ignored))
+			return true;
+	return false;
+}
+
+/* What `is`, `require` and `wait` understand, but for comparisons. */
 static void
 offer_states(const struct asking *a)
 {
-	offer_enum(a, node_states);
-	offer(a, "exists", "it is there and has not ended");
-	offer(a, "gone", "it is not there, or has ended");
-	offer(a, "ended", "it has ended");
+	const struct enum_name *s;
+	const struct kind *k;
+
+	for (k = kinds; k->number; k++)
+		for (s = states_of(k); s && s->name; s++)
+			if (!is_state_before(k, s->name))
+				offer(a, s->name, s->help);
+	offer_enum(a, expr_words);
+	offer(a, "fits:", "a demand fits somewhere: fits:cpu=2,gpu=1");
+	offer(a, "quiet:", "nothing happened to it for so long: quiet:30s");
 }
 
 static void

@@ -105,6 +105,7 @@ forget(struct ctx *ctx)
 	ctx->result = (struct buf){.arena = ctx->turn};
 	ctx->ids = (struct buf){.arena = ctx->turn};
 	ctx->notes = (struct buf){.arena = ctx->arena};
+	ctx->made = (struct buf){.arena = ctx->arena};
 }
 
 static int
@@ -229,6 +230,8 @@ ctx_write(struct ctx *ctx, bool frees, ctx_body *body, void *argument, struct er
 void
 result_id(struct ctx *ctx, char letter, uint64_t number, bool print)
 {
+	if (ctx->after.expression)
+		buf_printf(&ctx->made, "%c%llu\n", letter, (unsigned long long)number);
 	if (!ctx_json(ctx)) {
 		if (print)
 			out_printf(ctx->out, "%c%llu\n", letter, (unsigned long long)number);
@@ -245,6 +248,13 @@ result_number(struct ctx *ctx, const char *name, int64_t number)
 		buf_printf(&ctx->result, ",\"%s\":%lld", name, (long long)number);
 	else
 		out_printf(ctx->out, "%lld\n", (long long)number);
+}
+
+void
+notes_print(struct ctx *ctx)
+{
+	fputs(buf_string(&ctx->notes), stderr);
+	ctx->notes = (struct buf){.arena = ctx->arena};
 }
 
 void

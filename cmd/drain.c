@@ -5,11 +5,13 @@
 #include "cluster/lease.h"
 #include "cluster/node.h"
 #include "state/record.h"
+#include "wait.h"
 
 struct params {
 	unsigned purpose;
 	bool keep, no_evict, strict;
 	struct opt_number deadline;
+	struct wait_params wait;
 };
 
 #define STAYS_MOST 20 /* named one by one */
@@ -85,6 +87,15 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	return 0;
 }
 
+/* What is kept is ready when it is empty. Whoever takes the drain back ends the waiting. */
+static int
+prepare(struct ctx *ctx, struct err *e)
+{
+	const struct params *p = ctx->params;
+
+	return wait_prepare(ctx, &p->wait, p->keep ? "empty" : "DEAD", "ALIVE", e);
+}
+
 static int
 run_undrain(struct ctx *ctx, const void *params, char **operands, struct err *e)
 {
@@ -114,6 +125,7 @@ static const struct opt opts[] = {
 	"refuse if something would have to stay, and say what", NULL, NULL},
     {0, "deadline", OPT_DURATION, offsetof(struct params, deadline), "D",
 	"when what is still there is ended", NULL, NULL},
+    WAIT_OPTS(struct params, wait, "then wait until they are DEAD, or empty with --keep"),
     {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
 };
 
@@ -122,7 +134,7 @@ static const struct operand operands[] = {
 
 #define DRAIN(id, name, help)                                                                      \
 	const struct command cmd_##id = {name, help, MODE_WRITE, CMD_MUTATES | CMD_MESSAGE,        \
-	    operands, opts, sizeof(struct params), run, NULL, 0, NULL}
+	    operands, opts, sizeof(struct params), run, NULL, 0, prepare}
 #define UNDRAIN(id, name, help)                                                                    \
 	const struct command cmd_##id = {                                                          \
 	    name, help, MODE_WRITE, CMD_MUTATES, operands, NULL, 0, run_undrain, NULL, 0, NULL}

@@ -20,6 +20,7 @@
 #include "state/event.h"
 #include "state/request.h"
 #include "commands.h"
+#include "wait.h"
 
 #define ENTRY(name) extern const struct command cmd_##name;
 COMMANDS(ENTRY)
@@ -247,6 +248,8 @@ change_body(struct ctx *ctx, void *argument, struct err *e)
 		return -1;
 	if (got > 0) {
 		out_add(ctx->out, answer.p, answer.n);
+		if (ctx->after.expression)
+			wait_made(ctx, answer);
 		txn_end_as(ctx->cluster->txn, TXN_ABORT);
 		return 0;
 	}
@@ -298,6 +301,22 @@ command_run(struct ctx *ctx, struct err *e)
 	return ctx->command->run(ctx, ctx->params, ctx->parsed.operands, e);
 }
 
+static int results_leave(struct ctx *ctx, struct err *e);
+
+/* A change, and what its caller waits for when it is committed and its answer has left. */
+static int
+change(struct ctx *ctx, struct err *e)
+{
+	if (ctx_open(ctx, false, e) || ctx_change(ctx, NULL, NULL, e))
+		return -1;
+	if (!ctx->after.expression || ctx->change.dry_run)
+		return 0;
+	if (results_leave(ctx, e))
+		return -1;
+	notes_print(ctx);
+	return wait_after(ctx, e);
+}
+
 static int
 command_begin(struct ctx *ctx, char **words, struct err *e)
 {
@@ -319,7 +338,7 @@ command_begin(struct ctx *ctx, char **words, struct err *e)
 		arena_done(&kept);
 		return bad ? -1 : 0;
 	case MODE_WRITE:
-		return ctx_open(ctx, false, e) || ctx_change(ctx, NULL, NULL, e) ? -1 : 0;
+		return change(ctx, e);
 	}
 	return -1;
 }
@@ -390,6 +409,17 @@ error_print(const struct ctx *ctx, const struct err *e)
 
 #define CODE_OWN_FAILURE 125 /* of a command that stands for a child */
 
+static int
+results_leave(struct ctx *ctx, struct err *e)
+{
+	if (!out_flush(ctx->out, e))
+		return 0;
+	if (ctx->committed)
+		err_set(e, ERR_STORE, "committed as seq %llu, output failed: %s",
+		    (unsigned long long)ctx->seq, strerror(ctx->out->failed));
+	return -1;
+}
+
 /* Results leave only now: after the commit, and not at all after a failure that held them. */
 static int
 finish(struct ctx *ctx, int bad, struct err *e)
@@ -398,11 +428,7 @@ finish(struct ctx *ctx, int bad, struct err *e)
 
 	if (bad && ctx->out->holding)
 		out_reset(ctx->out);
-	if (out_flush(ctx->out, &output)) {
-		if (ctx->committed)
-			err_set(&output, ERR_STORE, "committed as seq %llu, output failed: %s",
-			    (unsigned long long)ctx->seq, strerror(ctx->out->failed));
-		output.code = ERR_STORE;
+	if (results_leave(ctx, &output)) {
 		*e = bad ? *e : output;
 		bad = -1;
 	}

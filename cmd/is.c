@@ -1,81 +1,72 @@
 /* is: does an expression hold for a record now? And `require`, the same as a guard inside a batch.
  */
-#include "cmd.h"
+#include "expr.h"
 
-#include <ctype.h>
-#include <string.h>
+#include "state/record.h"
 
-#include "rec/filter.h"
-
-/* A bare state's name, any case; 0: it is none. */
-static unsigned
-state_named(const struct kind *kind, const char *text)
+/* An id that was given out, and whose record is forgotten or removed. */
+static void
+was_there(struct ctx *ctx, const char *text, struct moment *m)
 {
-	const struct field *f = kind->states ? rec_field(kind->rec, "state") : NULL;
-	unsigned state;
+	struct expected expected;
+	struct err ignored;
 
-	return f && enum_parse(f->sub, text, &state) ? state : 0;
+	if (record_expect(ctx->cluster, text, ctx_self(), &expected, &ignored) ||
+	    !expected_given_out(ctx->cluster, &expected))
+		return;
+	m->kind = expected.kind;
+	m->final = true;
 }
 
 static int
-compare(struct ctx *ctx, const struct found *found, const char *expression, struct err *e)
+quiet(struct ctx *ctx, const char *text, const struct expr *x, struct err *e)
 {
-	struct filter *filter = NULL;
-	struct view view;
-	int match;
+	struct located of;
+	uint64_t last;
 
-	if (view_open(ctx, found->kind, &view, e) ||
-	    view_fill(ctx, &view, found->kind, found->record, e))
+	if (record_locate(ctx->cluster, text, ctx_self(), &of, e) ||
+	    expr_last_event(ctx, &of, txn_seq(ctx->cluster->txn), &last, e))
 		return -1;
-	if (filter_add(&filter, found->kind->rec, expression, ctx->cluster->now_ms, ctx->turn, e))
-		return -1;
-	match = filter_match(filter, found->record);
-	filter_done(filter);
-	return match;
+	return ctx->cluster->now_ms >= last + x->quiet_ms;
 }
 
 int
 holds(struct ctx *ctx, const char *text, const char *expression, struct err *e)
 {
+	struct moment m = {0};
 	struct found found;
 	struct err missing = {0};
-	bool there = record_find(ctx->cluster, NULL, text, ctx_self(), &found, &missing) > 0;
-	bool ended;
+	struct expr x;
 
-	if (!there && missing.code != ERR_NO) {
+	if (expr_parse(expression, &x, ctx->turn, e))
+		return -1;
+	if (x.kind == EXPR_FITS)
+		return expr_fits(ctx, &x, e);
+	if (!text)
+		return err_value(e, ERR_USAGE, "EXPR", "missing operand EXPR");
+	if (x.kind == EXPR_QUIET)
+		return quiet(ctx, text, &x, e);
+	if (record_find(ctx->cluster, NULL, text, ctx_self(), &found, &missing) > 0)
+		m = (struct moment){.kind = found.kind, .record = found.record};
+	else if (missing.code != ERR_NO) {
+		*e = missing;
+		return -1;
+	} else
+		was_there(ctx, text, &m);
+	if (!m.record && x.kind != EXPR_EXISTS && x.kind != EXPR_GONE && x.kind != EXPR_ENDED) {
 		*e = missing;
 		return -1;
 	}
-	ended = there && record_ended(found.kind, found.record);
-	if (!strcmp(expression, "exists"))
-		return there && !ended;
-	if (!strcmp(expression, "gone"))
-		return !there || ended;
-	if (!strcmp(expression, "ended"))
-		return ended;
-	if (!there) {
-		*e = missing;
+	if (m.kind && expr_suits(ctx, &x, m.kind, e))
 		return -1;
-	}
-	if (isalpha((unsigned char)expression[0]) &&
-	    !expression[strspn(
-		expression, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_")]) {
-		unsigned state = state_named(found.kind, expression);
-
-		if (!state)
-			return err_value(e, ERR_USAGE, expression,
-			    "'%s' is no state of a %s (others: exists, gone, ended, FIELD OP "
-			    "VALUE)",
-			    expression, found.kind->name);
-		return record_state(found.kind, found.record) == state;
-	}
-	return compare(ctx, &found, expression, e);
+	return expr_holds(ctx, &x, &m, e);
 }
 
 static int
 run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 {
-	int yes = holds(ctx, operands[0], operands[1], e);
+	bool alone = ctx->parsed.n == 1; /* fits: is asked of no record */
+	int yes = holds(ctx, alone ? NULL : operands[0], operands[!alone], e);
 
 	(void)params;
 	if (yes > 0)
@@ -84,7 +75,7 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 }
 
 static const struct operand operands[] = {
-    {"REC", OPERAND_ONE, "record"}, {"EXPR", OPERAND_ONE, "state"}, {NULL, OPERAND_ONE, NULL}};
+    {"REC", OPERAND_OPTIONAL, "record"}, {"EXPR", OPERAND_ONE, "state"}, {NULL, OPERAND_ONE, NULL}};
 
 const struct command cmd_is = {"is",
     "succeed if EXPR holds for a record: a state, exists, gone, ended, FIELD OP VALUE", MODE_READ,

@@ -5,6 +5,7 @@
 
 #include "base/number.h"
 #include "cluster/pg.h"
+#include "wait.h"
 #include "work.h"
 
 struct params {
@@ -12,6 +13,7 @@ struct params {
 	struct texts bundles, avoid;
 	const char *selector, *namespace, *priority, *job;
 	bool detached;
+	struct wait_params wait;
 	struct labels labels;
 };
 
@@ -72,6 +74,14 @@ run_create(struct ctx *ctx, const void *params, char **operands, struct err *e)
 }
 
 static int
+prepare_create(struct ctx *ctx, struct err *e)
+{
+	const struct params *p = ctx->params;
+
+	return wait_prepare(ctx, &p->wait, "CREATED", NULL, e);
+}
+
+static int
 run_remove(struct ctx *ctx, const void *params, char **operands, struct err *e)
 {
 	struct pg *pg;
@@ -105,6 +115,7 @@ static const struct opt opts[] = {
 	NULL, "job"},
     {0, "label", OPT_LABELS, offsetof(struct params, labels), "k=v", "a label; may be repeated",
 	NULL, NULL},
+    WAIT_OPTS(struct params, wait, "then wait until it is CREATED (5 if it ends)"),
     {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
 };
 
@@ -113,6 +124,7 @@ static const struct operand create[] = {
 static const struct operand removal[] = {{"PG", OPERAND_MANY, "pg"}, {NULL, OPERAND_ONE, NULL}};
 
 const struct command cmd_pg_create = {"pg create", "reserve resources together, all at once",
-    MODE_WRITE, CMD_MUTATES, create, opts, sizeof(struct params), run_create, NULL, 0, NULL};
+    MODE_WRITE, CMD_MUTATES, create, opts, sizeof(struct params), run_create, NULL, 0,
+    prepare_create};
 const struct command cmd_pg_remove = {"pg remove", "end placement groups, and what runs in them",
     MODE_WRITE, CMD_MUTATES | CMD_FREES, removal, NULL, 0, run_remove, NULL, 0, NULL};

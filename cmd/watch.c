@@ -294,8 +294,7 @@ tell(struct ctx *ctx, struct watch *w, struct err *e)
 {
 	size_t i;
 
-	fputs(buf_string(&ctx->notes), stderr);
-	ctx->notes = (struct buf){.arena = ctx->arena};
+	notes_print(ctx);
 	for (i = 0; i < w->got; i++) {
 		if (event_tell(ctx, &w->events[i], e))
 			return -1;

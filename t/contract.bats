@@ -49,6 +49,7 @@ call() {
 	'kv add') args=(count 1) ;;
 	config) args=(heartbeat_timeout 50s) ;;
 	watch) args=(--since 0 --count 1) ;;
+	wait) args=(n1 --for exists) ;;
 	show) args=(1) ;;
 	undo) # the last event of `cluster`
 		args=(1)

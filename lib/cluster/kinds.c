@@ -73,24 +73,61 @@ config_derive(const struct kind *kind, const void *record, struct derived *to)
 	derive_count(to, kind, 0);
 }
 
+/* What is a success, of those that have ended. */
+static bool
+ended_because(const struct ending *death, enum end_reason reason)
+{
+	return death && death->reason == reason;
+}
+
+static bool
+actor_succeeded(const void *record)
+{
+	const struct actor *a = record;
+
+	return a->state == ACTOR_DEAD && ended_because(a->death, END_EXITED);
+}
+
+static bool
+job_succeeded(const void *record)
+{
+	const struct job *j = record;
+
+	return j->state == JOB_STOPPED && ended_because(j->death, END_FINISHED);
+}
+
+static bool
+task_succeeded(const void *record)
+{
+	return ((const struct task *)record)->state == TASK_FINISHED;
+}
+
+static bool
+worker_succeeded(const void *record)
+{
+	const struct exit *exit = ((const struct worker *)record)->exit;
+
+	return exit && !exit->code && !exit->signal;
+}
+
 const struct kind kinds[] = {
     {KIND_NODE, 'N', "node", "nodes", &rec_node, TABLE_NODE, node_rules, EVENT_NODE_UPDATED,
-	EVENT_NODE_FORGOTTEN, node_derive, image_follow},
+	EVENT_NODE_FORGOTTEN, node_derive, image_follow, NULL},
     {KIND_KV, 0, "kv", "kv entries", &rec_kv, TABLE_KV, NULL, EVENT_KV_PUT, EVENT_KV_DELETED,
-	kv_derive, NULL},
+	kv_derive, NULL, NULL},
     {KIND_CONFIG, 0, "config", "settings", &rec_config, TABLE_CONFIG, NULL, EVENT_CONFIG_SET,
-	EVENT_CONFIG_SET, config_derive, NULL},
+	EVENT_CONFIG_SET, config_derive, NULL, NULL},
     {KIND_LEASE, 'L', "lease", "leases", &rec_lease, TABLE_LEASE, NULL, EVENT_LEASE_GRANTED,
-	EVENT_LEASE_RELEASED, lease_derive, image_follow},
+	EVENT_LEASE_RELEASED, lease_derive, image_follow, NULL},
     {KIND_ACTOR, 'A', "actor", "actors", &rec_actor, TABLE_ACTOR, actor_rules, EVENT_ACTOR_UPDATED,
-	EVENT_ACTOR_FORGOTTEN, actor_derive, image_follow},
+	EVENT_ACTOR_FORGOTTEN, actor_derive, image_follow, actor_succeeded},
     {KIND_PG, 'P', "pg", "placement groups", &rec_pg, TABLE_PG, pg_rules, EVENT_PG_UPDATED,
-	EVENT_PG_FORGOTTEN, pg_derive, NULL},
+	EVENT_PG_FORGOTTEN, pg_derive, NULL, NULL},
     {KIND_JOB, 'J', "job", "jobs", &rec_job, TABLE_JOB, job_rules, EVENT_JOB_UPDATED,
-	EVENT_JOB_FORGOTTEN, job_derive, NULL},
+	EVENT_JOB_FORGOTTEN, job_derive, NULL, job_succeeded},
     {KIND_TASK, 'T', "task", "tasks", &rec_task, TABLE_TASK, task_rules, EVENT_TASK_UPDATED,
-	EVENT_TASK_FORGOTTEN, task_derive, image_follow},
+	EVENT_TASK_FORGOTTEN, task_derive, image_follow, task_succeeded},
     {KIND_WORKER, 'W', "worker", "workers", &rec_worker, TABLE_WORKER, worker_rules,
-	EVENT_WORKER_UPDATED, EVENT_WORKER_FORGOTTEN, worker_derive, NULL},
-    {0, 0, NULL, NULL, NULL, 0, NULL, 0, 0, NULL, NULL},
+	EVENT_WORKER_UPDATED, EVENT_WORKER_FORGOTTEN, worker_derive, NULL, worker_succeeded},
+    {0, 0, NULL, NULL, NULL, 0, NULL, 0, 0, NULL, NULL, NULL},
 };

@@ -314,6 +314,16 @@ filter_add(struct filter **filter, const struct rec *r, const char *text, uint64
 	return 0;
 }
 
+bool
+filter_computed(const struct filter *filter)
+{
+	for (; filter; filter = filter->next)
+		for (const struct term *term = filter->terms; term; term = term->next)
+			if (term->place.field->flags & FF_VIRTUAL)
+				return true;
+	return false;
+}
+
 void
 filter_done(struct filter *filter)
 {

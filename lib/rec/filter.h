@@ -15,6 +15,7 @@ struct filter;
  * The arena must outlive the filter. Several filters are chained: all must match. Start with NULL.
  */
 int filter_add(struct filter **filter, const struct rec *r, const char *text, uint64_t now_ms, struct arena *a, struct err *e);
+bool filter_computed(const struct filter *filter); /* looks at a virtual field */
 bool filter_match(const struct filter *filter, const void *record); /* NULL matches all */
 void filter_done(struct filter *filter); /* frees the compiled expressions; accepts NULL */
 

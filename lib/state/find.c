@@ -260,3 +260,68 @@ record_locate(
 		return -1;
 	return 0;
 }
+
+/* Parts KIND/ from what follows it, and reads an id or a key. False: nothing can be called so. */
+static bool
+expect(struct cluster *c, const char *text, struct expected *x)
+{
+	const char *slash = strchr(text, '/');
+	const struct kind *kind = NULL;
+	uint64_t number;
+
+	if (slash)
+		kind = kind_named(arena_strndup(c->arena, text, (size_t)(slash - text)));
+	if (!*text || (slash && (!kind || !slash[1])))
+		return false;
+	*x = (struct expected){.kind = kind, .name = kind ? slash + 1 : text};
+	if (kind && !kind->letter)
+		return keyed_key(kind, x->name, &x->key);
+	if (!is_id(x->name, &number))
+		return !strchr(x->name, '/') || rec_field(kind->rec, "namespace");
+	x->kind = kind_letter(x->name[0]);
+	if (!x->kind || !number || (kind && kind != x->kind))
+		return false;
+	key_u64(&x->key, number);
+	return true;
+}
+
+int
+record_expect(
+    struct cluster *c, const char *text, const char *self, struct expected *expected, struct err *e)
+{
+	bool is_self = !strcmp(text, "@self");
+
+	if (is_self && !self)
+		return err_value(
+		    e, ERR_NO, text, "'@self' is nothing here: this process runs for no record");
+	if (expect(c, is_self ? self : text, expected))
+		return 0;
+	return err_value(e, ERR_USAGE, text, "no record can ever be called '%s'", text);
+}
+
+bool
+expected_given_out(const struct cluster *c, const struct expected *x)
+{
+	return x->key.n && x->kind->letter &&
+	       key_tail(key_slice(&x->key)) <= txn_counter(c->txn, x->kind->letter);
+}
+
+bool
+expected_is(const struct expected *x, const struct event *event)
+{
+	const struct kind *kind = kind_of(event->kind);
+	const char *name = event->name ? event->name : "";
+	struct key key;
+
+	if (!kind || (x->kind && x->kind != kind))
+		return false;
+	if (x->key.n) {
+		event_key(event, &key);
+		return !slice_compare(key_slice(&x->key), key_slice(&key));
+	}
+	if (!kind->letter)
+		return false;
+	if (rec_field(kind->rec, "namespace") && !strchr(x->name, '/'))
+		return !strncmp(name, "default/", 8) && !strcmp(name + 8, x->name);
+	return !strcmp(name, x->name);
+}

@@ -63,6 +63,8 @@ struct kind {
 	/* Told of each change (old, new: NULL if it was not or is not there); NULL: nobody is. */
 	void (*follow)(
 	    struct cluster *c, const struct kind *kind, const void *old, const void *new);
+	/* Of one that has ended: was it a success? NULL: its kind knows no such thing. */
+	bool (*succeeded)(const void *record);
 };
 
 extern const struct kind kinds[]; /* ended by number 0; in lib/cluster, which knows the rules */
@@ -130,6 +132,23 @@ struct located {
 };
 int record_locate(
     struct cluster *c, const char *text, const char *self, struct located *located, struct err *e);
+
+/*
+ * What a text will mean, also while there is nothing of that name: a kind and a key where they
+ * follow from the text (an id, kv/NAMESPACE/KEY), else a name of one kind or (kind NULL) of any
+ * that has names. ERR_USAGE if nothing can ever be called so, ERR_NO (@self).
+ */
+struct expected {
+	const struct kind *kind;
+	const char *name;
+	struct key key; /* n 0: known by name */
+};
+int record_expect(struct cluster *c, const char *text, const char *self, struct expected *expected,
+    struct err *e);
+/* True if it is an id that was given out: what bears it never comes again. */
+bool expected_given_out(const struct cluster *c, const struct expected *expected);
+/* True if the event tells of what is meant. */
+bool expected_is(const struct expected *expected, const struct event *event);
 
 /* Rows that follow from a record. */
 void derive_row(struct derived *to, unsigned char table, const struct key *key);

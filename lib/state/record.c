@@ -295,7 +295,7 @@ event_key(const struct event *event, struct key *key)
 	key_add(key, slice_of(slash ? slash + 1 : event->name));
 }
 
-/* The row on the other side of the event, with the rev and time that belong to that side. */
+/* With the rev and time that belong to that side. */
 static int
 row_apply(struct cluster *c, struct slice row, struct slice changed, struct slice fields,
     uint64_t rev, uint64_t time_ms, struct slice *to)
@@ -319,14 +319,32 @@ row_apply(struct cluster *c, struct slice row, struct slice changed, struct slic
 }
 
 int
+event_fold(struct cluster *c, const struct event *event, uint64_t time_ms, enum direction direction,
+    struct slice *row, struct err *e)
+{
+	bool vanishes = direction == FORWARD ? event->gone : event->prev_rev == 0;
+	struct slice from = *row;
+	int bad = 0;
+
+	*row = (struct slice){NULL, 0};
+	if (!vanishes && direction == FORWARD)
+		bad = row_apply(c, from, event->changed, event->new, event->seq, time_ms, row);
+	if (!vanishes && direction == BACKWARD)
+		bad = row_apply(
+		    c, from, event->changed, event->old, event->prev_rev, event->prev_ms, row);
+	if (bad)
+		return err_set(e, ERR_STORE, "event %llu does not fit the row of its record",
+		    (unsigned long long)event->seq);
+	return 0;
+}
+
+int
 apply(struct cluster *c, const struct event *event, uint64_t time_ms, enum direction direction,
     struct err *e)
 {
 	const struct kind *kind = kind_of(event->kind);
-	bool vanishes = direction == FORWARD ? event->gone : event->prev_rev == 0;
-	struct slice from, to = {NULL, 0};
+	struct slice from, to;
 	struct key key;
-	int bad = 0;
 
 	if (!kind)
 		return err_set(e, ERR_STORE, "event %llu is of a kind this program does not know",
@@ -334,14 +352,9 @@ apply(struct cluster *c, const struct event *event, uint64_t time_ms, enum direc
 	event_key(event, &key);
 	if (record_row(c, kind, key_slice(&key), &from, e) < 0)
 		return -1;
-	if (!vanishes && direction == FORWARD)
-		bad = row_apply(c, from, event->changed, event->new, event->seq, time_ms, &to);
-	if (!vanishes && direction == BACKWARD)
-		bad = row_apply(
-		    c, from, event->changed, event->old, event->prev_rev, event->prev_ms, &to);
-	if (bad)
-		return err_set(e, ERR_STORE, "event %llu does not fit the row of its record",
-		    (unsigned long long)event->seq);
+	to = from;
+	if (event_fold(c, event, time_ms, direction, &to, e))
+		return -1;
 	return record_write(c, kind, key_slice(&key), from, to, e);
 }
 

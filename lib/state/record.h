@@ -50,6 +50,13 @@ uint64_t record_next_seq(const struct cluster *c);
 
 enum direction { FORWARD, BACKWARD };
 
+/*
+ * The row of an event's record (empty: it is not there) on the other side of the event, in the
+ * cluster's arena; nothing is written.
+ */
+int event_fold(struct cluster *c, const struct event *event, uint64_t time_ms,
+    enum direction direction, struct slice *row, struct err *e);
+
 /* Takes the record of an event, and what is derived from it, to the other side of the event.
  * time_ms: of its transaction. */
 int apply(struct cluster *c, const struct event *event, uint64_t time_ms, enum direction direction,

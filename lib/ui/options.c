@@ -296,13 +296,14 @@ int
 operands_check(const struct command *command, const struct parsed *parsed, struct err *e)
 {
 	const struct operand *o = command->operands;
-	size_t n = 0;
+	size_t n = 0, needed = 0;
 	bool endless = false;
 
 	for (; o && o->name; o++) {
-		bool needed = o->count == OPERAND_ONE || o->count == OPERAND_MANY;
+		bool is_needed = o->count == OPERAND_ONE || o->count == OPERAND_MANY;
 
-		if (needed && n >= parsed->n)
+		needed += is_needed;
+		if (is_needed && needed > parsed->n)
 			return err_value(e, ERR_USAGE, o->name, "missing operand %s", o->name);
 		endless = endless || o->count == OPERAND_MANY || o->count == OPERAND_ANY;
 		n++;
