@@ -272,7 +272,7 @@ out_of_time(struct ctx *ctx, const struct wait *w, struct err *e)
 
 /* -v: what it waits for, once. */
 static void
-say(struct ctx *ctx, const struct wait *w)
+say_waits(struct ctx *ctx, const struct wait *w)
 {
 	size_t i;
 
@@ -318,7 +318,7 @@ follow(struct ctx *ctx, struct wait *w, struct err *e)
 		if (over)
 			break;
 		if (!said)
-			say(ctx, w);
+			say_waits(ctx, w);
 		said = true;
 		if (pause_until(&bell, w))
 			over = out_of_time(ctx, w, e);
