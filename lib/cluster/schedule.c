@@ -202,6 +202,43 @@ record_place(struct cluster *c, const struct kind *kind, uint64_t id, const uint
 	return 0;
 }
 
+/* Whether schedule_lease would grant it, on any node. */
+static int
+demand_fits(struct cluster *c, const struct demand *demand, uint64_t owner, struct err *e)
+{
+	static const struct demand none;
+	struct image *image;
+	uint64_t node;
+
+	demand = demand ? demand : &none;
+	if (demand->pg)
+		return lease_fits_inside(c, demand, e);
+	if (image_of(c, &image, e))
+		return -1;
+	return schedule_pick(c, image, demand, owner, NULL, 0, &node, e);
+}
+
+int
+schedule_fits(struct cluster *c, const struct kind *kind, uint64_t id, struct err *e)
+{
+	void *record = arena_alloc(c->arena, kind->rec->size);
+	int got = record_get_number(c, kind, id, record, e);
+
+	if (got <= 0 || starving_find(c, e))
+		return got <= 0 ? got : -1;
+	if (kind->number == KIND_ACTOR)
+		return actor_waits(record)
+			   ? demand_fits(c, ((struct actor *)record)->demand, ref_make('A', id), e)
+			   : 0;
+	if (kind->number == KIND_TASK)
+		return task_waits(record)
+			   ? demand_fits(c, ((struct task *)record)->demand, ref_make('T', id), e)
+			   : 0;
+	if (kind->number == KIND_PG)
+		return pg_waits(record) ? pg_fits(c, record, e) : 0;
+	return 0;
+}
+
 static int
 head_place(struct cluster *c, const struct head *head, const uint64_t *nodes, size_t n,
     uint64_t cause, struct err *e)
