@@ -27,3 +27,25 @@ setup() {
 	END
 }
 
+@test "an undo does not take away what is in use" {
+	checked <<-'END'
+		node register n1 -r cpu=8
+		resource set n1 cpu=20
+		actor create a -r cpu=16
+	END
+	fails 3 gcs undo 2 <<-'END'
+		gcs: undo: cpu of node n1 are in use: 16
+	END
+	gcs actor kill a
+	gcs undo 2
+	gcs -q doctor --deep
+}
+
+@test "a lease owns no keys: nobody is told when it goes" {
+	gcs node register n1 -r cpu=8 >"$BATS_TEST_TMPDIR/ids"
+	gcs resource hold n1 cpu=1 -m mine >"$BATS_TEST_TMPDIR/ids"
+	fails 3 gcs kv put k v --owner L1 <<-'END'
+		gcs: kv put: a lease owns nothing: name who has it
+	END
+}
+
