@@ -49,3 +49,77 @@ setup() {
 	END
 }
 
+# starving: big waits for longer than it should, so that late is kept from n1, though it would fit.
+starving() {
+	checked <<-'END'
+		config starvation_age 1m
+		node register n1 -r cpu=8
+		actor create small -r cpu=5
+		actor create big -r cpu=6
+		clock +2m
+		actor create late -r cpu=2
+	END
+	same placed <<-'END'
+		small	N1
+		big	
+		late	
+	END
+}
+
+@test "when what starved ends, others get the nodes that were kept for it" {
+	starving
+	checked <<<'actor kill big'
+	same placed <<-'END'
+		small	N1
+		late	N1
+	END
+}
+
+@test "when what starved is placed, others get what is left" {
+	starving
+	checked <<<'actor kill small'
+	same placed <<-'END'
+		big	N1
+		late	N1
+	END
+}
+
+@test "a node that has too little for what starved is kept for it no longer" {
+	checked <<-'END'
+		config starvation_age 1m
+		node register n1 -r cpu=8
+		actor create small -r cpu=3
+		actor create big -r cpu=8
+		clock +2m
+		actor create late -r cpu=2
+		resource set n1 cpu=7
+	END
+	same placed <<-'END'
+		small	N1
+		big	
+		late	N1
+	END
+}
+
+@test "another starvation_age takes effect at once" {
+	starving
+	checked <<<'config starvation_age 1h'
+	same placed <<-'END'
+		small	N1
+		big	
+		late	N1
+	END
+}
+
+@test "one that has just begun to wait in front of its like does not end their starving" {
+	starving
+	checked <<-'END'
+		actor create urgent -r cpu=6 --priority 5
+		actor kill urgent
+	END
+	same placed <<-'END'
+		small	N1
+		big	
+		late	
+	END
+}

@@ -37,6 +37,9 @@ int schedule_fits(struct cluster *c, const struct kind *kind, uint64_t id, struc
  */
 void schedule_waits(struct cluster *c, const struct kind *kind, uint64_t id, uint64_t seq);
 
+/* Takes notice of a change of a node, an actor, a lease or a setting. For record.c (kind.h). */
+void schedule_follow(struct cluster *c, const struct kind *kind, const void *old, const void *new);
+
 /*
  * Places what waits and fits now on nodes that came to have more in this transaction, in the order
  * of the queue, until nothing more follows. To be called when a command is done, so that the state
