@@ -123,3 +123,18 @@ starving() {
 		late	
 	END
 }
+
+@test "an instance asked for by number is not had where the whole is used up" {
+	checked <<-'END'
+		node register n1 -r cpu=8,fpga=1
+		actor create whole -r fpga=1
+		node register n2 -r cpu=8,fpga=1:indexed
+		actor create one -r fpga:0 --on n1
+		actor create other -r fpga:0
+	END
+	same placed <<-'END'
+		whole	N1
+		one	
+		other	N2
+	END
+}
