@@ -84,17 +84,17 @@ broken() {
 		leases have more of the gpu of N2 than it has
 	END
 	broken L2 owner A1 <<-'END'
-		lease L2 belongs to an actor that knows nothing of it
+		lease L2 belongs to what knows nothing of it
 		actor default/two has a lease that is another's
 	END
 	broken L2 owner A77 <<-'END'
 		lease L2: owner A77 never was
-		lease L2 belongs to an actor that knows nothing of it
+		lease L2 belongs to what knows nothing of it
 		actor default/two has a lease that is another's
 	END
 	broken L2 owner A4 <<-'END'
 		lease L2: owner A4 has ended
-		lease L2 belongs to an actor that knows nothing of it
+		lease L2 belongs to what knows nothing of it
 		actor default/two has a lease that is another's
 	END
 	broken L2 owner - <<-'END'
@@ -131,7 +131,7 @@ broken() {
 		actor default/dead has a lease or a node, but not both
 	END
 	broken A1 lease - <<-'END'
-		lease L1 belongs to an actor that knows nothing of it
+		lease L1 belongs to what knows nothing of it
 		actor default/one has a lease or a node, but not both
 		actor A1 waits, though it would fit now
 	END
@@ -144,7 +144,7 @@ broken() {
 		actor default/one has a lease on another node
 	END
 	broken A1 lease 9 <<-'END'
-		lease L1 belongs to an actor that knows nothing of it
+		lease L1 belongs to what knows nothing of it
 		actor default/one: lease L9 never was
 	END
 	broken A2 num_preempted 1 <<-'END'
@@ -220,4 +220,64 @@ broken() {
 	damage set A2 num_preempted 0
 	gcs batch --each --keep-going --check <"$BATS_TEST_TMPDIR/lines" >"$BATS_TEST_TMPDIR/out"
 	gcs kv exists b
+}
+
+# A job with a driver that runs (J1, T1, W1) and one that waits (J2, T2), one that comes after (J3), an array (J4).
+working() {
+	gcs batch --each --check >"$BATS_TEST_TMPDIR/ids" <<-'END'
+		job submit runs -r cpu=1
+		worker start T1
+		job submit waits -r cpu=30
+		job submit later --after runs
+		job submit many --array 1-3%2 -r cpu=30
+	END
+}
+
+@test "jobs, tasks and workers agree" {
+	working
+	broken runs state 1 <<-'END'
+		job runs is not in the state of its driver
+	END
+	broken waits state 2 <<-'END'
+		job waits is not in the state of its driver
+	END
+	broken later state 2 <<-'END'
+		job later runs, though it was to come after another
+	END
+	broken J1 driver 2 <<-'END'
+		job runs has a driver that is another's
+		job runs is not in the state of its driver
+	END
+	broken J1 driver 77 <<-'END'
+		job runs: driver T77 never was
+	END
+	broken T1 worker - <<-'END'
+		task T1 is RUNNING without a process of its own
+		task T1 runs on another node than it is placed on
+		worker W1 is not to stop, but executes what knows nothing of it
+	END
+	broken T1 lease - <<-'END'
+		lease L8 belongs to what knows nothing of it
+		task T1 has a lease or a node, but not both
+		task T1 is RUNNING, but on no node
+	END
+	broken T2 lease 7 <<-'END'
+		task T2 has a lease or a node, but not both
+		task T2 has a lease that is another's
+		task T2 has a lease on another node
+	END
+	broken T4 job 2 <<-'END'
+		job many counts other tasks as unfinished than there are
+	END
+	broken T1 lost 4 <<-'END'
+		task T1 was lost more often than it was started
+	END
+	broken W1 record A1 <<-'END'
+		task T1 is RUNNING without a process of its own
+		worker W1 is not to stop, but executes what knows nothing of it
+	END
+	broken W1 lease 1 <<-'END'
+		worker W1 has a lease, but is not to stop
+		worker W1 has a lease that is another's
+	END
 }

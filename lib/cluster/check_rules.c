@@ -37,18 +37,28 @@ struct referring {
 /* References of living records to what may have ended before them. */
 static const struct loose {
 	const char *rec, *field;
+	const char *where; /* only where this is true; NULL: everywhere */
 } loose[] = {
-    {"demand", "on"},
+    {"demand", "on", NULL},
+    {"actor", "job", "detached"},
+    {"pg", "job", "detached"},
+    {"task", "worker", NULL},	/* the last one */
+    {"worker", "record", NULL}, /* it is told to stop, and not gone yet */
+    {"after", "job", "met"},
 };
 
 static bool
-is_loose(const struct rec *rec, const struct field *f)
+is_loose(const struct rec *rec, const struct field *f, const void *part)
 {
-	size_t i;
+	const struct loose *l;
+	const struct field *where;
 
-	for (i = 0; i < sizeof loose / sizeof *loose; i++)
-		if (!strcmp(loose[i].rec, rec->name) && !strcmp(loose[i].field, f->name))
-			return true;
+	for (l = loose; l < loose + sizeof loose / sizeof *loose; l++) {
+		if (strcmp(l->rec, rec->name) != 0 || strcmp(l->field, f->name) != 0)
+			continue;
+		where = l->where ? rec_field(rec, l->where) : NULL;
+		return !where || *(const bool *)field_at(where, part);
+	}
 	return false;
 }
 
@@ -84,7 +94,7 @@ reference_problem(struct referring *r, const struct field *f, uint64_t ref, cons
 
 static int
 reference_check(
-    struct referring *r, const struct rec *rec, const struct field *f, uint64_t ref, struct err *e)
+    struct referring *r, const struct field *f, uint64_t ref, bool may_have_ended, struct err *e)
 {
 	enum target target;
 
@@ -95,7 +105,7 @@ reference_check(
 	}
 	if (r->ended && ref_letter(ref) == 'L')
 		reference_problem(r, f, ref, "is held, though it has ended");
-	if (r->ended || is_loose(rec, f))
+	if (r->ended || may_have_ended)
 		return 0;
 	if (target_find(r, ref, &target, e))
 		return -1;
@@ -134,7 +144,7 @@ field_references(struct referring *r, const struct rec *rec, const struct field 
 	number = *(const uint64_t *)field_at(f, part);
 	if (f->kind == FK_ID)
 		number = ref_make(*(const char *)f->sub, number);
-	return reference_check(r, rec, f, number, e);
+	return reference_check(r, f, number, is_loose(rec, f, part), e);
 }
 
 /* All that a record refers to, its own id apart. part: of the record; NULL: unset. */
@@ -162,6 +172,9 @@ static const struct {
     {KIND_LEASE, lease_rules},
     {KIND_ACTOR, actor_rules},
     {KIND_PG, pg_rules},
+    {KIND_JOB, job_rules},
+    {KIND_TASK, task_rules},
+    {KIND_WORKER, worker_rules},
 };
 
 /* Tables in which only living records stand. */

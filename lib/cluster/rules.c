@@ -146,14 +146,37 @@ bundle_lease(struct check *check, const struct kind *kind, const struct lease *l
 	return 0;
 }
 
+/* The lease that a record says it has; 0: it has none, or is not there. */
 static int
-actor_of_lease(struct check *check, const struct kind *kind, const struct lease *l, struct err *e)
+lease_of(struct check *check, uint64_t ref, uint64_t *lease, struct err *e)
 {
-	struct actor a = {0};
+	const struct kind *kind = kind_letter(ref_letter(ref));
+	const struct field *f = kind ? rec_field(kind->rec, "lease") : NULL;
+	void *record;
 
-	if (record_get_number(check->c, kind_of(KIND_ACTOR), ref_number(l->owner), &a, e) < 0)
+	*lease = 0;
+	if (!f)
+		return 0;
+	record = arena_alloc(check->c->arena, kind->rec->size);
+	if (record_get_number(check->c, kind, ref_number(ref), record, e) < 0)
 		return -1;
-	rule(check, kind, l, a.lease == l->id, "belongs to an actor that knows nothing of it");
+	*lease = *(const uint64_t *)field_at(f, record);
+	return 0;
+}
+
+/* A bundle has no word of its leases; a hold is nobody's. */
+static int
+lease_owner(struct check *check, const struct kind *kind, const struct lease *l, struct err *e)
+{
+	uint64_t lease;
+
+	if (!l->owner)
+		return 0;
+	if (ref_letter(l->owner) == 'P')
+		return bundle_lease(check, kind, l, e);
+	if (lease_of(check, l->owner, &lease, e))
+		return -1;
+	rule(check, kind, l, lease == l->id, "belongs to what knows nothing of it");
 	return 0;
 }
 
@@ -161,41 +184,40 @@ int
 lease_rules(struct check *check, const struct kind *kind, const void *record, struct err *e)
 {
 	const struct lease *l = record;
-	char owner = l->owner ? ref_letter(l->owner) : 0;
 
 	rule(check, kind, l, instances_agree(l), "has instances that do not come to its amounts");
 	rule(check, kind, l, l->node, "is on no node");
 	rule(check, kind, l, !l->expires_ms || !l->owner, "is no hold, but ends by itself");
 	if (l->parent ? inner_lease(check, kind, l, e) : node_has(check, kind, l, e))
 		return -1;
-	if (owner == 'P' && bundle_lease(check, kind, l, e))
-		return -1;
-	return owner == 'A' ? actor_of_lease(check, kind, l, e) : 0;
+	return lease_owner(check, kind, l, e);
 }
 
 /* --- actors --- */
 
 /* What it has is its own, where it is, and in the group that it asked for. */
-static int
-actor_lease(struct check *check, const struct kind *kind, const struct actor *a, struct err *e)
+int
+place_rules(struct check *check, const struct kind *kind, const void *record,
+    const struct place *has, struct err *e)
 {
-	const struct demand *demand = a->demand;
 	struct lease l = {0}, outer = {0};
-	uint64_t pg = demand ? demand->pg : 0;
-	int got = record_get_number(check->c, kind_of(KIND_LEASE), a->lease, &l, e);
+	uint64_t pg = has->demand ? has->demand->pg : 0;
+	int got = record_get_number(check->c, kind_of(KIND_LEASE), has->lease, &l, e);
 
 	if (got <= 0)
 		return got;
-	rule(check, kind, a, l.owner == ref_make('A', a->id), "has a lease that is another's");
-	rule(check, kind, a, l.node == a->node, "has a lease on another node");
-	rule(check, kind, a, !pg == !l.parent, "is inside a group, or its lease is, but not both");
+	rule(check, kind, record, l.owner == ref_make(kind->letter, record_number(kind, record)),
+	    "has a lease that is another's");
+	rule(check, kind, record, l.node == has->node, "has a lease on another node");
+	rule(check, kind, record, !pg == !l.parent,
+	    "is inside a group, or its lease is, but not both");
 	if (!pg || !l.parent)
 		return 0;
 	if (record_get_number(check->c, kind_of(KIND_LEASE), l.parent, &outer, e) < 0)
 		return -1;
-	rule(
-	    check, kind, a, outer.owner == ref_make('P', pg), "is in another group than asked for");
-	rule(check, kind, a, !demand->bundle || demand->bundle == outer.bundle,
+	rule(check, kind, record, outer.owner == ref_make('P', pg),
+	    "is in another group than asked for");
+	rule(check, kind, record, !has->demand->bundle || has->demand->bundle == outer.bundle,
 	    "is in another bundle than asked for");
 	return 0;
 }
@@ -206,6 +228,7 @@ actor_rules(struct check *check, const struct kind *kind, const void *record, st
 	const struct actor *a = record;
 	int64_t spent = (int64_t)(a->num_restarts - a->num_preempted);
 	bool ended = record_ended(kind, a);
+	struct place has = {a->demand, a->node, a->lease};
 
 	rule(check, kind, a, ended == !!a->death, "has ended without a reason, or not at all");
 	rule(check, kind, a, !ended || (!a->lease && !a->node), "has ended, but is on a node");
@@ -218,7 +241,7 @@ actor_rules(struct check *check, const struct kind *kind, const void *record, st
 	    "was preempted more often than restarted");
 	rule(check, kind, a, a->max_restarts == -1 || spent <= a->max_restarts,
 	    "was restarted more often than it may be");
-	return a->lease ? actor_lease(check, kind, a, e) : 0;
+	return a->lease ? place_rules(check, kind, a, &has, e) : 0;
 }
 
 /* --- groups --- */

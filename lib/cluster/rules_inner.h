@@ -14,7 +14,16 @@ void rule(
  */
 typedef int rules_of(
     struct check *check, const struct kind *kind, const void *record, struct err *e);
-rules_of node_rules, lease_rules, actor_rules, pg_rules;
+rules_of node_rules, lease_rules, actor_rules, pg_rules, job_rules, task_rules, worker_rules;
+
+/* Where something is, and with what: the same rules for all that is placed. */
+struct demand;
+struct place {
+	const struct demand *demand; /* NULL: none */
+	uint64_t node, lease;
+};
+int place_rules(struct check *check, const struct kind *kind, const void *record,
+    const struct place *has, struct err *e);
 
 /* Leases against what they are leases of: nodes, and leases that others are a part of. */
 int check_uses(struct check *check, struct err *e);
