@@ -138,3 +138,17 @@ starving() {
 		other	N2
 	END
 }
+
+@test "when a resource comes to have instances, what waited for one of them gets it" {
+	checked <<-'END'
+		node register n1 -r cpu=8,fpga=2
+		node register n2 -r cpu=8,fpga=2
+		actor create one -r fpga:1 --on n1
+		actor create two -r fpga:1 --on n2
+		node register n1 -r cpu=8,fpga=2:indexed
+	END
+	same placed <<-'END'
+		one	N1
+		two	N2
+	END
+}

@@ -182,6 +182,20 @@ has_less(const struct node *old, const struct node *new)
 	return false;
 }
 
+/* Whether a resource comes to have instances: it does on every node (gpu always has). */
+static bool
+indexes_more(const struct node *old, const struct node *new)
+{
+	const struct amount *a, *was;
+
+	for (a = new->total.v; a < new->total.v + new->total.n; a++) {
+		was = old ? amounts_get(&old->total, a->name) : NULL;
+		if (a->indexed && strcmp(a->name, "gpu") && !(was && was->indexed))
+			return true;
+	}
+	return false;
+}
+
 void
 schedule_follow(struct cluster *c, const struct kind *kind, const void *old, const void *new)
 {
@@ -191,7 +205,8 @@ schedule_follow(struct cluster *c, const struct kind *kind, const void *old, con
 	image_follow(c, kind, old, new);
 	if (kind->number == KIND_NODE && old && new &&has_less(old, new))
 		cluster_freed(c, ((const struct node *)new)->id, seq);
-	if (makes_way(c, kind, old, new))
+	if (makes_way(c, kind, old, new) ||
+	    (kind->number == KIND_NODE && new &&indexes_more(old, new)))
 		cluster_unblocked(c, seq);
 	if (kind->number == KIND_CONFIG &&
 	    !strcmp(setting->key, settings[SETTING_STARVATION_AGE].key))
