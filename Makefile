@@ -7,7 +7,7 @@
 #   make bench-openb     how full a real cluster gets under each placement policy
 #   make demo-openb      that cluster's own day: 8,152 tasks come and go
 #   make torture         writers killed at 20,000 random moments
-#   make property        random changes, SEEDS= and STEPS= of them, folded back and forward
+#   make property        random changes and placements, SEEDS= and STEPS= of them, on up to NODES= nodes
 #   make demo            a small cluster that registers, beats and loses a node, live
 #   make install PREFIX=/usr/local DESTDIR=
 #   make deps            install what Debian has of what is needed (as root)
@@ -87,10 +87,12 @@ torture: all seams tools
 
 SEEDS = 1 2 3 4 5 6 7 8 9 10
 STEPS = 20000
+NODES = 5
 property: all tools
 	for seed in $(SEEDS); do \
 		GCS_BIN=$(abspath $(B)/gcs) GCS_TOOLS=$(abspath $(B)/tool) bash t/tool/property $$seed $(STEPS) build/property/$$seed \
-			|| exit 1; done
+			|| exit 1; \
+		GCS_BIN=$(abspath $(B)/gcs) bash t/tool/placed $$seed $(STEPS) build/property/placed-$$seed $(NODES) || exit 1; done
 
 bench: all tools
 	GCS_BIN=$(abspath $(B)/gcs) GCS_TOOLS=$(abspath $(B)/tool) sh t/bench

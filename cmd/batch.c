@@ -6,8 +6,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cluster/check_rules.h"
 #include "cluster/schedule.h"
 #include "rec/form.h"
+#include "state/check.h"
 
 #define BATCH_MOST (256U << 20) /* bytes of input */
 
@@ -19,7 +21,7 @@ struct line {
 };
 
 struct params {
-	bool each, keep_going;
+	bool each, keep_going, check, breached;
 	struct line *lines; /* made before the transaction */
 	size_t n;
 };
@@ -265,6 +267,39 @@ line_name(struct ctx *ctx, const struct line *line, size_t start, struct binding
 	b->v[b->n++] = (struct label_value){line->label, arena_strndup(ctx->arena, text, n)};
 }
 
+/* Keeps what was found first. */
+static void
+breach(void *argument, const char *text)
+{
+	struct err *e = argument;
+
+	if (!e->code)
+		err_set(e, ERR_STORE, "%s", text);
+}
+
+/* Whether the state after a line is what the rules say it must be. */
+static int
+line_check(struct ctx *ctx, struct err *e)
+{
+	struct params *p = ctx->params;
+	struct err found = {0};
+	struct arena kept;
+	struct check check = {
+	    .c = ctx->cluster, .kept = &kept, .report = breach, .argument = &found};
+	int bad;
+
+	if (!p->check)
+		return 0;
+	arena_init(&kept, ctx->arena->exhausted);
+	bad = check_derived(&check, e) || check_rules(&check, e);
+	arena_done(&kept);
+	if (bad || !check.problems)
+		return bad ? -1 : 0;
+	p->breached = true;
+	*e = found;
+	return -1;
+}
+
 /* Runs a line inside the transaction that is open over ctx. */
 static int
 line_run(struct ctx *ctx, struct line *line, struct bindings *b, struct err *e)
@@ -287,7 +322,7 @@ line_run(struct ctx *ctx, struct line *line, struct bindings *b, struct err *e)
 	ctx->cluster->guarded = false;
 	if (bad)
 		return err_wrap(e, "line %zu: %s", line->number, sub->command->name);
-	if (txn_writes(ctx->cluster->txn) && schedule_rest(ctx->cluster, e))
+	if (txn_writes(ctx->cluster->txn) && (schedule_rest(ctx->cluster, e) || line_check(ctx, e)))
 		return err_wrap(e, "line %zu: %s", line->number, sub->command->name);
 	line_name(ctx, line, start, b);
 	buf_text(&ctx->notes, buf_string(&sub->notes));
@@ -372,7 +407,7 @@ each_line(struct ctx *ctx, struct params *p, struct err *e)
 		arena_rewind(ctx->kept, kept);
 		if (!bad)
 			continue;
-		if (!p->keep_going || ctx->out->failed)
+		if (!p->keep_going || p->breached || ctx->out->failed)
 			return -1;
 		if (!first.code)
 			first = *e;
@@ -398,6 +433,8 @@ static const struct opt opts[] = {
 	"a transaction for each line; stop at the first failure", NULL, NULL},
     {0, "keep-going", OPT_FLAG, offsetof(struct params, keep_going), NULL,
 	"with --each: go on after a failure", NULL, NULL},
+    {0, "check", OPT_FLAG, offsetof(struct params, check), NULL,
+	"refuse a line after which a rule is broken, and stop", NULL, NULL},
     {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
 };
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "cluster/check_rules.h"
 #include "state/check.h"
 
 struct params {
@@ -33,7 +34,7 @@ checks(struct check *check, bool deep, struct err *e)
 	if (check->problems)
 		return 0;
 	if (check_derived(check, e) || check_requests(check, e) || check_log(check, e) ||
-	    check_values(check, e))
+	    check_values(check, e) || check_rules(check, e))
 		return -1;
 	return deep ? check_fold(check, e) : 0;
 }
@@ -77,5 +78,5 @@ static const struct opt opts[] = {
 };
 
 const struct command cmd_doctor = {"doctor",
-    "check formats, checksums, indexes, values and the log", MODE_READ, 0, NULL, opts,
+    "check formats, checksums, indexes, values, rules and the log", MODE_READ, 0, NULL, opts,
     sizeof(struct params), run, NULL, 0, NULL};

@@ -35,6 +35,43 @@ as_modelled() {
 	as_modelled hybrid
 }
 
+@test "a group is placed exactly where it can be, by every strategy: 300 small clusters" {
+	local seed dir=$BATS_TEST_TMPDIR
+	for seed in 1 2 3; do
+		rm -rf "$GCS_DIR"
+		store
+		awk -v seed=$seed -v cases=100 -v batch="$dir/batch" -f "$BATS_TEST_DIRNAME/groups.awk" >"$dir/want"
+		gcs batch -q <"$dir/batch" >"$dir/ids"
+		gcs pg list --no-headers -o tsv -c name,state >"$dir/got"
+		if ! diff -u --label "the model, seed $seed" --label gcs "$dir/want" "$dir/got" >&2; then
+			cat "$dir/batch" >&2
+			return 1
+		fi
+		cat "$dir/got" >>"$dir/all"
+		gcs -q doctor --deep
+	done
+	[ "$(grep -c CREATED "$dir/all")" -gt 100 ]
+	[ "$(grep -c PENDING "$dir/all")" -gt 80 ]
+}
+
+@test "what waits is placed by priority, then age, whatever its shape" {
+	local dir=$BATS_TEST_TMPDIR
+	store
+	# 40 actors of random priorities and five shapes wait for a node without room; the node comes to have all at once.
+	awk 'BEGIN {
+		srand(5)
+		print "node register n -r cpu=0.5,mem=1Gi"
+		for (i = 1; i <= 40; i++)
+			printf "actor create x%d -r cpu=1,mem=%dMi --priority %d\n", i, 1 + int(rand() * 5), int(rand() * 4) - 1
+	}' >"$dir/batch"
+	gcs batch --check <"$dir/batch" >"$dir/ids"
+	gcs resource set n cpu=40
+	gcs lease list --sort id --no-headers -o tsv -c id,owner | sort -k1.2n | cut -f 2 >"$dir/got"
+	sed -n 's/^actor create x\([0-9]*\) .*--priority \(.*\)/\2 A\1/p' "$dir/batch" | sort -s -k1,1nr | cut -d ' ' -f 2 >"$dir/want"
+	[ "$(wc -l <"$dir/got")" -eq 40 ]
+	diff -u "$dir/want" "$dir/got" >&2
+}
+
 # placed: where each actor went.
 placed() { gcs actor list --no-headers -o tsv -c name,node; }
 

@@ -20,6 +20,31 @@ damage() {
 	done
 }
 
+# placed STEPS NODES SEED…: t/tool/placed with each seed, two at a time.
+placed() {
+	local steps=$1 nodes=$2 running=() seed
+	shift 2
+	for seed; do
+		"$BATS_TEST_DIRNAME/tool/placed" "$seed" "$steps" "$BATS_TEST_TMPDIR/$seed" "$nodes" &
+		running+=($!)
+		if [ ${#running[@]} -eq 2 ]; then
+			wait "${running[0]}"
+			wait "${running[1]}"
+			running=()
+		fi
+	done
+}
+
+@test "random placement in small clusters: all rules after each of 40,000 commands" {
+	placed 6700 1 1 2
+	placed 6700 3 3 4
+	placed 6700 5 5 6
+}
+
+@test "random placement in large clusters: all rules after each of 10,000 commands" {
+	placed 5000 40 7 8
+}
+
 # What a newer program would have written: field 100 is 7, field 200 is "kept".
 more=a00607c20c046b657074
 

@@ -101,18 +101,33 @@ inside_look(struct cluster *c, void *record, void *argument, struct err *e)
 	return 0;
 }
 
+/* The first bundle that has enough: 1, 0 or -1. */
+static int
+inside_find(struct cluster *c, struct inside *in, struct err *e)
+{
+	if (image_of(c, &in->image, e) || records_owned(c, kind_of(KIND_LEASE),
+					      ref_make('P', in->demand->pg), inside_look, in, e))
+		return -1;
+	return in->node != NULL;
+}
+
+int
+lease_fits_inside(struct cluster *c, const struct demand *demand, struct err *e)
+{
+	struct inside in = {.demand = demand};
+
+	return inside_find(c, &in, e);
+}
+
 int
 lease_grant_inside(struct cluster *c, const struct demand *demand, struct lease *lease,
     uint64_t cause, struct err *e)
 {
 	struct inside in = {.demand = demand};
+	int got = inside_find(c, &in, e);
 
-	if (image_of(c, &in.image, e))
-		return -1;
-	if (records_owned(c, kind_of(KIND_LEASE), ref_make('P', demand->pg), inside_look, &in, e))
-		return -1;
-	if (!in.node)
-		return 0;
+	if (got <= 0)
+		return got;
 	fit_fill(c, in.image, in.node, demand, lease);
 	lease->node = in.parent.node;
 	lease->parent = in.parent.id;

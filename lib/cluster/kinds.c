@@ -4,9 +4,9 @@
 #include "cluster/lease.h"
 #include "cluster/node.h"
 #include "cluster/pg.h"
+#include "cluster/schedule.h"
 #include "cluster/task.h"
 #include "cluster/worker.h"
-#include "place/image.h"
 #include "state/kind.h"
 #include "state/kv.h"
 
@@ -112,21 +112,21 @@ worker_succeeded(const void *record)
 
 const struct kind kinds[] = {
     {KIND_NODE, 'N', "node", "nodes", &rec_node, TABLE_NODE, node_rules, EVENT_NODE_UPDATED,
-	EVENT_NODE_FORGOTTEN, node_derive, image_follow, NULL},
+	EVENT_NODE_FORGOTTEN, node_derive, schedule_follow, NULL},
     {KIND_KV, 0, "kv", "kv entries", &rec_kv, TABLE_KV, NULL, EVENT_KV_PUT, EVENT_KV_DELETED,
 	kv_derive, NULL, NULL},
     {KIND_CONFIG, 0, "config", "settings", &rec_config, TABLE_CONFIG, NULL, EVENT_CONFIG_SET,
-	EVENT_CONFIG_SET, config_derive, NULL, NULL},
+	EVENT_CONFIG_SET, config_derive, schedule_follow, NULL},
     {KIND_LEASE, 'L', "lease", "leases", &rec_lease, TABLE_LEASE, NULL, EVENT_LEASE_GRANTED,
-	EVENT_LEASE_RELEASED, lease_derive, image_follow, NULL},
+	EVENT_LEASE_RELEASED, lease_derive, schedule_follow, NULL},
     {KIND_ACTOR, 'A', "actor", "actors", &rec_actor, TABLE_ACTOR, actor_rules, EVENT_ACTOR_UPDATED,
-	EVENT_ACTOR_FORGOTTEN, actor_derive, image_follow, actor_succeeded},
+	EVENT_ACTOR_FORGOTTEN, actor_derive, schedule_follow, actor_succeeded},
     {KIND_PG, 'P', "pg", "placement groups", &rec_pg, TABLE_PG, pg_rules, EVENT_PG_UPDATED,
 	EVENT_PG_FORGOTTEN, pg_derive, NULL, NULL},
     {KIND_JOB, 'J', "job", "jobs", &rec_job, TABLE_JOB, job_rules, EVENT_JOB_UPDATED,
 	EVENT_JOB_FORGOTTEN, job_derive, NULL, job_succeeded},
     {KIND_TASK, 'T', "task", "tasks", &rec_task, TABLE_TASK, task_rules, EVENT_TASK_UPDATED,
-	EVENT_TASK_FORGOTTEN, task_derive, image_follow, task_succeeded},
+	EVENT_TASK_FORGOTTEN, task_derive, schedule_follow, task_succeeded},
     {KIND_WORKER, 'W', "worker", "workers", &rec_worker, TABLE_WORKER, worker_rules,
 	EVENT_WORKER_UPDATED, EVENT_WORKER_FORGOTTEN, worker_derive, NULL, worker_succeeded},
     {0, 0, NULL, NULL, NULL, 0, NULL, 0, 0, NULL, NULL, NULL},

@@ -38,6 +38,9 @@ int lease_give(struct cluster *c, uint64_t id, uint64_t owner, uint64_t cause, s
 int lease_grant_inside(struct cluster *c, const struct demand *demand, struct lease *lease,
     uint64_t cause, struct err *e);
 
+/* Whether lease_grant_inside would grant it now: 1, 0 or -1. */
+int lease_fits_inside(struct cluster *c, const struct demand *demand, struct err *e);
+
 /* How many leases a node has that are no part of another. */
 int leases_on_node(struct cluster *c, uint64_t node, uint64_t *n, struct err *e);
 

@@ -145,6 +145,17 @@ bundle_grant(
 }
 
 int
+pg_fits(struct cluster *c, const struct pg *pg, struct err *e)
+{
+	struct having have;
+	struct image *image;
+
+	if (bundles_have(c, pg, &have, e) || image_of(c, &image, e))
+		return -1;
+	return group_find(c, image, pg, have.nodes, GROUP_STEPS, e);
+}
+
+int
 pg_place(struct cluster *c, struct pg *pg, uint64_t cause, struct err *e)
 {
 	struct having have;

@@ -35,6 +35,9 @@ int pg_bundles_lost(struct cluster *c, uint64_t id, uint64_t cause, struct err *
 #define GROUP_STEPS 2000
 int pg_place(struct cluster *c, struct pg *pg, uint64_t cause, struct err *e);
 
+/* Whether pg_place would place it: 1, 0 or -1. */
+int pg_fits(struct cluster *c, const struct pg *pg, struct err *e);
+
 bool pg_waits(const struct pg *pg);
 
 /* Fills the virtual fields, of the bundles too. */

@@ -35,24 +35,33 @@ struct waiter {
 	const struct demand *demand;
 	int64_t priority;
 	uint64_t born, since_ms;
+	bool waits;
 };
+
+static struct waiter
+waiter_of(unsigned kind, const void *record)
+{
+	const struct actor *a = record;
+	const struct task *t = record;
+
+	if (kind == KIND_ACTOR)
+		return (struct waiter){
+		    a->demand, a->priority, a->born, a->updated_ms, actor_waits(a)};
+	if (kind == KIND_TASK)
+		return (struct waiter){
+		    t->demand, t->priority, t->born, t->queued_ms, task_waits(t)};
+	return (struct waiter){NULL, 0, 0, 0, false};
+}
 
 static int
 waiter_get(struct cluster *c, unsigned kind, uint64_t id, struct waiter *waiter, struct err *e)
 {
-	struct actor a = {0};
-	struct task t = {0};
-	int got = 0;
+	void *record = arena_alloc(c->arena, kind_of(kind)->rec->size);
 
-	*waiter = (struct waiter){NULL, 0, 0, 0};
-	if (kind == KIND_ACTOR) {
-		got = record_get_number(c, kind_of(kind), id, &a, e);
-		*waiter = (struct waiter){a.demand, a.priority, a.born, a.updated_ms};
-	} else if (kind == KIND_TASK) {
-		got = record_get_number(c, kind_of(kind), id, &t, e);
-		*waiter = (struct waiter){t.demand, t.priority, t.born, t.queued_ms};
-	}
-	return got < 0 ? -1 : 0;
+	if (record_get_number(c, kind_of(kind), id, record, e) < 0)
+		return -1;
+	*waiter = waiter_of(kind, record);
+	return 0;
 }
 
 static int
@@ -70,20 +79,36 @@ starving_add(struct cluster *c, const struct waiter *w, size_t most, struct err 
 	return 0;
 }
 
+#define STARVING_LOOK 8 /* so many of one shape are looked at: the first may have waited less */
+
+/* The first of a shape that starves: those behind it are not later than it. */
+static int
+starving_of_shape(struct cluster *c, struct head head, uint64_t age, size_t most, struct err *e)
+{
+	int i;
+
+	for (i = 0; i < STARVING_LOOK && !head.blocked; i++) {
+		struct waiter w;
+
+		if (waiter_get(
+			c, head.key.p[head.key.n - 9], key_tail(key_slice(&head.key)), &w, e))
+			return -1;
+		if (w.demand && w.since_ms + age < c->now_ms)
+			return starving_add(c, &w, most, e);
+		if (head_advance(c, &head, e))
+			return -1;
+	}
+	return 0;
+}
+
 static int
 starving_among(struct cluster *c, const struct heads *heads, uint64_t age, struct err *e)
 {
-	struct waiter w;
 	size_t i;
 
-	for (i = 0; i < heads->n; i++) {
-		const struct key *key = &heads->v[i].key;
-
-		if (waiter_get(c, key->p[key->n - 9], key_tail(key_slice(key)), &w, e))
+	for (i = 0; i < heads->n; i++)
+		if (starving_of_shape(c, heads->v[i], age, heads->n, e))
 			return -1;
-		if (w.demand && w.since_ms + age < c->now_ms && starving_add(c, &w, heads->n, e))
-			return -1;
-	}
 	return 0;
 }
 
@@ -110,6 +135,82 @@ starving_find(struct cluster *c, struct err *e)
 	if (c->arena != c->kept)
 		arena_rewind(c->arena, mark);
 	return bad ? -1 : 0;
+}
+
+/* Whether what waited has done so for too long. */
+static bool
+starved(struct cluster *c, const struct waiter *w)
+{
+	struct err ignored;
+	uint64_t age;
+
+	if (w->since_ms == c->now_ms || (c->starving_known && !c->starving_n))
+		return false;
+	return !config_value(c, SETTING_STARVATION_AGE, &age, &ignored) &&
+	       w->since_ms + age < c->now_ms;
+}
+
+/* Whether a change of a record lets others go ahead, or itself: it has left the queue, or stands
+ * elsewhere in it. */
+static bool
+makes_way(struct cluster *c, const struct kind *kind, const void *old, const void *new)
+{
+	struct waiter was, is = {NULL, 0, 0, 0, false};
+
+	if ((kind->number != KIND_ACTOR && kind->number != KIND_TASK) || !old)
+		return false;
+	was = waiter_of(kind->number, old);
+	if (new)
+		is = waiter_of(kind->number, new);
+	if (was.waits && is.waits)
+		return was.priority != is.priority;
+	return was.waits && starved(c, &was);
+}
+
+/* A node that has less than before may be none any more that something starves for. */
+static bool
+has_less(const struct node *old, const struct node *new)
+{
+	size_t i;
+
+	for (i = 0; i < old->total.n; i++) {
+		const struct amount *a = amounts_get(&new->total, old->total.v[i].name);
+
+		if (!a || a->value < old->total.v[i].value)
+			return true;
+	}
+	return false;
+}
+
+/* Whether a resource comes to have instances: it does on every node (gpu always has). */
+static bool
+indexes_more(const struct node *old, const struct node *new)
+{
+	const struct amount *a, *was;
+
+	for (a = new->total.v; a < new->total.v + new->total.n; a++) {
+		was = old ? amounts_get(&old->total, a->name) : NULL;
+		if (a->indexed && strcmp(a->name, "gpu") && !(was && was->indexed))
+			return true;
+	}
+	return false;
+}
+
+void
+schedule_follow(struct cluster *c, const struct kind *kind, const void *old, const void *new)
+{
+	uint64_t seq = txn_seq(c->txn);
+	const struct config *setting = new ? new : old;
+
+	image_follow(c, kind, old, new);
+	if (kind->number == KIND_NODE && old && new &&has_less(old, new))
+		cluster_freed(c, ((const struct node *)new)->id, seq);
+	if (makes_way(c, kind, old, new) ||
+	    (kind->number == KIND_NODE && new &&indexes_more(old, new)))
+		cluster_unblocked(c, seq);
+	if (kind->number == KIND_CONFIG &&
+	    !strcmp(setting->key, settings[SETTING_STARVATION_AGE].key))
+		cluster_unblocked(c, seq);
 }
 
 /* How many of those that starve stand before this record: 0 is later than all. */
@@ -202,6 +303,43 @@ record_place(struct cluster *c, const struct kind *kind, uint64_t id, const uint
 	return 0;
 }
 
+/* Whether schedule_lease would grant it, on any node. */
+static int
+demand_fits(struct cluster *c, const struct demand *demand, uint64_t owner, struct err *e)
+{
+	static const struct demand none;
+	struct image *image;
+	uint64_t node;
+
+	demand = demand ? demand : &none;
+	if (demand->pg)
+		return lease_fits_inside(c, demand, e);
+	if (image_of(c, &image, e))
+		return -1;
+	return schedule_pick(c, image, demand, owner, NULL, 0, &node, e);
+}
+
+int
+schedule_fits(struct cluster *c, const struct kind *kind, uint64_t id, struct err *e)
+{
+	void *record = arena_alloc(c->arena, kind->rec->size);
+	int got = record_get_number(c, kind, id, record, e);
+
+	if (got <= 0 || starving_find(c, e))
+		return got <= 0 ? got : -1;
+	if (kind->number == KIND_ACTOR)
+		return actor_waits(record)
+			   ? demand_fits(c, ((struct actor *)record)->demand, ref_make('A', id), e)
+			   : 0;
+	if (kind->number == KIND_TASK)
+		return task_waits(record)
+			   ? demand_fits(c, ((struct task *)record)->demand, ref_make('T', id), e)
+			   : 0;
+	if (kind->number == KIND_PG)
+		return pg_waits(record) ? pg_fits(c, record, e) : 0;
+	return 0;
+}
+
 static int
 head_place(struct cluster *c, const struct head *head, const uint64_t *nodes, size_t n,
     uint64_t cause, struct err *e)
@@ -285,40 +423,68 @@ schedule_left_over(struct cluster *c)
 	return txn_get(c->txn, TABLE_LEFT, key, &value, &ignored) > 0;
 }
 
+/* What came about since the last round. */
+struct round {
+	uint64_t *freed, waits, cause;
+	size_t freed_n, waits_n;
+	bool unblocked;
+};
+
+static void
+cause_of(struct round *r, bool happened, uint64_t seq)
+{
+	if (happened && (!r->cause || seq < r->cause))
+		r->cause = seq;
+}
+
+static bool
+round_begin(struct cluster *c, struct round *r)
+{
+	*r = (struct round){.freed = c->freed,
+	    .waits = c->waits,
+	    .freed_n = c->freed_n,
+	    .waits_n = c->waits_n,
+	    .unblocked = c->unblocked};
+	cause_of(r, r->freed_n, c->freed_seq);
+	cause_of(r, r->waits_n, c->waits_seq);
+	cause_of(r, r->unblocked, c->unblocked_seq);
+	if (c->starving_n || c->unblocked)
+		c->starving_known = false; /* one may have been placed, or have ended */
+	c->freed = NULL;
+	c->freed_n = c->freed_size = c->waits_n = 0;
+	c->unblocked = false;
+	return r->freed_n || r->waits_n || r->unblocked;
+}
+
 /*
  * The state was at rest before the command. So one record that began to wait is tried on all nodes;
- * where only nodes came to have more, what waits is tried on those; and after both, everything on
- * everything.
+ * where only nodes came to have more, what waits is tried on those; and after both, or when
+ * something starves no longer, everything on everything.
  */
+static int
+round_place(struct cluster *c, const struct round *r, bool *more, struct err *e)
+{
+	const struct kind *kind = kind_letter(ref_letter(r->waits));
+	bool all = r->waits_n || r->unblocked;
+
+	if (starving_find(c, e))
+		return -1;
+	if (r->waits_n == 1 && !r->freed_n && !r->unblocked)
+		return record_place(c, kind, ref_number(r->waits), NULL, 0, r->cause, e) < 0 ? -1
+											     : 0;
+	return queue_place(c, all ? NULL : r->freed, all ? 0 : r->freed_n, r->cause, more, e);
+}
+
 int
 schedule_rest(struct cluster *c, struct err *e)
 {
-	const struct kind *kind;
-	size_t rounds, n, waits;
-	uint64_t cause, *freed;
+	struct round r;
+	size_t rounds;
 	bool more = false;
 
-	for (rounds = 0; (c->freed_n || c->waits_n) && rounds < PLACED_MOST && !more; rounds++) {
-		n = c->freed_n;
-		waits = c->waits_n;
-		cause = n && waits ? (c->freed_seq < c->waits_seq ? c->freed_seq : c->waits_seq)
-			: n	   ? c->freed_seq
-				   : c->waits_seq;
-		freed = c->freed;
-		c->freed = NULL;
-		c->freed_n = c->freed_size = c->waits_n = 0;
-		if (c->starving_n)
-			c->starving_known = false; /* one may have been placed, or have ended */
-		if (starving_find(c, e))
+	for (rounds = 0; rounds < PLACED_MOST && !more && round_begin(c, &r); rounds++)
+		if (round_place(c, &r, &more, e))
 			return -1;
-		if (waits == 1 && !n) {
-			kind = kind_letter(ref_letter(c->waits));
-			if (record_place(c, kind, ref_number(c->waits), NULL, 0, cause, e) < 0)
-				return -1;
-		} else if (queue_place(c, waits ? NULL : freed, waits ? 0 : n, cause, &more, e)) {
-			return -1;
-		}
-	}
 	return more ? left_over_set(c, true, e) : 0;
 }
 

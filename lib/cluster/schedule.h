@@ -30,9 +30,15 @@ int schedule_pick(struct cluster *c, struct image *image, const struct demand *d
 int schedule_lease(struct cluster *c, const struct demand *demand, uint64_t owner,
     const uint64_t *nodes, size_t n, uint64_t cause, struct lease *lease, struct err *e);
 
+/* Whether a record of the queue would be placed, were it tried now: 1, 0 or -1. Changes nothing. */
+int schedule_fits(struct cluster *c, const struct kind *kind, uint64_t id, struct err *e);
+
 /* A record began to wait in this transaction. seq: the event. It is tried when the command is done.
  */
 void schedule_waits(struct cluster *c, const struct kind *kind, uint64_t id, uint64_t seq);
+
+/* Takes notice of a change of a node, an actor, a lease or a setting. For record.c (kind.h). */
+void schedule_follow(struct cluster *c, const struct kind *kind, const void *old, const void *new);
 
 /*
  * Places what waits and fits now on nodes that came to have more in this transaction, in the order

@@ -113,9 +113,9 @@ undo_event(struct cluster *c, const struct event *event, struct err *e)
 		    e, ERR_STORE, "event %llu is malformed", (unsigned long long)event->seq);
 	if (kind->number == KIND_KV)
 		return value_back(c, record, e);
-	if (record_put(c, kind, record, 0, NULL, e))
-		return -1;
-	return kind->number == KIND_NODE ? node_heartbeat(c, record, 0, 0, e) : 0;
+	if (kind->number != KIND_NODE)
+		return record_put(c, kind, record, 0, NULL, e);
+	return node_totals_set(c, record, e) || node_heartbeat(c, record, 0, 0, e) ? -1 : 0;
 }
 
 int

@@ -75,7 +75,8 @@ instance_lacks(struct cluster *c, const struct image *image, const struct image_
 		return arena_printf(c->arena, "%s:%llu: no such instance", want->resource,
 		    (unsigned long long)want->index);
 	}
-	if (instance_free(node, r, want->index) < want->amount)
+	if (instance_free(node, r, want->index) < want->amount ||
+	    image_free(node, r) < want->amount)
 		return arena_printf(
 		    c->arena, "%s:%llu: in use", want->resource, (unsigned long long)want->index);
 	return NULL;

@@ -92,6 +92,22 @@ node_widen(struct cluster *c, struct image_node *node, int resource)
 	node->width = width;
 }
 
+/* Instances that are added are free. */
+static void
+total_set(struct cluster *c, struct image_node *node, int resource, uint64_t total)
+{
+	size_t old = image_instances(node, resource), n;
+	uint64_t *used;
+
+	node->total[resource] = total;
+	n = image_instances(node, resource);
+	if (!node->instances[resource] || n <= old)
+		return;
+	used = arena_alloc(c->kept, n * sizeof *used);
+	memcpy(used, node->instances[resource], old * sizeof *used);
+	node->instances[resource] = used;
+}
+
 static void
 node_take(struct cluster *c, struct image *image, struct image_node *to, const struct node *n)
 {
@@ -102,14 +118,15 @@ node_take(struct cluster *c, struct image *image, struct image_node *to, const s
 	to->state_number++;
 	to->state = n->state;
 	to->cordoned = n->cordoned;
-	if (to->width)
-		memset(to->total, 0, to->width * sizeof *to->total);
+	for (i = 0; i < to->width && i < image->nresources; i++)
+		if (!amounts_get(&n->total, image->resources[i].name))
+			total_set(c, to, (int)i, 0);
 	for (i = 0; i < n->total.n; i++) {
 		r = resource_add(c, image, n->total.v[i].name, n->total.v[i].indexed);
 		if (r < 0)
 			continue;
 		node_widen(c, to, r);
-		to->total[r] = n->total.v[i].value;
+		total_set(c, to, r, n->total.v[i].value);
 		if (image->largest[r] < to->total[r])
 			image->largest[r] = to->total[r];
 	}

@@ -92,7 +92,8 @@ instances_fit(const struct policy *p, const struct image_node *node)
 		const uint64_t *used;
 
 		if (r < 0 || !p->image->resources[r].indexed ||
-		    want[i].index >= image_instances(node, r))
+		    want[i].index >= image_instances(node, r) ||
+		    image_free(node, r) < want[i].amount)
 			return false;
 		used = node->instances[r];
 		if (used && AMOUNT_ONE - used[want[i].index] < want[i].amount)

@@ -51,6 +51,14 @@ cluster_freed(struct cluster *c, uint64_t node, uint64_t seq)
 	c->freed[c->freed_n++] = node;
 }
 
+void
+cluster_unblocked(struct cluster *c, uint64_t seq)
+{
+	if (!c->unblocked)
+		c->unblocked_seq = seq;
+	c->unblocked = true;
+}
+
 int
 cluster_end(struct cluster *c, struct err *e)
 {

@@ -37,6 +37,9 @@ struct cluster {
 	uint64_t first_seq, count;  /* of the events made here */
 	uint64_t *freed, freed_seq; /* nodes that came to have more, and the event that began it */
 	size_t freed_n, freed_size;
+	bool unblocked; /* something that starved is gone: nodes that were kept for it are free to
+			   others */
+	uint64_t unblocked_seq;
 	uint64_t waits, waits_seq; /* ref of the record that began to wait, if it is the only one */
 	size_t waits_n;		   /* how many began to wait */
 	struct starving *starving; /* what has waited too long, oldest first (policy.h) */
@@ -55,6 +58,9 @@ int cluster_begin(struct cluster *c, struct txn *txn, const struct audit *audit,
 
 /* A node came to have more: by a lease that ended, or a change of its own. seq: the event. */
 void cluster_freed(struct cluster *c, uint64_t node, uint64_t seq);
+
+/* What starved does no longer: what was held up by it may fit anywhere. seq: the event. */
+void cluster_unblocked(struct cluster *c, uint64_t seq);
 
 /* Writes the transaction's row if there were events. */
 int cluster_end(struct cluster *c, struct err *e);

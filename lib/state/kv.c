@@ -117,6 +117,8 @@ owner_check(struct cluster *c, uint64_t owner, struct err *e)
 
 	if (!owner)
 		return 0;
+	if (kind && !kind->states) /* nobody is told when one of them goes */
+		return err_set(e, ERR_REFUSED, "a %s owns nothing: name who has it", kind->name);
 	record = kind ? arena_alloc(c->arena, kind->rec->size) : NULL;
 	got = kind ? record_get_number(c, kind, ref_number(owner), record, e) : 0;
 	if (got < 0)

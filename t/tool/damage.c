@@ -11,6 +11,8 @@
  *   damage flip TABLE N         turns one bit of the row's last byte, checksum as it was
  *   damage newer REC HEX        writes a record through record_put, as a program would that knows
  *                               these further fields
+ *   damage set REC FIELD VALUE  writes a record through record_put with a field that no command
+ *                               would give it; "-" unsets, references are as N1, choices numbers
  *   damage kept                 the records that have fields unknown here, and those fields
  */
 #include <stdio.h>
@@ -20,6 +22,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/number.h"
 #include "base/text.h"
 #include "state/cluster.h"
 #include "state/kind.h"
@@ -197,6 +200,55 @@ newer(struct txn *txn, struct deed *deed, struct err *e)
 }
 
 static int
+field_set(const struct field *f, void *record, const char *text, struct arena *a, struct err *e)
+{
+	uint64_t number = 0;
+
+	switch (f->kind) {
+	case FK_TEXT:
+		*(const char **)field_to(f, record) = text;
+		return 0;
+	case FK_AMOUNTS:
+		memset(field_to(f, record), 0, sizeof(struct amounts));
+		return amounts_parse(text, field_to(f, record), a, e);
+	case FK_MESSAGE:
+		*(void **)field_to(f, record) = NULL;
+		return 0;
+	default:
+		break;
+	}
+	if (*text != '-' && number_u64(f->kind == FK_REF ? text + 1 : text, &number, e))
+		return -1;
+	if (f->kind == FK_ENUM)
+		*(unsigned *)field_to(f, record) = (unsigned)number;
+	else
+		*(uint64_t *)field_to(f, record) =
+		    f->kind == FK_REF && number ? ref_make(*text, number) : number;
+	return 0;
+}
+
+static int
+set(struct txn *txn, struct deed *deed, struct err *e)
+{
+	struct by by = {.user = "damage", .pid = 1};
+	struct audit audit = {&by, "damage", NULL, NULL};
+	const struct field *f;
+	struct found found;
+	struct cluster c;
+
+	if (cluster_begin(&c, txn, &audit, deed->arena, deed->arena, e) ||
+	    record_find(&c, NULL, deed->words[0], NULL, &found, e) < 0)
+		return -1;
+	f = rec_field(found.kind->rec, deed->words[1]);
+	if (!f || f->flags & FF_VIRTUAL)
+		return err_set(e, ERR_NO, "no such field");
+	if (field_set(f, found.record, deed->words[2], deed->arena, e) ||
+	    record_put(&c, found.kind, found.record, 0, NULL, e))
+		return -1;
+	return cluster_end(&c, e);
+}
+
+static int
 kept_of(struct txn *txn, struct deed *deed, const struct kind *kind, struct err *e)
 {
 	struct slice key, row;
@@ -240,7 +292,8 @@ static const struct verb {
 	int operands;
 	int (*run)(struct txn *txn, struct deed *deed, struct err *e);
 } verbs[] = {{"dump", 0, dump}, {"drop", 2, drop}, {"put", 3, put}, {"add", 3, add},
-    {"more", 1, more}, {"flip", 2, flip}, {"newer", 2, newer}, {"kept", 0, kept}, {NULL, 0, NULL}};
+    {"more", 1, more}, {"flip", 2, flip}, {"newer", 2, newer}, {"set", 3, set}, {"kept", 0, kept},
+    {NULL, 0, NULL}};
 
 static int
 body(struct txn *txn, void *argument, struct err *e)
