@@ -173,6 +173,30 @@ pg_place(struct cluster *c, struct pg *pg, uint64_t cause, struct err *e)
 }
 
 int
+pg_fits_without(struct cluster *c, const struct pg *pg, uint64_t node, struct err *e)
+{
+	struct having have;
+	struct image *image;
+	size_t i;
+
+	if (bundles_have(c, pg, &have, e) || image_of(c, &image, e))
+		return -1;
+	for (i = 0; i < have.n; i++)
+		if (have.nodes[i] == node)
+			have.nodes[i] = 0;
+	return group_find(c, image, pg, have.nodes, GROUP_STEPS, e);
+}
+
+int
+pg_moves(struct cluster *c, struct pg *pg, uint64_t bundles, uint64_t cause, uint64_t *seq,
+    struct err *e)
+{
+	pg->missing += bundles;
+	pg->state = PG_RESCHEDULING;
+	return record_put_as(c, pg_kind(), pg, EVENT_PG_RESCHEDULING, cause, seq, e);
+}
+
+int
 pg_bundles_lost(struct cluster *c, uint64_t id, uint64_t cause, struct err *e)
 {
 	struct pg *pg = arena_alloc(c->arena, sizeof *pg);

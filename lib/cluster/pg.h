@@ -35,6 +35,14 @@ int pg_bundles_lost(struct cluster *c, uint64_t id, uint64_t cause, struct err *
 #define GROUP_STEPS 2000
 int pg_place(struct cluster *c, struct pg *pg, uint64_t cause, struct err *e);
 
+/* Whether the group would fit if its bundles on this node, which takes nothing new, went elsewhere:
+ * 1, 0, -1. */
+int pg_fits_without(struct cluster *c, const struct pg *pg, uint64_t node, struct err *e);
+
+/* So many of its bundles are about to be taken to other nodes: RESCHEDULING. *seq: the event. */
+int pg_moves(struct cluster *c, struct pg *pg, uint64_t bundles, uint64_t cause, uint64_t *seq,
+    struct err *e);
+
 bool pg_waits(const struct pg *pg);
 
 /* Fills the virtual fields, of the bundles too. */
