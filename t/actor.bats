@@ -485,6 +485,54 @@ events() { gcs log --since "$1" --reverse -c seq,txn,type,name,cause --no-header
 	END
 }
 
+@test "what was kept for one that starved is for others when it is placed elsewhere, or ends" {
+	gcs node register n1 -r cpu=4 --heartbeat-timeout never
+	gcs node register n2 -r cpu=4 --heartbeat-timeout never
+	gcs resource hold n1 cpu=2 -m x
+	gcs resource hold n2 cpu=2 -m x
+	gcs actor create big -r cpu=4
+	gcs actor create huge -r cpu=4
+	gcs clock +11m
+	gcs actor create s1 -r cpu=2
+	gcs actor create s2 -r cpu=2
+	gcs resource release L1
+	same actors -c name,node <<-'END'
+		big   N1
+		huge  -
+		s1    -
+		s2    -
+	END
+	seq=$(last_seq)
+	foretold actor kill huge -m enough
+	same events "$seq" <<-'END'
+		13  13  ACTOR_DEAD     default/huge   0
+		14  13  LEASE_GRANTED  L4            13
+		15  13  ACTOR_UPDATED  default/s1    14
+	END
+	gcs actor kill s1
+	same actors --filter state!=DEAD -c name,node <<-'END'
+		big  N1
+		s2   N2
+	END
+	# The only one that starves, placed on one of the two nodes that it kept.
+	gcs actor kill big s2
+	gcs resource hold n1 cpu=1 -m x
+	gcs resource release L2
+	gcs resource hold n2 cpu=1 -m x
+	gcs actor create next -r cpu=4
+	gcs clock +11m
+	gcs actor create s3 -r cpu=3
+	same actors --filter state!=DEAD -c name,node <<-'END'
+		next  -
+		s3    -
+	END
+	gcs resource release "$(gcs lease list --filter node=N1 -o id)"
+	same actors --filter state!=DEAD -c name,node <<-'END'
+		next  N1
+		s3    N2
+	END
+}
+
 @test "what is given back is given at once, in the same transaction, because of it" {
 	gcs node register n1 -r gpu=1
 	gcs actor create a1 -r gpu=1

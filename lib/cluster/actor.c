@@ -295,6 +295,8 @@ int
 actor_lost(struct cluster *c, struct actor *a, const struct loss *how, struct err *e)
 {
 	struct dismissal dismissal = {a->worker, a->lease, a->grace, 0};
+	uint64_t waits_ms = a->updated_ms;
+	bool waited = actor_waits(a);
 	struct loss loss = *how;
 	uint64_t seq;
 	bool ends;
@@ -313,7 +315,8 @@ actor_lost(struct cluster *c, struct actor *a, const struct loss *how, struct er
 	if (ends ? actor_end(c, a, &loss, &seq, e) : actor_restart(c, a, &loss, &seq, e))
 		return -1;
 	dismissal.cause = seq;
-	if (worker_dismiss(c, &dismissal, e))
+	if (worker_dismiss(c, &dismissal, e) ||
+	    (waited && schedule_gives_up(c, waits_ms, seq, e)))
 		return -1;
 	if (ends)
 		return owned_end(c, ref_make('A', a->id), seq, e);

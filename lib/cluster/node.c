@@ -11,6 +11,7 @@
 #include "cluster/lease.h"
 #include "cluster/leave.h"
 #include "cluster/owner.h"
+#include "cluster/schedule.h"
 #include "cluster/task.h"
 #include "cluster/worker.h"
 #include "place/image.h"
@@ -22,6 +23,18 @@ static const struct kind *
 node_kind(void)
 {
 	return kind_of(KIND_NODE);
+}
+
+static int
+node_put(struct cluster *c, struct node *n, uint64_t cause, uint64_t *seq, struct err *e)
+{
+	uint64_t put;
+
+	if (record_put(c, node_kind(), n, cause, &put, e))
+		return -1;
+	if (seq)
+		*seq = put;
+	return put ? schedule_node_changed(c, put, e) : 0;
 }
 
 void
@@ -142,7 +155,7 @@ node_register(struct cluster *c, struct node *wanted, struct err *e)
 	node_merge(c, n, wanted);
 	if (n->rev && totals_check(c, n, e))
 		return -1;
-	if (record_put(c, node_kind(), n, 0, NULL, e))
+	if (node_put(c, n, 0, NULL, e))
 		return -1;
 	*wanted = *n;
 	return node_heartbeat(c, n, 0, 0, e);
@@ -179,7 +192,7 @@ node_end(struct cluster *c, struct node *node, enum node_reason reason, const ch
 	death->silent = silent_ms;
 	node->death = death;
 	node->state = NODE_DEAD;
-	if (record_put(c, node_kind(), node, cause, &seq, e))
+	if (node_put(c, node, cause, &seq, e))
 		return -1;
 	if (leases_node_ended(c, node->id, seq, e) ||
 	    actors_node_ended(c, node->id, drained, seq, e) ||
@@ -203,7 +216,7 @@ node_cordon(struct cluster *c, struct node *node, bool cordoned, struct err *e)
 	if (living(node, cordoned ? "cordon" : "uncordon", e))
 		return -1;
 	node->cordoned = cordoned;
-	return record_put(c, node_kind(), node, 0, NULL, e);
+	return node_put(c, node, 0, NULL, e);
 }
 
 int
@@ -295,7 +308,7 @@ drain_begin(
 		d->unknown = ((const struct drain *)node->drain)->unknown;
 	node->drain = d;
 	node->state = NODE_DRAINING;
-	if (record_put(c, node_kind(), node, 0, &seq, e))
+	if (node_put(c, node, 0, &seq, e))
 		return -1;
 	*cause = seq ? seq : node->rev;
 	return 0;
@@ -342,7 +355,7 @@ node_undrain(struct cluster *c, struct node *node, struct err *e)
 		return 0;
 	node->state = NODE_ALIVE;
 	node->drain = NULL;
-	if (record_put(c, node_kind(), node, 0, NULL, e))
+	if (node_put(c, node, 0, NULL, e))
 		return -1;
 	return node_heartbeat(c, node, 0, 0, e);
 }
@@ -356,7 +369,7 @@ node_label(struct cluster *c, struct node *node, const struct labels *labels, st
 		return -1;
 	for (i = 0; i < labels->n; i++)
 		labels_set(&node->labels, labels->v[i].key, labels->v[i].value, c->arena);
-	return record_put(c, node_kind(), node, 0, NULL, e);
+	return node_put(c, node, 0, NULL, e);
 }
 
 int
@@ -364,7 +377,7 @@ node_totals_set(struct cluster *c, struct node *node, struct err *e)
 {
 	if (living(node, "change", e) || totals_check(c, node, e))
 		return -1;
-	return record_put(c, node_kind(), node, 0, NULL, e);
+	return node_put(c, node, 0, NULL, e);
 }
 
 uint64_t

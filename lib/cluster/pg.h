@@ -3,6 +3,7 @@
 #define CLUSTER_PG_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include "rec/records.h"
 
@@ -42,6 +43,14 @@ int pg_fits_without(struct cluster *c, const struct pg *pg, uint64_t node, struc
 /* So many of its bundles are about to be taken to other nodes: RESCHEDULING. *seq: the event. */
 int pg_moves(struct cluster *c, struct pg *pg, uint64_t bundles, uint64_t cause, uint64_t *seq,
     struct err *e);
+
+/* The nodes, ascending, that could serve bundles it lacks if they were empty; none if all together
+ * could not. They live as long as the transaction. */
+int pg_could_have(
+    struct cluster *c, const struct pg *pg, const uint64_t **nodes, size_t *n, struct err *e);
+
+/* Its place in line: one that lost bundles stands before all else. */
+int64_t pg_priority(const struct pg *pg);
 
 bool pg_waits(const struct pg *pg);
 

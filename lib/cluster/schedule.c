@@ -30,9 +30,10 @@ starving_order(const void *a, const void *b)
 	return x->born < y->born ? -1 : x->born > y->born;
 }
 
-/* What actors and tasks have alike of those that wait; a demand NULL: it is neither. */
+/* What those that wait have alike. A demand NULL, and no group: it cannot starve. */
 struct waiter {
 	const struct demand *demand;
+	const struct pg *group;
 	int64_t priority;
 	uint64_t born, since_ms;
 };
@@ -42,32 +43,41 @@ waiter_get(struct cluster *c, unsigned kind, uint64_t id, struct waiter *waiter,
 {
 	struct actor a = {0};
 	struct task t = {0};
+	struct pg *pg;
 	int got = 0;
 
-	*waiter = (struct waiter){NULL, 0, 0, 0};
+	*waiter = (struct waiter){NULL, NULL, 0, 0, 0};
 	if (kind == KIND_ACTOR) {
 		got = record_get_number(c, kind_of(kind), id, &a, e);
-		*waiter = (struct waiter){a.demand, a.priority, a.born, a.updated_ms};
+		*waiter = (struct waiter){a.demand, NULL, a.priority, a.born, a.updated_ms};
 	} else if (kind == KIND_TASK) {
 		got = record_get_number(c, kind_of(kind), id, &t, e);
-		*waiter = (struct waiter){t.demand, t.priority, t.born, t.queued_ms};
+		*waiter = (struct waiter){t.demand, NULL, t.priority, t.born, t.queued_ms};
+	} else if (kind == KIND_PG) {
+		pg = arena_alloc(c->arena, sizeof *pg);
+		got = record_get_number(c, kind_of(kind), id, pg, e);
+		*waiter = (struct waiter){NULL, pg, pg_priority(pg), pg->born, pg->updated_ms};
 	}
 	return got < 0 ? -1 : 0;
 }
 
 static int
-starving_add(struct cluster *c, const struct waiter *w, size_t most, struct err *e)
+starving_add(struct cluster *c, const struct waiter *w, uint64_t of, size_t most, struct err *e)
 {
-	struct demand *copy = arena_alloc(c->kept, sizeof *copy);
+	struct starving *s;
+	struct demand *copy;
 	struct buf bytes = {.arena = c->kept};
 
 	if (!c->starving_n)
 		c->starving = arena_alloc(c->kept, most * sizeof *c->starving);
+	s = &c->starving[c->starving_n++];
+	*s = (struct starving){.priority = w->priority, .born = w->born, .of = of};
+	if (w->group)
+		return pg_could_have(c, w->group, &s->nodes, &s->n, e);
+	copy = arena_alloc(c->kept, sizeof *copy);
+	s->demand = copy;
 	rec_encode(&rec_demand, w->demand, &bytes);
-	if (rec_decode(&rec_demand, copy, buf_slice(&bytes), c->kept, e))
-		return -1;
-	c->starving[c->starving_n++] = (struct starving){copy, w->priority, w->born};
-	return 0;
+	return rec_decode(&rec_demand, copy, buf_slice(&bytes), c->kept, e);
 }
 
 static int
@@ -78,10 +88,13 @@ starving_among(struct cluster *c, const struct heads *heads, uint64_t age, struc
 
 	for (i = 0; i < heads->n; i++) {
 		const struct key *key = &heads->v[i].key;
+		const struct kind *kind = kind_of(key->p[key->n - 9]);
+		uint64_t id = key_tail(key_slice(key));
 
-		if (waiter_get(c, key->p[key->n - 9], key_tail(key_slice(key)), &w, e))
+		if (!kind || waiter_get(c, kind->number, id, &w, e))
 			return -1;
-		if (w.demand && w.since_ms + age < c->now_ms && starving_add(c, &w, heads->n, e))
+		if ((w.demand || w.group) && w.since_ms + age < c->now_ms &&
+		    starving_add(c, &w, ref_make(kind->letter, id), heads->n, e))
 			return -1;
 	}
 	return 0;
@@ -112,24 +125,80 @@ starving_find(struct cluster *c, struct err *e)
 	return bad ? -1 : 0;
 }
 
+int
+schedule_starving(struct cluster *c, int64_t priority, uint64_t born, size_t *n, struct err *e)
+{
+	struct starving at = {.priority = priority, .born = born};
+
+	if (starving_find(c, e))
+		return -1;
+	for (*n = c->starving_n; *n && starving_order(&c->starving[*n - 1], &at) >= 0;)
+		--*n;
+	return 0;
+}
+
+static void
+unkept(struct cluster *c, uint64_t seq)
+{
+	if (!c->unkept_seq)
+		c->unkept_seq = seq;
+}
+
+int
+schedule_gives_up(struct cluster *c, uint64_t since_ms, uint64_t seq, struct err *e)
+{
+	uint64_t age;
+
+	if (config_value(c, SETTING_STARVATION_AGE, &age, e))
+		return -1;
+	if (since_ms + age < c->now_ms)
+		unkept(c, seq);
+	return 0;
+}
+
+/* A group that could be had no longer keeps nothing. */
+int
+schedule_node_changed(struct cluster *c, uint64_t seq, struct err *e)
+{
+	size_t i;
+
+	if (starving_find(c, e))
+		return -1;
+	for (i = 0; i < c->starving_n; i++)
+		if (!c->starving[i].demand)
+			unkept(c, seq);
+	return 0;
+}
+
 /* How many of those that starve stand before this record: 0 is later than all. */
 static int
 starving_before(struct cluster *c, uint64_t of, size_t *n, struct err *e)
 {
 	const struct kind *kind = of ? kind_letter(ref_letter(of)) : NULL;
-	struct starving at;
 	struct waiter w;
 
+	if (starving_find(c, e))
+		return -1;
 	*n = c->starving_n;
 	if (!*n || !kind)
 		return 0;
 	if (waiter_get(c, kind->number, ref_number(of), &w, e))
 		return -1;
-	if (!w.demand)
-		return 0;
-	at = (struct starving){.priority = w.priority, .born = w.born};
-	while (*n && starving_order(&c->starving[*n - 1], &at) >= 0)
-		--*n;
+	return w.demand || w.group ? schedule_starving(c, w.priority, w.born, n, e) : 0;
+}
+
+int
+schedule_kept(struct cluster *c, struct image *image, const struct demand *demand, uint64_t of,
+    const struct image_node *node, uint64_t *whom, struct err *e)
+{
+	const struct starving *kept;
+	struct policy policy;
+
+	if (policy_begin(c, image, demand, &policy, e) ||
+	    starving_before(c, of, &policy.starving_n, e))
+		return -1;
+	kept = policy_kept(&policy, node);
+	*whom = kept ? kept->of : 0;
 	return 0;
 }
 
@@ -140,7 +209,7 @@ schedule_pick(struct cluster *c, struct image *image, const struct demand *deman
 	struct policy policy;
 	size_t i;
 
-	if (starving_find(c, e) || policy_begin(c, image, demand, &policy, e) ||
+	if (policy_begin(c, image, demand, &policy, e) ||
 	    starving_before(c, of, &policy.starving_n, e))
 		return -1;
 	if (!nodes)
@@ -285,39 +354,81 @@ schedule_left_over(struct cluster *c)
 	return txn_get(c->txn, TABLE_LEFT, key, &value, &ignored) > 0;
 }
 
+/* What a round of placing begins with. */
+struct round {
+	uint64_t *freed, cause;
+	size_t n, waits;
+	bool all;
+};
+
+static uint64_t
+earlier(uint64_t a, uint64_t b)
+{
+	return !a || (b && b < a) ? b : a;
+}
+
+static bool
+round_begin(struct cluster *c, struct round *r)
+{
+	*r = (struct round){.freed = c->freed,
+	    .n = c->freed_n,
+	    .waits = c->waits_n,
+	    .all = c->waits_n > 1 || (c->waits_n && c->freed_n) || c->unkept_seq,
+	    .cause = earlier(earlier(c->freed_n ? c->freed_seq : 0, c->waits_n ? c->waits_seq : 0),
+		c->unkept_seq)};
+	c->freed = NULL;
+	c->freed_n = c->freed_size = c->waits_n = 0;
+	c->unkept_seq = 0;
+	return r->n || r->waits || r->all;
+}
+
+static int
+round_place(struct cluster *c, const struct round *r, bool *more, struct err *e)
+{
+	const struct kind *kind = kind_letter(ref_letter(c->waits));
+
+	if (r->waits && !r->all)
+		return record_place(c, kind, ref_number(c->waits), NULL, 0, r->cause, e) < 0 ? -1
+											     : 0;
+	return queue_place(c, r->all ? NULL : r->freed, r->all ? 0 : r->n, r->cause, more, e);
+}
+
+/* What was kept for one that does not starve any longer is for others. */
+static int
+starving_again(struct cluster *c, uint64_t cause, struct err *e)
+{
+	const struct starving *before = c->starving;
+	size_t i, n = c->starving_n;
+
+	if (!n)
+		return 0;
+	c->starving_known = false;
+	if (starving_find(c, e))
+		return -1;
+	for (i = 0; i < n; i++)
+		if (i >= c->starving_n || before[i].of != c->starving[i].of)
+			unkept(c, cause);
+	return 0;
+}
+
 /*
  * The state was at rest before the command. So one record that began to wait is tried on all nodes;
- * where only nodes came to have more, what waits is tried on those; and after both, everything on
- * everything.
+ * where only nodes came to have more, what waits is tried on those; and after both, or where nodes
+ * are kept for nobody any more, everything on everything.
  */
 int
 schedule_rest(struct cluster *c, struct err *e)
 {
-	const struct kind *kind;
-	size_t rounds, n, waits;
-	uint64_t cause, *freed;
 	bool more = false;
+	struct round r;
+	size_t rounds;
 
-	for (rounds = 0; (c->freed_n || c->waits_n) && rounds < PLACED_MOST && !more; rounds++) {
-		n = c->freed_n;
-		waits = c->waits_n;
-		cause = n && waits ? (c->freed_seq < c->waits_seq ? c->freed_seq : c->waits_seq)
-			: n	   ? c->freed_seq
-				   : c->waits_seq;
-		freed = c->freed;
-		c->freed = NULL;
-		c->freed_n = c->freed_size = c->waits_n = 0;
+	for (rounds = 0; rounds < PLACED_MOST && !more && round_begin(c, &r); rounds++) {
 		if (c->starving_n)
-			c->starving_known = false; /* one may have been placed, or have ended */
-		if (starving_find(c, e))
+			c->starving_known = false; /* one may have ended */
+		if (starving_find(c, e) || round_place(c, &r, &more, e) ||
+		    starving_again(c, r.cause, e))
 			return -1;
-		if (waits == 1 && !n) {
-			kind = kind_letter(ref_letter(c->waits));
-			if (record_place(c, kind, ref_number(c->waits), NULL, 0, cause, e) < 0)
-				return -1;
-		} else if (queue_place(c, waits ? NULL : freed, waits ? 0 : n, cause, &more, e)) {
-			return -1;
-		}
 	}
 	return more ? left_over_set(c, true, e) : 0;
 }

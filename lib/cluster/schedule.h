@@ -30,6 +30,24 @@ int schedule_pick(struct cluster *c, struct image *image, const struct demand *d
 int schedule_lease(struct cluster *c, const struct demand *demand, uint64_t owner,
     const uint64_t *nodes, size_t n, uint64_t cause, struct lease *lease, struct err *e);
 
+/* How many of those that have waited for longer than starvation_age stand before one of this
+ * priority and age. */
+int schedule_starving(struct cluster *c, int64_t priority, uint64_t born, size_t *n, struct err *e);
+
+/* Who among them is left a node that would do for this demand of this record; *whom: its ref, 0
+ * nobody. */
+struct image_node;
+int schedule_kept(struct cluster *c, struct image *image, const struct demand *demand, uint64_t of,
+    const struct image_node *node, uint64_t *whom, struct err *e);
+
+/*
+ * What was kept for those that starve may not be any longer, and is offered to all when the command
+ * is done: since one that waited since then is about to end, or since a node changed. seq: the
+ * event.
+ */
+int schedule_gives_up(struct cluster *c, uint64_t since_ms, uint64_t seq, struct err *e);
+int schedule_node_changed(struct cluster *c, uint64_t seq, struct err *e);
+
 /* A record began to wait in this transaction. seq: the event. It is tried when the command is done.
  */
 void schedule_waits(struct cluster *c, const struct kind *kind, uint64_t id, uint64_t seq);

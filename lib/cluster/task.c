@@ -216,6 +216,7 @@ int
 task_end(struct cluster *c, struct task *t, const struct task_end *end, struct err *e)
 {
 	struct dismissal dismissal = dismissal_of(t, end, 0);
+	bool waited = task_waits(t);
 	struct ending *death;
 
 	if (task_has_ended(t))
@@ -231,7 +232,8 @@ task_end(struct cluster *c, struct task *t, const struct task_end *end, struct e
 	if (record_put(c, task_kind(), t, end->cause, &dismissal.cause, e) ||
 	    worker_dismiss(c, &dismissal, e))
 		return -1;
-	if (owned_end(c, ref_make('T', t->id), dismissal.cause, e))
+	if ((waited && schedule_gives_up(c, t->queued_ms, dismissal.cause, e)) ||
+	    owned_end(c, ref_make('T', t->id), dismissal.cause, e))
 		return -1;
 	return job_task_ended(c, t, dismissal.cause, e);
 }

@@ -42,6 +42,7 @@ struct cluster {
 	struct starving *starving; /* what has waited too long, oldest first (policy.h) */
 	size_t starving_n;
 	bool starving_known;
+	uint64_t unkept_seq; /* event after which nodes may be kept no longer for what starved */
 	bool guarded; /* --if-rev: what is changed directly must be at this rev */
 	uint64_t guard_rev;
 };
