@@ -38,6 +38,10 @@ int lease_give(struct cluster *c, uint64_t id, uint64_t owner, uint64_t cause, s
 int lease_grant_inside(struct cluster *c, const struct demand *demand, struct lease *lease,
     uint64_t cause, struct err *e);
 
+/* What of a demand a bundle's lease lacks now (as fit_lacks says it of a node), NULL if it fits. */
+int lease_lacks_inside(struct cluster *c, const struct demand *demand, const struct lease *bundle,
+    const char **lacks, bool *never, struct err *e);
+
 /* How many leases a node has that are no part of another. */
 int leases_on_node(struct cluster *c, uint64_t node, uint64_t *n, struct err *e);
 

@@ -140,6 +140,17 @@ bundles_have(struct cluster *c, const struct pg *pg, struct having *h, struct er
 	return records_owned(c, kind_of(KIND_LEASE), ref_make('P', pg->id), have_lease, h, e);
 }
 
+int
+pg_nodes(struct cluster *c, const struct pg *pg, uint64_t **nodes, struct err *e)
+{
+	struct having have;
+
+	if (bundles_have(c, pg, &have, e))
+		return -1;
+	*nodes = have.nodes;
+	return 0;
+}
+
 static int
 bundle_grant(
     struct cluster *c, const struct pg *pg, size_t i, uint64_t node, uint64_t cause, struct err *e)

@@ -44,6 +44,9 @@ int pg_fits_without(struct cluster *c, const struct pg *pg, uint64_t node, struc
 int pg_moves(struct cluster *c, struct pg *pg, uint64_t bundles, uint64_t cause, uint64_t *seq,
     struct err *e);
 
+/* The node of each bundle, 0 where it has none, in the arena. */
+int pg_nodes(struct cluster *c, const struct pg *pg, uint64_t **nodes, struct err *e);
+
 /* The nodes, ascending, that could serve bundles it lacks if they were empty; none if all together
  * could not. They live as long as the transaction. */
 int pg_could_have(

@@ -299,6 +299,7 @@ group_room(struct cluster *c, struct image *image, const struct pg *pg, uint64_t
 
 	*room = (struct group_room){.of = g.n, .taken = rank(&g, node) == POLICY_NEVER};
 	room_fill(&g, emptied(c, image, node), &ever);
+	room->could = ever.takes;
 	room->never = ever.takes < (pg->strategy == STRATEGY_STRICT_PACK ? g.n : 1);
 	if (!room->taken)
 		room_fill(&g, image_node_copy(c, image, node), room);

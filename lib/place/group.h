@@ -34,6 +34,7 @@ int group_ever(struct cluster *c, const struct image *image, const struct pg *pg
 /* What one node can have of the bundles that a group lacks. */
 struct group_room {
 	size_t takes, of;  /* so many of them now */
+	size_t could;	   /* so many if it were empty */
 	size_t lacking;	   /* one (from 1) for which it has no room beside them; 0: none */
 	const char *lacks; /* what that one lacks there */
 	bool taken;	   /* the strategy forbids it: it has one, or others have their node */
