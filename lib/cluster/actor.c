@@ -209,8 +209,8 @@ actor_ready(
     struct cluster *c, struct actor *actor, uint64_t pid, const char *address, struct err *e)
 {
 	if (has_ended(actor))
-		return err_set(e, ERR_REFUSED, "actor A%llu is DEAD: cannot become ALIVE",
-		    (unsigned long long)actor->id);
+		return err_set(e, ERR_REFUSED, "actor A%llu is %s: cannot become ALIVE",
+		    (unsigned long long)actor->id, enum_text(actor_states, actor->state));
 	if (!actor->node)
 		return err_set(
 		    e, ERR_REFUSED, "actor A%llu has no node yet", (unsigned long long)actor->id);
@@ -254,13 +254,16 @@ actor_end(struct cluster *c, struct actor *a, const struct loss *loss, uint64_t 
 {
 	struct ending *death = arena_alloc(c->arena, sizeof *death);
 	bool exhausted = !loss->final && a->max_restarts > 0;
+	bool never_was = a->state == ACTOR_PENDING && loss->reason == END_WORKER_DIED;
 
-	death->reason = exhausted ? END_RESTARTS_EXHAUSTED : loss->reason;
+	death->reason = never_was   ? END_CREATION_FAILED
+			: exhausted ? END_RESTARTS_EXHAUSTED
+				    : loss->reason;
 	death->last = exhausted ? loss->reason : 0;
 	death->message = loss->message;
 	death->end_ms = c->time_ms;
 	a->death = death;
-	a->state = ACTOR_DEAD;
+	a->state = never_was ? ACTOR_FAILED : ACTOR_DEAD;
 	a->not_before_ms = 0;
 	return record_put(c, actor_kind(), a, loss->cause, seq, e);
 }
