@@ -93,8 +93,8 @@ static int
 place_take(struct agent *a, struct err *e)
 {
 	const char *name = arena_printf(a->ctx->arena, "agent-%s.lock", a->wanted.name);
-	int dir = openat(store_dir(a->ctx->store), "run",
-	    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	int dir = openat(
+	    store_dir(a->ctx->store), "run", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
 	if (dir < 0)
 		return err_set(e, ERR_STORE, "cannot open run: %s", strerror(errno));
@@ -102,9 +102,9 @@ place_take(struct agent *a, struct err *e)
 	close(dir);
 	if (a->lock >= 0)
 		return 0;
-	return e->code == ERR_BUSY ? err_set(e, ERR_REFUSED, "node %s has an agent already",
-					 a->wanted.name)
-				   : -1;
+	return e->code == ERR_BUSY
+		   ? err_set(e, ERR_REFUSED, "node %s has an agent already", a->wanted.name)
+		   : -1;
 }
 
 static int
@@ -188,14 +188,14 @@ leave_body(struct ctx *ctx, void *argument, struct err *e)
 	struct agent *a = argument;
 	struct drain drain = {.purpose = DRAIN_REMOVAL, .message = "its agent was told to stop"};
 	struct drain_how how = {false, false};
-	struct node node = {0};
+	struct node node = {0}, *nodes[] = {&node};
 
 	if (record_get_number(ctx->cluster, kind_of(KIND_NODE), a->node, &node, e) < 0)
 		return -1;
 	if (node.state == NODE_DEAD)
 		return 0;
 	drain.deadline_ms = ctx->cluster->now_ms + a->drain_ms;
-	if (node.state != NODE_DRAINING && node_drain(ctx->cluster, &node, &drain, how, e))
+	if (node.state != NODE_DRAINING && node_drain(ctx->cluster, nodes, 1, &drain, how, e))
 		return -1;
 	return schedule_rest(ctx->cluster, e);
 }
@@ -208,7 +208,8 @@ leave(struct agent *a, struct err *e)
 	return ctx_write(a->ctx, true, leave_body, a, e);
 }
 
-/* Supervisors see that their records have ended and end what they watch; what is left then is killed. */
+/* Supervisors see that their records have ended and end what they watch; what is left then is
+ * killed. */
 static void
 children_end(struct agent *a)
 {
@@ -358,8 +359,8 @@ static const struct opt opts[] = {
 	"how often it says that it lives (heartbeat_period)", NULL, NULL},
     {0, "drain-timeout", OPT_DURATION, offsetof(struct params, drain), "D",
 	"how long what runs may go on after SIGTERM (30s)", NULL, NULL},
-    {0, "monitor", OPT_FLAG, offsetof(struct params, monitor), NULL,
-	"do the monitor's work, too", NULL, NULL},
+    {0, "monitor", OPT_FLAG, offsetof(struct params, monitor), NULL, "do the monitor's work, too",
+	NULL, NULL},
     {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
 };
 

@@ -1,8 +1,8 @@
 /* drain, undrain: empties nodes, for good or for a while. */
 #include "cmd.h"
 
-#include "cluster/actor.h"
 #include "cluster/lease.h"
+#include "cluster/leave.h"
 #include "cluster/node.h"
 #include "state/record.h"
 #include "wait.h"
@@ -27,26 +27,17 @@ static int
 stays(struct cluster *c, void *record, void *argument, struct err *e)
 {
 	const struct lease *lease = record;
-	const struct kind *kind = kind_letter(ref_letter(lease->owner));
 	struct staying *s = argument;
-	struct actor a = {0};
+	struct stay stay;
 
 	if (++s->n > STAYS_MOST)
 		return 0;
-	if (!lease->owner || !kind) {
-		note(s->ctx, "node %s: L%llu stays: %s", s->node, (unsigned long long)lease->id,
-		    lease->message ? lease->message : "it is held");
-		return 0;
-	}
-	if (kind->number != KIND_ACTOR) {
-		note(s->ctx, "node %s: a bundle of %c%llu stays", s->node, kind->letter,
-		    (unsigned long long)ref_number(lease->owner));
-		return 0;
-	}
-	if (record_get_number(c, kind, ref_number(lease->owner), &a, e) < 0)
+	if (leave_stays(c, lease, &stay, e))
 		return -1;
-	note(s->ctx, "node %s: actor %s stays%s%s", s->node, record_label(kind, &a, s->ctx->turn),
-	    s->stay ? "" : ": ", s->stay ? "" : actor_stays(&a));
+	if (s->stay && lease->owner)
+		note(s->ctx, "node %s: %s stays", s->node, stay.who);
+	else
+		note(s->ctx, "node %s: %s stays: %s", s->node, stay.who, stay.why);
 	return 0;
 }
 
@@ -72,17 +63,23 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	    .message = ctx->change.message,
 	    .keep = p->keep};
 	struct drain_how how = {.stay = p->no_evict, .strict = p->strict};
-	struct node *node;
+	struct node **nodes;
+	size_t i, n = 0;
 
 	if (p->deadline.given)
 		drain.deadline_ms = ctx->cluster->now_ms + p->deadline.value;
-	for (; *operands; operands++) {
-		if (!(node = record_named(ctx->cluster, KIND_NODE, *operands, ctx_self(), e)))
+	while (operands[n])
+		n++;
+	nodes = arena_alloc(ctx->turn, (n + 1) * sizeof *nodes);
+	for (i = 0; i < n; i++)
+		if (!(nodes[i] = record_named(ctx->cluster, KIND_NODE, operands[i], ctx_self(), e)))
 			return -1;
-		if (node_drain(ctx->cluster, node, &drain, how, e) ||
-		    stays_note(ctx, node, how.stay, e))
+	if (node_drain(ctx->cluster, nodes, n, &drain, how, e))
+		return -1;
+	for (i = 0; i < n; i++) {
+		if (stays_note(ctx, nodes[i], how.stay, e))
 			return -1;
-		result_id(ctx, 'N', node->id, false);
+		result_id(ctx, 'N', nodes[i]->id, false);
 	}
 	return 0;
 }

@@ -5,27 +5,30 @@
 #include <string.h>
 #include <strings.h>
 
+#include "cluster/why.h"
 #include "state/config.h"
 
 struct vocabulary {
 	const char *title;
 	const struct enum_name *names;
+	const char *word; /* that explains all of them; NULL: a field does */
 };
 
 static const struct vocabulary tables[] = {
-    {"kind", kind_names},
-    {"event", event_types},
-    {"state of a node", node_states},
-    {"reason of a node's end", node_reasons},
-    {"purpose of a drain", drain_purposes},
-    {"state of an actor", actor_states},
-    {"state of a placement group", pg_states},
-    {"state of a job", job_states},
-    {"state of a task", task_states},
-    {"state of a worker", worker_states},
-    {"reason of an end", end_reasons},
-    {"kind of a process's end", exit_types},
-    {"strategy", strategies},
+    {"kind", kind_names, NULL},
+    {"event", event_types, NULL},
+    {"state of a node", node_states, NULL},
+    {"reason of a node's end", node_reasons, NULL},
+    {"purpose of a drain", drain_purposes, NULL},
+    {"state of an actor", actor_states, NULL},
+    {"state of a placement group", pg_states, NULL},
+    {"state of a job", job_states, NULL},
+    {"state of a task", task_states, NULL},
+    {"state of a worker", worker_states, NULL},
+    {"reason of an end", end_reasons, NULL},
+    {"kind of a process's end", exit_types, NULL},
+    {"strategy", strategies, NULL},
+    {"answer of why", why_codes, "why"},
 };
 
 static const char *const field_kinds[] = {[FK_U64] = "number",
@@ -135,7 +138,11 @@ explain_word(struct ctx *ctx, const char *text)
 	int found = 0;
 	size_t i;
 
-	for (i = 0; i < sizeof tables / sizeof *tables; i++)
+	for (i = 0; i < sizeof tables / sizeof *tables; i++) {
+		if (tables[i].word && !strcmp(tables[i].word, text)) {
+			explain_enum(ctx, tables[i].names);
+			found = 1;
+		}
 		for (n = tables[i].names; n->name; n++) {
 			if (strcasecmp(n->name, text) != 0)
 				continue;
@@ -143,6 +150,7 @@ explain_word(struct ctx *ctx, const char *text)
 			    n->name, tables[i].title, n->help);
 			found = 1;
 		}
+	}
 	for (i = 0; i < SETTINGS; i++)
 		if (!strcmp(settings[i].key, text) || !strcmp("setting", text)) {
 			out_printf(ctx->out,

@@ -18,8 +18,8 @@ tell_json(struct telling *t, const struct why_line *line)
 	struct buf json = {.arena = ctx->turn};
 	bool document = ctx->style.format.kind == FORMAT_JSON;
 
-	buf_printf(
-	    &json, "%s{\"code\":\"%s\",\"about\":", document && t->many ? "," : "", line->code);
+	buf_printf(&json, "%s{\"code\":\"%s\",\"about\":", document && t->many ? "," : "",
+	    enum_text(why_codes, line->code));
 	text_json(&json, line->about, strlen(line->about));
 	buf_printf(&json, ",\"seq\":%llu,\"text\":", (unsigned long long)line->seq);
 	text_json(&json, line->text, strlen(line->text));

@@ -233,7 +233,43 @@ events() { gcs log --since "$1" --reverse -c seq,txn,type,name,cause --no-header
 		<<<'gcs: actor kill: actor A1 has no node: there is nothing to restart'
 	same actors <<<'a1  A1  PENDING  -  0/2  waits for resources'
 	gcs actor fail a1 --no-restart -m 'no such class'
-	same actors <<<'a1  A1  DEAD  -  0/2  WORKER_DIED: no such class'
+	same actors <<<'a1  A1  FAILED  -  0/2  CREATION_FAILED: no such class'
+}
+
+@test "an actor that was never ready, and may not be restarted, FAILED; its name is free" {
+	gcs node register n1 -r cpu=4
+	gcs actor create final -r cpu=1 --max-restarts 3
+	gcs actor create none -r cpu=1
+	gcs actor create spent -r cpu=1 --max-restarts 1
+	seq=$(last_seq)
+	foretold actor fail final -m 'no such class' --no-restart
+	same events "$seq" <<-'END'
+		11  11  ACTOR_FAILED    default/final   0
+		12  11  LEASE_RELEASED  L1             11
+	END
+	gcs actor fail none -m crash
+	# Lost while PENDING, it uses its restart, and has been RESTARTING since: then it is DEAD.
+	gcs actor fail spent -m crash
+	gcs clock +1s
+	gcs -q monitor --once
+	gcs actor fail spent -m 'crash again'
+	same actors -c name,state,restarts,reason <<-'END'
+		final  FAILED  0/3  CREATION_FAILED: no such class
+		none   FAILED  0/0  CREATION_FAILED: crash
+		spent  DEAD    1/1  RESTARTS_EXHAUSTED: crash again
+	END
+	fails 3 gcs actor ready final <<<'gcs: actor ready: actor A1 is FAILED: cannot become ALIVE'
+	same gcs actor fail final -m again </dev/null
+	same gcs actor create final -r cpu=1 <<<A4
+	# Its node's death and its killing are no failures of its creation.
+	gcs actor create killed -r cpu=1
+	gcs actor kill killed
+	gcs node fail n1 -m gone
+	same actors --filter state=DEAD -c name,reason <<-'END'
+		spent   RESTARTS_EXHAUSTED: crash again
+		final   NODE_DIED
+		killed  KILLED
+	END
 }
 
 @test "a node that dies is no crash: nothing waits" {
@@ -482,6 +518,54 @@ events() { gcs log --since "$1" --reverse -c seq,txn,type,name,cause --no-header
 	same gcs actor list -c name,node --no-headers <<-'END'
 		big    N1
 		small  -
+	END
+}
+
+@test "what was kept for one that starved is for others when it is placed elsewhere, or ends" {
+	gcs node register n1 -r cpu=4 --heartbeat-timeout never
+	gcs node register n2 -r cpu=4 --heartbeat-timeout never
+	gcs resource hold n1 cpu=2 -m x
+	gcs resource hold n2 cpu=2 -m x
+	gcs actor create big -r cpu=4
+	gcs actor create huge -r cpu=4
+	gcs clock +11m
+	gcs actor create s1 -r cpu=2
+	gcs actor create s2 -r cpu=2
+	gcs resource release L1
+	same actors -c name,node <<-'END'
+		big   N1
+		huge  -
+		s1    -
+		s2    -
+	END
+	seq=$(last_seq)
+	foretold actor kill huge -m enough
+	same events "$seq" <<-'END'
+		13  13  ACTOR_DEAD     default/huge   0
+		14  13  LEASE_GRANTED  L4            13
+		15  13  ACTOR_UPDATED  default/s1    14
+	END
+	gcs actor kill s1
+	same actors --filter state!=DEAD -c name,node <<-'END'
+		big  N1
+		s2   N2
+	END
+	# The only one that starves, placed on one of the two nodes that it kept.
+	gcs actor kill big s2
+	gcs resource hold n1 cpu=1 -m x
+	gcs resource release L2
+	gcs resource hold n2 cpu=1 -m x
+	gcs actor create next -r cpu=4
+	gcs clock +11m
+	gcs actor create s3 -r cpu=3
+	same actors --filter state!=DEAD -c name,node <<-'END'
+		next  -
+		s3    -
+	END
+	gcs resource release "$(gcs lease list --filter node=N1 -o id)"
+	same actors --filter state!=DEAD -c name,node <<-'END'
+		next  N1
+		s3    N2
 	END
 }
 

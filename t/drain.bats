@@ -123,7 +123,9 @@ on_n1() {
 	gcs pg create g --strategy PACK --bundle cpu=4
 	gcs actor create inside -r cpu=1 --pg g --max-restarts 1
 	run -0 gcs drain n1 -m out
-	[ "$output" = 'gcs: node n1: a bundle of P1 stays' ]
+	[ "$output" = 'gcs: node n1: bundle 1 of group default/g stays: it fits nowhere else' ]
+	run -0 gcs drain n1 -m out --no-evict
+	[ "$output" = 'gcs: node n1: bundle 1 of group default/g stays' ]
 }
 
 @test "two that fit elsewhere one by one, but not together: one stays" {
@@ -278,11 +280,17 @@ on_n1() {
 	on_n1 a1 -r cpu=1 --max-restarts 1
 	gcs actor create a2 -r cpu=1 --max-restarts 1 --on n2 --soft
 	gcs actor ready a2
-	gcs node register n3 -r cpu=2
+	# One by one the first would go to n2, which is the fuller one, and leave again.
+	gcs node register n3 -r cpu=2 --label zone=far
+	gcs actor create a3 -r cpu=1 --max-restarts 1 --on n1 --soft -l zone!=far
+	fails 4 gcs drain n1 n2 -m out --strict \
+		<<<'gcs: drain: actor default/a3 cannot move: it fits nowhere else'
+	gcs actor kill a3
 	foretold drain n1 n2 -m out
 	same actors <<-'END'
 		a1  RESTARTING  N3  1/1
 		a2  RESTARTING  N3  1/1
+		a3  DEAD        -   0/1
 	END
 	same nodes <<-'END'
 		n1 DEAD DRAINED: out
@@ -305,6 +313,117 @@ on_n1() {
 	same nodes <<-'END'
 		n1 ALIVE -
 		n2 ALIVE -
+	END
+}
+
+# in_g NAME BUNDLE [OPTION]…: an actor that is ALIVE in a bundle of g.
+in_g() {
+	gcs actor create "$1" --pg g --bundle "${@:2}"
+	gcs actor ready "$1"
+}
+@test "a bundle that fits elsewhere leaves at once, and what runs in it restarts there, free of charge" {
+	gcs pg create g --strategy STRICT_SPREAD --bundle cpu=3 --bundle cpu=2
+	in_g inside 0 -r cpu=1 --max-restarts 1
+	in_g other 1 -r cpu=1
+	gcs actor create waits --pg g --bundle 0 -r cpu=3
+	gcs node register n3 -r cpu=3
+	seq=$(last_seq)
+	foretold drain n1 -m 'too old'
+	same events "$seq" <<-'END'
+		17  17  NODE_DRAINING     n1               0
+		18  17  PG_RESCHEDULING   default/g       17
+		19  17  ACTOR_RESTARTING  default/inside  18
+		20  17  LEASE_RELEASED    L3              19
+		21  17  LEASE_RELEASED    L1              18
+		22  17  NODE_DEAD         n1              21
+		23  17  PG_CREATED        default/g       18
+		24  17  LEASE_GRANTED     L5              23
+		25  17  LEASE_GRANTED     L6              19
+		26  17  ACTOR_UPDATED     default/inside  25
+	END
+	same gcs pg list -c name,state,size --no-headers <<<'g  CREATED  2/2'
+	same gcs lease list --no-headers -o tsv -c id,owner,node,parent <<-'END'
+		L2	P1	N2	
+		L4	A2	N2	L2
+		L5	P1	N3	
+		L6	A1	N3	L5
+	END
+	same actors <<-'END'
+		inside  RESTARTING  N3  1/1
+		other   ALIVE       N2  0/0
+		waits   PENDING     -   0/0
+	END
+	same gcs actor show inside -o 'fmt=%{num_restarts} %{num_preempted}\n' <<<'1 1'
+}
+
+@test "all of a group's bundles on the node leave together, each actor into its own, or none does" {
+	gcs pg create g --strategy STRICT_PACK --bundle cpu=1 --bundle cpu=2
+	in_g one 0 -r cpu=0.5 --max-restarts 1
+	in_g two 1 -r cpu=2 --max-restarts -1
+	gcs actor create any --pg g -r cpu=0.5 --max-restarts 1
+	# Either bundle would fit on n2, but not both.
+	gcs drain n1 -m out --keep 2>"$BATS_TEST_TMPDIR/told"
+	same cat "$BATS_TEST_TMPDIR/told" <<-'END'
+		gcs: node n1: bundle 1 of group default/g stays: it fits nowhere else
+		gcs: node n1: bundle 2 of group default/g stays: it fits nowhere else
+	END
+	same gcs pg list -c name,state,size --no-headers <<<'g  CREATED  2/2'
+	fails 4 gcs drain n1 -m out --strict \
+		<<<'gcs: drain: bundle 1 of group default/g cannot move: it fits nowhere else'
+	gcs node register n3 -r cpu=3
+	foretold drain n1 -m out --strict
+	same gcs lease list --no-headers -o tsv -c owner,node,resources,parent <<-'END'
+		P1	N3	cpu=1	
+		P1	N3	cpu=2	
+		A1	N3	cpu=0.5	L6
+		A3	N3	cpu=0.5	L6
+		A2	N3	cpu=2	L7
+	END
+	same actors <<-'END'
+		one  RESTARTING  N3  1/1
+		two  RESTARTING  N3  1/-
+		any  RESTARTING  N3  1/1
+	END
+}
+
+@test "a bundle stays with what may not be restarted, and with --no-evict; at the deadline all of it goes" {
+	gcs resource hold n2 cpu=2 -m x
+	gcs pg create g --strategy PACK --bundle cpu=2 --bundle cpu=2
+	in_g never 1 -r cpu=1
+	gcs node register n3 -r cpu=4 --heartbeat-timeout never
+	gcs drain n1 -m out --no-evict --deadline 1m 2>"$BATS_TEST_TMPDIR/told"
+	same cat "$BATS_TEST_TMPDIR/told" <<-'END'
+		gcs: node n1: bundle 1 of group default/g stays
+		gcs: node n1: bundle 2 of group default/g stays
+	END
+	gcs drain n1 -m out --deadline 1m 2>"$BATS_TEST_TMPDIR/told"
+	same cat "$BATS_TEST_TMPDIR/told" <<-'END'
+		gcs: node n1: bundle 1 of group default/g stays: actor default/never in it may not be restarted
+		gcs: node n1: bundle 2 of group default/g stays: actor default/never in it may not be restarted
+	END
+	fails 4 gcs drain n1 -m out --strict <<-'END'
+		gcs: drain: bundle 1 of group default/g cannot move: actor default/never in it may not be restarted
+	END
+	same gcs pg list -c name,state,size --no-headers <<<'g  CREATED  2/2'
+	gcs clock +1m
+	gcs monitor --once
+	same actors <<<'never  DEAD  -  0/0'
+	same gcs lease list --no-headers -o tsv -c owner,node,resources --filter owner=P1 <<-'END'
+		P1	N3	cpu=2
+		P1	N3	cpu=2
+	END
+}
+
+@test "groups leave before actors, and see what is left by the one before" {
+	gcs resource hold n2 cpu=2 -m x
+	on_n1 a1 -r cpu=2 --max-restarts 1
+	gcs pg create g --strategy PACK --bundle cpu=2
+	gcs resource release L1
+	gcs drain n1 -m out 2>"$BATS_TEST_TMPDIR/told"
+	same cat "$BATS_TEST_TMPDIR/told" <<<'gcs: node n1: actor default/a1 stays: it fits nowhere else'
+	same gcs lease list --no-headers -o tsv -c owner,node <<-'END'
+		A1	N1
+		P1	N2
 	END
 }
 

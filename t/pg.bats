@@ -261,3 +261,99 @@ actors() { gcs actor list --no-headers -o tsv -c name,state,node,reason "$@"; }
 	fails 2 gcs pg create z --bundle cpu=x <<<"gcs: pg create: --bundle: resource 'cpu': invalid amount 'x'"
 	same groups <<<$'g\tCREATED\t1000/1000'
 }
+
+# hold NODE RESOURCES: keeps them from everybody.
+hold() { gcs resource hold "$1" "$2" -m x; }
+
+@test "a group that starves keeps the nodes that could serve it, and only those" {
+	for node in a:cpu=4 b:cpu=4 c:cpu=1; do
+		gcs node register "${node%%:*}" -r "${node#*:}" --heartbeat-timeout never
+	done
+	hold a cpu=3
+	hold b cpu=3
+	gcs pg create g --strategy STRICT_SPREAD --bundle 2:cpu=2
+	gcs pg create late --bundle cpu=1
+	gcs clock +11m
+	gcs actor create s1 -r cpu=1
+	gcs actor create s2 -r cpu=1
+	gcs pg create later --bundle cpu=1
+	gcs actor create vip -r cpu=1 --priority 1
+	same actors <<-'END'
+		s1	PENDING	N3	placed, not ready yet
+		s2	PENDING		waits for resources
+		vip	PENDING	N2	placed, not ready yet
+	END
+	# The first two of the queue had been placed before it starved.
+	same groups <<-'END'
+		g	PENDING	0/2
+		late	CREATED	1/1
+		later	PENDING	0/1
+	END
+	gcs actor kill vip
+	gcs pg remove late
+	gcs resource release L1
+	same actors --filter node= <<<$'s2\tPENDING\t\twaits for resources'
+	gcs resource release L2
+	same groups <<-'END'
+		g	CREATED	2/2
+		later	CREATED	1/1
+	END
+	same actors --filter node= </dev/null
+}
+
+@test "a STRICT_PACK that starves keeps a node for the sum; what can never fit keeps none" {
+	gcs node register a -r cpu=4 --heartbeat-timeout never
+	gcs node register b -r cpu=3 --heartbeat-timeout never
+	hold a cpu=1
+	hold b cpu=1
+	gcs pg create g --strategy STRICT_PACK --bundle 2:cpu=2
+	gcs pg create much --strategy STRICT_PACK --bundle 2:cpu=3
+	gcs pg create many --strategy STRICT_SPREAD --bundle 3:cpu=1
+	gcs pg create elsewhere --bundle cpu=3 -l zone=z
+	gcs clock +11m
+	gcs actor create s1 -r cpu=1 --on a --soft
+	gcs actor create s2 -r cpu=1
+	gcs actor create s3 -r cpu=1
+	same actors <<-'END'
+		s1	PENDING	N2	placed, not ready yet
+		s2	PENDING	N2	placed, not ready yet
+		s3	PENDING		waits for resources
+	END
+	# It is removed, and its node is free for others.
+	gcs pg remove g
+	same actors --filter name=s3 <<<$'s3\tPENDING\tN1\tplaced, not ready yet'
+}
+
+@test "a group that lost bundles keeps nodes for what it lacks, before all others" {
+	for node in a b c; do
+		gcs node register $node -r cpu=2 --heartbeat-timeout never
+	done
+	gcs pg create g --strategy STRICT_SPREAD --bundle 2:cpu=2
+	hold c cpu=1
+	gcs node fail a -m gone
+	gcs clock +11m
+	gcs actor create vip -r cpu=1 --priority 9
+	same actors <<<$'vip\tPENDING\t\twaits for resources'
+	gcs resource release "$(gcs lease list --filter owner= -o id)"
+	same groups <<<$'g\tCREATED\t2/2'
+	same actors <<<$'vip\tPENDING\t\twaits for resources'
+}
+
+@test "a group that can never fit any more, because a node went, keeps nothing any more" {
+	for node in a b c; do
+		gcs node register $node -r cpu=2 --heartbeat-timeout never
+		hold $node cpu=1
+	done
+	gcs pg create g --strategy STRICT_SPREAD --bundle 3:cpu=2
+	gcs clock +11m
+	gcs actor create x -r cpu=1 --on a
+	same actors <<<$'x\tPENDING\t\twaits for resources'
+	gcs cordon b -m noisy
+	same actors <<<$'x\tPENDING\tN1\tplaced, not ready yet'
+	gcs actor kill x
+	gcs uncordon b
+	gcs actor create y -r cpu=1 --on a
+	same actors --filter name=y <<<$'y\tPENDING\t\twaits for resources'
+	gcs node fail c -m gone
+	same actors --filter name=y <<<$'y\tPENDING\tN1\tplaced, not ready yet'
+}

@@ -16,14 +16,14 @@ because() { gcs why "$@" | sed "s/ by $ME: / by ME: /"; }
 	same because a1 <<-'END'
 		actor default/a1 is PENDING
 		node n1: cpu: 5 wanted, 4 in all
-		node n2: cpu: 5 wanted, 2 free
+		node n2: cpu: 5 wanted, 2 free; held by actor default/busy (6 for 0s)
 		it is placed as soon as cpu=5 are free on one node (gcs lease list; gcs resource fit -r cpu=5)
 		event 6: ACTOR_PENDING default/a1, by ME: actor create
 	END
 	same gcs why a1 -o jsonl <<-END
 		{"code":"state","about":"default/a1","seq":0,"text":"actor default/a1 is PENDING"}
 		{"code":"infeasible","about":"n1","seq":0,"text":"node n1: cpu: 5 wanted, 4 in all"}
-		{"code":"busy","about":"n2","seq":0,"text":"node n2: cpu: 5 wanted, 2 free"}
+		{"code":"busy","about":"n2","seq":0,"text":"node n2: cpu: 5 wanted, 2 free; held by actor default/busy (6 for 0s)"}
 		{"code":"waiting","about":"","seq":0,"text":"it is placed as soon as cpu=5 are free on one node (gcs lease list; gcs resource fit -r cpu=5)"}
 		{"code":"command","about":"default/a1","seq":6,"text":"event 6: ACTOR_PENDING default/a1, by $ME: actor create"}
 	END
@@ -70,7 +70,7 @@ because() { gcs why "$@" | sed "s/ by $ME: / by ME: /"; }
 	gcs actor create a2 -r gpu=2
 	same because a1 <<-'END'
 		actor default/a1 is PENDING
-		node n1: gpu: 0.5 wanted, 0.7 free, but fragmented
+		node n1: gpu: 0.5 wanted, 0.7 free, but fragmented; held by L2 (0.7 for 0s: x), L1 (0.6 for 0s: x)
 		node n2: it is to be avoided
 		it is placed as soon as gpu=0.5 are free on one node (gcs lease list; gcs resource fit -r gpu=0.5)
 		event 6: ACTOR_PENDING default/a1, by ME: actor create
@@ -96,7 +96,7 @@ because() { gcs why "$@" | sed "s/ by $ME: / by ME: /"; }
 		actor default/a1 is PENDING
 		node n1: it is draining (gcs undrain n1; gcs uncordon n1)
 		node n2: it is cordoned (gcs uncordon n2)
-		node n3: cpu: 1 wanted, 0 free
+		node n3: cpu: 1 wanted, 0 free; held by L1 (4 for 0s: mine)
 		it is placed as soon as cpu=1 are free on one node (gcs lease list; gcs resource fit -r cpu=1)
 		event 10: ACTOR_PENDING default/a1, by ME: actor create
 	END
@@ -213,4 +213,207 @@ because() { gcs why "$@" | sed "s/ by $ME: / by ME: /"; }
 		event 8: LEASE_RELEASED L1, by ME: actor kill
 		event 7: ACTOR_DEAD default/a1, by ME: actor kill: enough
 	END
+}
+
+@test "a group: how many bundles each node has room for, by which rule of its strategy, and who has the rest" {
+	for node in n1:cpu=4 n2:cpu=4 n3:cpu=2; do
+		gcs node register "${node%%:*}" -r "${node#*:}" --heartbeat-timeout never
+	done
+	gcs actor create w -r cpu=3 --on n1
+	gcs resource hold n2 cpu=1 -m 'for ada'
+	gcs clock +5m
+	gcs cordon n3 -m x
+	gcs pg create spread3 --strategy STRICT_SPREAD --bundle 3:cpu=2
+	same because spread3 <<-'END'
+		pg default/spread3 is PENDING
+		node n1: bundle 1: cpu: 2 wanted, 1 free; held by actor default/w (3 for 5m)
+		node n2: room for 1 of 3 bundles (STRICT_SPREAD: each on a node of its own)
+		node n3: it is cordoned (gcs uncordon n3)
+		it is placed as soon as all its bundles fit at once (gcs lease list; gcs resource list)
+		event 10: PG_PENDING default/spread3, by ME: pg create
+	END
+	gcs pg create pack2 --strategy STRICT_PACK --bundle 2:cpu=2
+	same because pack2 <<-'END'
+		pg default/pack2 is PENDING
+		node n1: bundle 1: cpu: 2 wanted, 1 free; held by actor default/w (3 for 5m)
+		node n2: room for 1 of 2 bundles; bundle 2: cpu: 2 wanted, 1 free; held by L2 (1 for 5m: for ada) (STRICT_PACK: one node for all)
+		node n3: it is cordoned
+		it is placed as soon as all its bundles fit at once (gcs lease list; gcs resource list)
+		event 11: PG_PENDING default/pack2, by ME: pg create
+	END
+	gcs pg create pack --bundle 2:cpu=3 --bundle cpu=1
+	same because pack <<-'END'
+		pg default/pack is PENDING
+		node n1: room for 1 of 3 bundles; bundle 1: cpu: 3 wanted, 1 free; held by actor default/w (3 for 5m)
+		node n2: room for 1 of 3 bundles; bundle 2: cpu: 3 wanted, 0 free; held by L2 (1 for 5m: for ada)
+		node n3: it is cordoned (gcs uncordon n3)
+		it is placed as soon as all its bundles fit at once (gcs lease list; gcs resource list)
+		event 12: PG_PENDING default/pack, by ME: pg create
+	END
+	run -0 gcs why pack2 -o jsonl
+	[[ ${lines[1]} == '{"code":"busy","about":"n1",'* ]]
+	[[ ${lines[2]} == '{"code":"strategy","about":"n2",'* ]]
+	[[ ${lines[3]} == '{"code":"cordoned","about":"n3",'* ]]
+	# What it says would help, does.
+	gcs actor kill w
+	same gcs pg list -c name,state --no-headers <<-'END'
+		spread3  PENDING
+		pack2    CREATED
+		pack     PENDING
+	END
+	gcs pg remove pack2 pack
+	gcs uncordon n3
+	same gcs pg list -c name,state --no-headers <<<'spread3  CREATED'
+}
+
+@test "infeasible groups: more bundles than nodes, a sum too big for one, no labels" {
+	gcs node register n1 -r cpu=4
+	gcs node register n2 -r cpu=4 --label zone=a
+	gcs drain n2 -m repair --keep
+	gcs pg create many --strategy STRICT_SPREAD --bundle 3:cpu=1
+	gcs pg create sum --strategy STRICT_PACK --bundle 2:cpu=3 -l zone
+	gcs pg create big --bundle cpu=1 --bundle cpu=9
+	gcs pg create most --strategy SPREAD --bundle 3:cpu=3
+	gcs pg create labels --bundle cpu=1 -l zone=z
+	same because many sum big most labels <<-'END'
+		pg default/many is PENDING
+		node n1: room for 1 of 3 bundles (STRICT_SPREAD: each on a node of its own)
+		node n2: it is draining (gcs undrain n2)
+		no nodes there are could ever take it: STRICT_SPREAD needs a node for each of 3 bundles, and 2 could have one (gcs node register)
+		event 4: PG_PENDING default/many, by ME: pg create
+		pg default/sum is PENDING
+		node n1: its labels do not match
+		node n2: it is draining
+		no node there is could ever take it; what would: a node with cpu=6 and labels zone (gcs node register, gcs resource set)
+		event 5: PG_PENDING default/sum, by ME: pg create
+		pg default/big is PENDING
+		node n1: room for 1 of 2 bundles; bundle 2: cpu: 9 wanted, 4 in all
+		node n2: it is draining (gcs undrain n2)
+		no nodes there are could ever have all its bundles at once: cpu=10 in all (gcs node register, gcs resource set)
+		event 6: PG_PENDING default/big, by ME: pg create
+		pg default/most is PENDING
+		node n1: room for 1 of 3 bundles; bundle 2: cpu: 3 wanted, 1 free
+		node n2: it is draining (gcs undrain n2)
+		no nodes there are could ever have all its bundles at once: cpu=9 in all (gcs node register, gcs resource set)
+		event 7: PG_PENDING default/most, by ME: pg create
+		pg default/labels is PENDING
+		node n1: its labels do not match
+		node n2: it is draining
+		no nodes there are could ever have all its bundles at once: cpu=1 in all and labels zone=z (gcs node register, gcs resource set)
+		event 8: PG_PENDING default/labels, by ME: pg create
+	END
+	gcs undrain n2
+	same gcs why sum -o jsonl < <(
+		sed "s/ME/$ME/" <<-'END'
+			{"code":"state","about":"default/sum","seq":0,"text":"pg default/sum is PENDING"}
+			{"code":"labels","about":"n1","seq":0,"text":"node n1: its labels do not match"}
+			{"code":"infeasible","about":"n2","seq":0,"text":"node n2: room for 1 of 2 bundles even if it were empty (STRICT_PACK: one node for all)"}
+			{"code":"infeasible","about":"","seq":0,"text":"no node there is could ever take it; what would: a node with cpu=6 and labels zone (gcs node register, gcs resource set)"}
+			{"code":"command","about":"default/sum","seq":5,"text":"event 5: PG_PENDING default/sum, by ME: pg create"}
+		END
+	)
+	gcs resource set n2 cpu=6
+	same gcs pg list -c name,state --no-headers --filter name=sum <<<'sum  CREATED'
+}
+
+@test "a group that lost bundles: the nodes that have others of it are no choice" {
+	for node in n1 n2 n3; do gcs node register $node -r cpu=2; done
+	gcs pg create g --strategy STRICT_SPREAD --bundle 3:cpu=1
+	gcs node fail n2 -m gone
+	same because g <<-'END'
+		pg default/g is RESCHEDULING
+		node n1: it has one of the bundles already (STRICT_SPREAD: each on a node of its own)
+		node n3: it has one of the bundles already (STRICT_SPREAD: each on a node of its own)
+		no nodes there are could ever take it: STRICT_SPREAD needs a node for each of 1 bundles, and 0 could have one (gcs node register)
+		event 11: PG_RESCHEDULING default/g, by ME: node fail
+		event 9: NODE_DEAD n2, by ME: node fail: gone
+	END
+	gcs node register n4 -r cpu=1
+	same gcs pg list -c state --no-headers <<<CREATED
+}
+
+@test "queue_behind names the one that starves, and its end lets the other in" {
+	gcs node register n1 -r cpu=4 --heartbeat-timeout never
+	gcs resource hold n1 cpu=1 -m x
+	gcs pg create g --strategy STRICT_PACK --bundle 2:cpu=2
+	gcs clock +11m
+	gcs actor create late -r cpu=1
+	gcs pg create later --bundle cpu=1
+	same because late later <<-'END'
+		actor default/late is PENDING
+		node n1: it would do, but is left to pg default/g, which has waited for longer than starvation_age (gcs why P1)
+		it is placed as soon as cpu=1 are free on one node (gcs lease list; gcs resource fit -r cpu=1)
+		event 5: ACTOR_PENDING default/late, by ME: actor create
+		pg default/later is PENDING
+		node n1: it would do, but is left to pg default/g, which has waited for longer than starvation_age (gcs why P1)
+		it is placed as soon as all its bundles fit at once (gcs lease list; gcs resource list)
+		event 6: PG_PENDING default/later, by ME: pg create
+	END
+	run -0 gcs why late -o jsonl
+	[[ ${lines[1]} == '{"code":"queue_behind","about":"n1",'* ]]
+	gcs pg remove g
+	same gcs actor list -c name,node --no-headers <<<'late  N1'
+}
+
+@test "an actor in a group: what each bundle lacks, or that the group has none yet" {
+	gcs node register n1 -r cpu=4
+	gcs pg create g --bundle cpu=1 --bundle cpu=2
+	gcs actor create full -r cpu=2 --pg g --bundle 1
+	gcs actor create waits -r cpu=2 --pg g
+	gcs actor create never -r cpu=3 --pg g
+	same because waits never <<-'END'
+		actor default/waits is PENDING
+		bundle 1 of default/g: cpu: 2 wanted, 1 in all
+		bundle 2 of default/g: cpu: 2 wanted, 0 free
+		it is placed as soon as enough is free in one bundle (gcs lease list)
+		event 9: ACTOR_PENDING default/waits, by ME: actor create
+		actor default/never is PENDING
+		bundle 1 of default/g: cpu: 3 wanted, 1 in all
+		bundle 2 of default/g: cpu: 3 wanted, 2 in all
+		no bundle of its group could ever take it
+		event 10: ACTOR_PENDING default/never, by ME: actor create
+	END
+	gcs pg create h --bundle cpu=9
+	gcs actor create early -r cpu=1 --pg h
+	same because early <<-'END'
+		actor default/early is PENDING
+		its group default/h is PENDING (gcs why P2)
+		event 12: ACTOR_PENDING default/early, by ME: actor create
+	END
+}
+
+@test "of many holders the three with most are named" {
+	gcs node register n1 -r cpu=8
+	for n in 1 2 1 3 1; do gcs resource hold n1 cpu=$n -m x; done
+	gcs actor create a1 -r cpu=1
+	same because a1 <<-'END'
+		actor default/a1 is PENDING
+		node n1: cpu: 1 wanted, 0 free; held by L4 (3 for 0s: x), L2 (2 for 0s: x), L1 (1 for 0s: x), and 2 more
+		it is placed as soon as cpu=1 are free on one node (gcs lease list; gcs resource fit -r cpu=1)
+		event 7: ACTOR_PENDING default/a1, by ME: actor create
+	END
+	gcs node register n2 -r gpu=2
+	gcs resource hold n2 gpu:0 -m x
+	gcs resource hold n2 gpu=0.5 -m half
+	gcs actor create a2 -r gpu:1 --on n2
+	run -0 gcs why a2
+	[ "${lines[2]}" = 'node n2: gpu:1: in use; held by L7 (0.5 for 0s: half)' ]
+}
+
+@test "every code that why says is explained" {
+	gcs explain why -o tsv >"$BATS_TEST_TMPDIR/codes"
+	cut -f 1 "$BATS_TEST_TMPDIR/codes" | while read -r code; do
+		gcs explain "$code" | grep -q "^$code (answer of why): "
+	done
+	same gcs explain queue_behind <<-'END'
+		queue_behind (answer of why): the node is left to one that has waited too long already
+	END
+	gcs node register n1 -r cpu=1
+	gcs actor create a1 -r cpu=2
+	gcs pg create g --bundle cpu=2
+	gcs why a1 g n1 -o jsonl | sed 's/^{"code":"\([a-z_]*\)".*/\1/' | sort -u >"$BATS_TEST_TMPDIR/said"
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/said")" -ge 3 ]
+	while read -r code; do
+		grep -q "^$code	" "$BATS_TEST_TMPDIR/codes"
+	done <"$BATS_TEST_TMPDIR/said"
 }

@@ -128,6 +128,27 @@ actor_create(struct cluster *c, struct actor *wanted, bool get_or_create, struct
 	return 0;
 }
 
+static int
+actor_put_on(struct cluster *c, struct actor *actor, const struct lease *lease, struct err *e)
+{
+	actor->node = lease->node;
+	actor->lease = lease->id;
+	return record_put(c, actor_kind(), actor, lease->born, NULL, e) ? -1 : 1;
+}
+
+int
+actor_put_inside(
+    struct cluster *c, struct actor *actor, uint64_t bundle, uint64_t cause, struct err *e)
+{
+	struct lease lease = {.owner = ref_make('A', actor->id)};
+	struct demand demand = *(const struct demand *)actor->demand;
+	int got;
+
+	demand.bundle = bundle;
+	got = lease_grant_inside(c, &demand, &lease, cause, e);
+	return got <= 0 ? got : actor_put_on(c, actor, &lease, e);
+}
+
 int
 actor_try(struct cluster *c, struct actor *actor, const uint64_t *nodes, size_t n, uint64_t cause,
     struct err *e)
@@ -136,11 +157,7 @@ actor_try(struct cluster *c, struct actor *actor, const uint64_t *nodes, size_t 
 	int got =
 	    schedule_lease(c, actor->demand, ref_make('A', actor->id), nodes, n, cause, &lease, e);
 
-	if (got <= 0)
-		return got;
-	actor->node = lease.node;
-	actor->lease = lease.id;
-	return record_put(c, actor_kind(), actor, lease.born, NULL, e) ? -1 : 1;
+	return got <= 0 ? got : actor_put_on(c, actor, &lease, e);
 }
 
 int
@@ -192,8 +209,8 @@ actor_ready(
     struct cluster *c, struct actor *actor, uint64_t pid, const char *address, struct err *e)
 {
 	if (has_ended(actor))
-		return err_set(e, ERR_REFUSED, "actor A%llu is DEAD: cannot become ALIVE",
-		    (unsigned long long)actor->id);
+		return err_set(e, ERR_REFUSED, "actor A%llu is %s: cannot become ALIVE",
+		    (unsigned long long)actor->id, enum_text(actor_states, actor->state));
 	if (!actor->node)
 		return err_set(
 		    e, ERR_REFUSED, "actor A%llu has no node yet", (unsigned long long)actor->id);
@@ -237,13 +254,16 @@ actor_end(struct cluster *c, struct actor *a, const struct loss *loss, uint64_t 
 {
 	struct ending *death = arena_alloc(c->arena, sizeof *death);
 	bool exhausted = !loss->final && a->max_restarts > 0;
+	bool never_was = a->state == ACTOR_PENDING && loss->reason == END_WORKER_DIED;
 
-	death->reason = exhausted ? END_RESTARTS_EXHAUSTED : loss->reason;
+	death->reason = never_was   ? END_CREATION_FAILED
+			: exhausted ? END_RESTARTS_EXHAUSTED
+				    : loss->reason;
 	death->last = exhausted ? loss->reason : 0;
 	death->message = loss->message;
 	death->end_ms = c->time_ms;
 	a->death = death;
-	a->state = ACTOR_DEAD;
+	a->state = never_was ? ACTOR_FAILED : ACTOR_DEAD;
 	a->not_before_ms = 0;
 	return record_put(c, actor_kind(), a, loss->cause, seq, e);
 }
@@ -335,53 +355,12 @@ actors_group_ended(struct cluster *c, uint64_t pg, uint64_t cause, struct err *e
 	return records_owned(c, actor_kind(), ref_make('P', pg), lose, &loss, e);
 }
 
-struct leaving {
-	struct loss loss;
-	bool strict;
-};
-
-const char *
-actor_stays(const struct actor *a)
+bool
+actor_may_move(const struct actor *a)
 {
 	static const struct loss preempted = {.preempted = true};
-	const struct demand *demand = a->demand;
 
-	if (!may_restart(a, &preempted))
-		return "it may not be restarted";
-	return demand && demand->pg ? "it goes with its bundle" : "it fits nowhere else";
-}
-
-static int
-leave(struct cluster *c, void *record, void *argument, struct err *e)
-{
-	const struct leaving *l = argument;
-	struct actor *a = record;
-	const struct demand *demand = a->demand;
-	bool moves = may_restart(a, &l->loss) && !(demand && demand->pg);
-	struct image *image;
-	uint64_t elsewhere;
-	int got = 0;
-
-	if (image_of(c, &image, e))
-		return -1;
-	if (moves)
-		got = schedule_pick(c, image, demand, 0, NULL, 0, &elsewhere, e);
-	if (got > 0) /* placed at once: the next one to leave must see what is left */
-		return actor_lost(c, a, &l->loss, e) || actor_try(c, a, NULL, 0, a->rev, e) < 0 ? -1
-												: 0;
-	if (got < 0 || !l->strict)
-		return got;
-	return err_set(e, ERR_UNSATISFIABLE, "actor %s cannot move: %s",
-	    record_label(actor_kind(), a, c->arena), actor_stays(a));
-}
-
-int
-actors_leave(struct cluster *c, uint64_t node, bool strict, uint64_t cause, struct err *e)
-{
-	struct leaving l = {
-	    .loss = {.reason = END_NODE_DIED, .preempted = true, .cause = cause}, .strict = strict};
-
-	return records_on_node(c, actor_kind(), node, leave, &l, e);
+	return may_restart(a, &preempted);
 }
 
 int

@@ -50,19 +50,12 @@ struct loss {
 /* Frees what it has; RESTARTING if it may be, else DEAD. Ended ones stay as they are. */
 int actor_lost(struct cluster *c, struct actor *actor, const struct loss *loss, struct err *e);
 
-/* The actors of a node that died, or leaves (leaving: only those that fit elsewhere move, the
- * others stay). */
+/* The actors of a node that died; drained: it was being drained, so their restart is free. */
 int actors_node_ended(
     struct cluster *c, uint64_t node, bool drained, uint64_t cause, struct err *e);
 
-/*
- * Moves what may be restarted off a node that is being drained, if it fits elsewhere (free of
- * charge). strict: what does not fit is ERR_UNSATISFIABLE, with its name.
- */
-int actors_leave(struct cluster *c, uint64_t node, bool strict, uint64_t cause, struct err *e);
-
-/* Why an actor does not leave a node that is being drained. */
-const char *actor_stays(const struct actor *actor);
+/* True if it may be restarted elsewhere because its node is being drained. */
+bool actor_may_move(const struct actor *actor);
 
 /* A waiting one whose backoff is over, or one that was not ready in time. */
 int actor_due(struct cluster *c, uint64_t id, struct err *e);
@@ -74,6 +67,10 @@ int actor_try(struct cluster *c, struct actor *actor, const uint64_t *nodes, siz
 
 /* Ends the actors of a job that ended, but for detached ones. */
 int actors_job_ended(struct cluster *c, uint64_t job, uint64_t cause, struct err *e);
+
+/* Places it in its group, in this bundle (from 1; 0: any): 1, 0 if there is no room, -1. */
+int actor_put_inside(
+    struct cluster *c, struct actor *actor, uint64_t bundle, uint64_t cause, struct err *e);
 
 /* Ends the actors of a placement group that is removed. */
 int actors_group_ended(struct cluster *c, uint64_t pg, uint64_t cause, struct err *e);

@@ -72,6 +72,34 @@ inner_node(struct cluster *c, const struct image *image, const struct lease *par
 	return 0;
 }
 
+int
+lease_lacks_inside(struct cluster *c, const struct demand *demand, const struct lease *bundle,
+    const char **lacks, bool *never, struct err *e)
+{
+	const struct image_node *outer;
+	struct image_node *node;
+	struct image *image;
+	size_t i;
+
+	*never = false;
+	if (image_of(c, &image, e))
+		return -1;
+	outer = image_node(image, bundle->node);
+	*lacks = !outer || outer->state != NODE_ALIVE ? "its node is draining" : NULL;
+	if (*lacks)
+		return 0;
+	if (inner_node(c, image, bundle, &node, e))
+		return -1;
+	*lacks = fit_lacks(c, image, node, demand, never);
+	for (i = 0; i < demand->resources.n; i++) {
+		const struct amount *want = &demand->resources.v[i],
+				    *has = amounts_get(&bundle->resources, want->name);
+
+		*never |= want->value > (has ? has->value : 0);
+	}
+	return 0;
+}
+
 struct inside {
 	const struct demand *demand;
 	struct image *image;
@@ -84,21 +112,19 @@ inside_look(struct cluster *c, void *record, void *argument, struct err *e)
 {
 	const struct lease *l = record;
 	struct inside *in = argument;
-	const struct image_node *outer = image_node(in->image, l->node);
-	struct image_node *node;
+	const char *lacks;
 	bool never;
 
 	if (in->demand->bundle && in->demand->bundle != l->bundle)
 		return 0;
-	if (!outer || outer->state != NODE_ALIVE || (in->node && in->parent.bundle < l->bundle))
+	if (in->node && in->parent.bundle < l->bundle)
 		return 0;
-	if (inner_node(c, in->image, l, &node, e))
+	if (lease_lacks_inside(c, in->demand, l, &lacks, &never, e))
 		return -1;
-	if (fit_lacks(c, in->image, node, in->demand, &never))
+	if (lacks)
 		return 0;
-	in->node = node;
 	in->parent = *l;
-	return 0;
+	return inner_node(c, in->image, l, &in->node, e);
 }
 
 /* The first bundle that has enough: 1, 0 or -1. */

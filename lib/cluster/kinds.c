@@ -122,7 +122,7 @@ const struct kind kinds[] = {
     {KIND_ACTOR, 'A', "actor", "actors", &rec_actor, TABLE_ACTOR, actor_rules, EVENT_ACTOR_UPDATED,
 	EVENT_ACTOR_FORGOTTEN, actor_derive, schedule_follow, actor_succeeded},
     {KIND_PG, 'P', "pg", "placement groups", &rec_pg, TABLE_PG, pg_rules, EVENT_PG_UPDATED,
-	EVENT_PG_FORGOTTEN, pg_derive, NULL, NULL},
+	EVENT_PG_FORGOTTEN, pg_derive, schedule_follow, NULL},
     {KIND_JOB, 'J', "job", "jobs", &rec_job, TABLE_JOB, job_rules, EVENT_JOB_UPDATED,
 	EVENT_JOB_FORGOTTEN, job_derive, NULL, job_succeeded},
     {KIND_TASK, 'T', "task", "tasks", &rec_task, TABLE_TASK, task_rules, EVENT_TASK_UPDATED,

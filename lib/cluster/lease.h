@@ -41,6 +41,10 @@ int lease_grant_inside(struct cluster *c, const struct demand *demand, struct le
 /* Whether lease_grant_inside would grant it now: 1, 0 or -1. */
 int lease_fits_inside(struct cluster *c, const struct demand *demand, struct err *e);
 
+/* What of a demand a bundle's lease lacks now (as fit_lacks says it of a node), NULL if it fits. */
+int lease_lacks_inside(struct cluster *c, const struct demand *demand, const struct lease *bundle,
+    const char **lacks, bool *never, struct err *e);
+
 /* How many leases a node has that are no part of another. */
 int leases_on_node(struct cluster *c, uint64_t node, uint64_t *n, struct err *e);
 

@@ -9,7 +9,9 @@
 #include "base/text.h"
 #include "cluster/actor.h"
 #include "cluster/lease.h"
+#include "cluster/leave.h"
 #include "cluster/owner.h"
+#include "cluster/schedule.h"
 #include "cluster/task.h"
 #include "cluster/worker.h"
 #include "place/image.h"
@@ -277,9 +279,10 @@ not_idle(struct cluster *c, const struct node *node, struct err *e)
 	    buf_string(&text), (unsigned long long)node->id);
 }
 
-int
-node_drain(struct cluster *c, struct node *node, const struct drain *drain, struct drain_how how,
-    struct err *e)
+/* *cause: the event that says so, now or before. */
+static int
+drain_begin(
+    struct cluster *c, struct node *node, const struct drain *drain, uint64_t *cause, struct err *e)
 {
 	struct drain *d;
 	uint64_t seq, n;
@@ -295,14 +298,40 @@ node_drain(struct cluster *c, struct node *node, const struct drain *drain, stru
 	node->state = NODE_DRAINING;
 	if (record_put(c, node_kind(), node, 0, &seq, e))
 		return -1;
-	if (!how.stay && (actors_leave(c, node->id, how.strict, seq ? seq : node->rev, e) ||
-			     tasks_leave(c, node->id, how.strict, seq ? seq : node->rev, e)))
+	*cause = seq ? seq : node->rev;
+	return 0;
+}
+
+static int
+drain_go_on(
+    struct cluster *c, struct node *node, struct drain_how how, uint64_t cause, struct err *e)
+{
+	uint64_t n;
+
+	if (!how.stay && (tasks_leave(c, node->id, how.strict, cause, e) ||
+			     leave_node(c, node->id, how.strict, cause, e)))
 		return -1;
 	if (how.strict && (leases_on_node(c, node->id, &n, e) || n))
 		return n ? err_set(e, ERR_UNSATISFIABLE, "node %s: %llu %s cannot move", node->name,
 			       (unsigned long long)n, n == 1 ? "lease" : "leases")
 			 : -1;
-	return node_again(c, node, e) || node_emptied(c, node, seq ? seq : node->rev, e) ? -1 : 0;
+	return node_again(c, node, e) || node_emptied(c, node, cause, e) ? -1 : 0;
+}
+
+int
+node_drain(struct cluster *c, struct node **nodes, size_t n, const struct drain *drain,
+    struct drain_how how, struct err *e)
+{
+	uint64_t *causes = arena_alloc(c->arena, (n + 1) * sizeof *causes);
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (drain_begin(c, nodes[i], drain, &causes[i], e))
+			return -1;
+	for (i = 0; i < n; i++)
+		if (drain_go_on(c, nodes[i], how, causes[i], e))
+			return -1;
+	return 0;
 }
 
 int

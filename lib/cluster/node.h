@@ -3,6 +3,7 @@
 #define CLUSTER_NODE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include "rec/records.h"
 #include "store/pulse.h"
@@ -34,15 +35,15 @@ int node_end(struct cluster *c, struct node *node, enum node_reason reason, cons
 int node_cordon(struct cluster *c, struct node *node, bool cordoned, struct err *e);
 
 /*
- * Starts a drain or changes one. What may be restarted and fits elsewhere leaves at once (unless
- * stay); the rest stays until the deadline. A node with nothing on it is DEAD at once unless
- * drain->keep. strict: refused if something would have to stay. ERR_REFUSED (ended, or not idle),
- * ERR_UNSATISFIABLE (strict).
+ * Starts a drain of nodes or changes it. What may be restarted and fits elsewhere, which is on none
+ * of them, leaves at once (unless stay); the rest stays until the deadline. A node with nothing on
+ * it is DEAD at once unless drain->keep. strict: refused if something would have to stay.
+ * ERR_REFUSED (ended, or not idle), ERR_UNSATISFIABLE (strict).
  */
 struct drain_how {
 	bool stay, strict;
 };
-int node_drain(struct cluster *c, struct node *node, const struct drain *drain,
+int node_drain(struct cluster *c, struct node **nodes, size_t n, const struct drain *drain,
     struct drain_how how, struct err *e);
 /* Ends a draining node that is not kept, once nothing is left on it. cause: what took the last
  * thing away. */

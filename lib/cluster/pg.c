@@ -11,6 +11,7 @@
 #include "cluster/owner.h"
 #include "cluster/task.h"
 #include "cluster/schedule.h"
+#include "place/demand.h"
 #include "place/group.h"
 #include "place/image.h"
 #include "place/queue.h"
@@ -28,6 +29,12 @@ bool
 pg_waits(const struct pg *pg)
 {
 	return pg->state == PG_PENDING || pg->state == PG_RESCHEDULING;
+}
+
+int64_t
+pg_priority(const struct pg *pg)
+{
+	return pg->state == PG_RESCHEDULING ? INT64_MAX : pg->priority;
 }
 
 /* What makes two groups alike to the queue: all that decides where they fit. */
@@ -60,8 +67,8 @@ pg_derive(const struct kind *kind, const void *record, struct derived *to)
 	else if (!pg->detached && pg->job)
 		derive_owned(to, kind, ref_make('J', pg->job), key_slice(&key));
 	if (pg_waits(pg))
-		derive_waiting(to, kind, pg_shape(pg, to->arena),
-		    pg->state == PG_RESCHEDULING ? INT64_MAX : pg->priority, pg->born, pg->id);
+		derive_waiting(
+		    to, kind, pg_shape(pg, to->arena), pg_priority(pg), pg->born, pg->id);
 }
 
 static int
@@ -133,6 +140,17 @@ bundles_have(struct cluster *c, const struct pg *pg, struct having *h, struct er
 	return records_owned(c, kind_of(KIND_LEASE), ref_make('P', pg->id), have_lease, h, e);
 }
 
+int
+pg_nodes(struct cluster *c, const struct pg *pg, uint64_t **nodes, struct err *e)
+{
+	struct having have;
+
+	if (bundles_have(c, pg, &have, e))
+		return -1;
+	*nodes = have.nodes;
+	return 0;
+}
+
 static int
 bundle_grant(
     struct cluster *c, const struct pg *pg, size_t i, uint64_t node, uint64_t cause, struct err *e)
@@ -144,29 +162,39 @@ bundle_grant(
 	return lease_grant(c, &demand, &lease, cause, e) ? err_wrap(e, "bundle %zu", i + 1) : 0;
 }
 
+/* Nodes for the bundles that have none, for a group with this priority in line. */
+static int
+nodes_find(struct cluster *c, const struct pg *pg, int64_t priority, uint64_t *nodes, struct err *e)
+{
+	struct group_how how = {.steps = GROUP_STEPS};
+	struct image *image;
+
+	if (image_of(c, &image, e) || schedule_starving(c, priority, pg->born, &how.starving_n, e))
+		return -1;
+	return group_find(c, image, pg, nodes, how, e);
+}
+
 int
 pg_fits(struct cluster *c, const struct pg *pg, struct err *e)
 {
 	struct having have;
-	struct image *image;
 
-	if (bundles_have(c, pg, &have, e) || image_of(c, &image, e))
+	if (bundles_have(c, pg, &have, e))
 		return -1;
-	return group_find(c, image, pg, have.nodes, GROUP_STEPS, e);
+	return nodes_find(c, pg, pg_priority(pg), have.nodes, e);
 }
 
 int
 pg_place(struct cluster *c, struct pg *pg, uint64_t cause, struct err *e)
 {
 	struct having have;
-	struct image *image;
 	uint64_t seq;
 	size_t i;
 	int got;
 
-	if (bundles_have(c, pg, &have, e) || image_of(c, &image, e))
+	if (bundles_have(c, pg, &have, e))
 		return -1;
-	got = group_find(c, image, pg, have.nodes, GROUP_STEPS, e);
+	got = nodes_find(c, pg, pg_priority(pg), have.nodes, e);
 	if (got <= 0)
 		return got;
 	pg->state = PG_CREATED;
@@ -181,6 +209,63 @@ pg_place(struct cluster *c, struct pg *pg, uint64_t cause, struct err *e)
 		cluster_freed(c, have.nodes[i], seq); /* what waits for the group can go in now */
 	}
 	return 1;
+}
+
+int
+pg_fits_without(struct cluster *c, const struct pg *pg, uint64_t node, struct err *e)
+{
+	struct having have;
+	size_t i;
+
+	if (bundles_have(c, pg, &have, e))
+		return -1;
+	for (i = 0; i < have.n; i++)
+		if (have.nodes[i] == node)
+			have.nodes[i] = 0;
+	return nodes_find(c, pg, INT64_MAX, have.nodes, e);
+}
+
+int
+pg_could_have(
+    struct cluster *c, const struct pg *pg, const uint64_t **nodes, size_t *n, struct err *e)
+{
+	struct having have;
+	struct image *image;
+	uint64_t *could;
+	size_t i;
+	int ever;
+
+	*n = 0;
+	if (bundles_have(c, pg, &have, e) || image_of(c, &image, e))
+		return -1;
+	ever = group_ever(c, image, pg, have.nodes, GROUP_STEPS, false, e);
+	if (ever <= 0)
+		return ever;
+	could = arena_alloc(c->kept, (image->n + 1) * sizeof *could);
+	for (i = 0; i < image->n; i++) {
+		struct demand demand = group_demand(pg, 0);
+		struct group_room room;
+		const char *why;
+		bool never;
+		int refused = demand_refuses(c, image->nodes[i], &demand, &why, &never, e);
+
+		if (refused < 0)
+			return -1;
+		group_room(c, image, pg, have.nodes, image->nodes[i], &room);
+		if (!refused && !room.taken && !room.never)
+			could[(*n)++] = image->nodes[i]->id;
+	}
+	*nodes = could;
+	return 0;
+}
+
+int
+pg_moves(struct cluster *c, struct pg *pg, uint64_t bundles, uint64_t cause, uint64_t *seq,
+    struct err *e)
+{
+	pg->missing += bundles;
+	pg->state = PG_RESCHEDULING;
+	return record_put_as(c, pg_kind(), pg, EVENT_PG_RESCHEDULING, cause, seq, e);
 }
 
 int

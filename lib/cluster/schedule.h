@@ -33,6 +33,16 @@ int schedule_lease(struct cluster *c, const struct demand *demand, uint64_t owne
 /* Whether a record of the queue would be placed, were it tried now: 1, 0 or -1. Changes nothing. */
 int schedule_fits(struct cluster *c, const struct kind *kind, uint64_t id, struct err *e);
 
+/* How many of those that have waited for longer than starvation_age stand before one of this
+ * priority and age. */
+int schedule_starving(struct cluster *c, int64_t priority, uint64_t born, size_t *n, struct err *e);
+
+/* Who among them is left a node that would do for this demand of this record; *whom: its ref, 0
+ * nobody. */
+struct image_node;
+int schedule_kept(struct cluster *c, struct image *image, const struct demand *demand, uint64_t of,
+    const struct image_node *node, uint64_t *whom, struct err *e);
+
 /* A record began to wait in this transaction. seq: the event. It is tried when the command is done.
  */
 void schedule_waits(struct cluster *c, const struct kind *kind, uint64_t id, uint64_t seq);

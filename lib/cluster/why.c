@@ -1,30 +1,43 @@
-#include "cluster/why.h"
-
-#include <string.h>
+#include "cluster/why_inner.h"
 
 #include "base/arena.h"
-#include "base/buf.h"
 #include "base/err.h"
 #include "base/number.h"
 #include "cluster/actor.h"
-#include "place/demand.h"
-#include "place/image.h"
-#include "rec/form.h"
+#include "cluster/pg.h"
+#include "cluster/task.h"
 #include "state/cluster.h"
 #include "state/event.h"
 #include "state/kind.h"
 #include "state/record.h"
 
-#define NODES_MOST 20 /* named one by one */
-
-struct asking {
-	struct cluster *c;
-	why_tell *tell;
-	void *argument;
+const struct enum_name why_codes[] = {
+    {WHY_STATE, "state", "what state it is in"},
+    {WHY_INFEASIBLE, "infeasible", "this node, or no node there is, could ever take it"},
+    {WHY_BUSY, "busy", "too little is free on this node now"},
+    {WHY_FRAGMENTED, "fragmented", "enough is free in sum, but no instance has enough left"},
+    {WHY_DRAINING, "draining", "the node is being drained, and takes nothing new"},
+    {WHY_CORDONED, "cordoned", "the node is cordoned, and takes nothing new"},
+    {WHY_LABELS, "labels", "the node does not have the labels asked for"},
+    {WHY_AVOIDED, "avoided", "it is not to run on this node"},
+    {WHY_AFFINITY, "affinity", "it belongs to another node"},
+    {WHY_STRATEGY, "strategy", "the strategy of its placement group forbids the node"},
+    {WHY_QUEUE_BEHIND, "queue_behind", "the node is left to one that has waited too long already"},
+    {WHY_GROUP, "group", "the placement group it is to run in has no bundle for it yet"},
+    {WHY_NO_NODES, "no_nodes", "there are no living nodes"},
+    {WHY_MORE, "more", "so many nodes more are not named"},
+    {WHY_WAITING, "waiting", "it could be placed if enough were free"},
+    {WHY_BACKOFF, "backoff", "it failed, and waits before it is placed anew"},
+    {WHY_NOT_TICKED, "not_ticked", "its time has come, but nobody advances time"},
+    {WHY_NO_AGENT, "no_agent", "it is placed, and nobody has said yet that it runs"},
+    {WHY_CAUSE, "cause", "an event, because of the next"},
+    {WHY_COMMAND, "command", "the event with which it began"},
+    {WHY_HORIZON, "horizon", "the history begins later"},
+    {0, NULL, NULL},
 };
 
-static int
-say(struct asking *ask, const char *code, const char *about, uint64_t seq, const char *text,
+int
+why_say(struct asking *ask, enum why_code code, const char *about, uint64_t seq, const char *text,
     struct err *e)
 {
 	struct why_line line = {code, about, text, seq};
@@ -58,12 +71,12 @@ causes(struct asking *ask, uint64_t seq, struct err *e)
 		if (got < 0)
 			return -1;
 		if (!got)
-			return say(ask, "horizon", "", seq,
+			return why_say(ask, WHY_HORIZON, "", seq,
 			    arena_printf(ask->c->arena,
 				"event %llu is forgotten: the history begins later",
 				(unsigned long long)seq),
 			    e);
-		if (say(ask, event.cause ? "cause" : "command", event.name, seq,
+		if (why_say(ask, event.cause ? WHY_CAUSE : WHY_COMMAND, event.name, seq,
 			event_sentence(ask->c, &event), e))
 			return -1;
 		seq = event.cause;
@@ -97,156 +110,38 @@ state_event(struct asking *ask, const struct found *found, uint64_t *seq, struct
 	return 0;
 }
 
-/* --- why not yet: node by node --- */
-
-static const char *
-node_code(const char *short_of, bool never)
-{
-	static const char *const codes[][2] = {{"fragmented", "fragmented"},
-	    {"draining", "draining"}, {"cordoned", "cordoned"}, {"labels", "labels"},
-	    {"avoided", "avoided"}, {"asked for", "affinity"}};
-	size_t i;
-
-	for (i = 0; i < sizeof codes / sizeof *codes; i++)
-		if (strstr(short_of, codes[i][0]))
-			return codes[i][1];
-	return never ? "infeasible" : "busy";
-}
-
-/* " (gcs undrain n1)": the command after which the node would take it; else "". */
-static int
-way_out(struct asking *ask, struct image *image, const struct image_node *in,
-    const struct demand *demand, const char *name, const char **way, struct err *e)
-{
-	bool drained = in->state == NODE_DRAINING, never;
-	struct image_node open = *in;
-	const char *short_of;
-	uint64_t count;
-
-	*way = "";
-	if (!drained && !in->cordoned)
-		return 0;
-	open.state = NODE_ALIVE;
-	open.cordoned = false;
-	if (demand_count(ask->c, image, &open, demand, 1, &count, &short_of, &never, e))
-		return -1;
-	if (!short_of)
-		*way = arena_printf(ask->c->arena, " (%s%s%s%s%s)", drained ? "gcs undrain " : "",
-		    drained ? name : "", drained && in->cordoned ? "; " : "",
-		    in->cordoned ? "gcs uncordon " : "", in->cordoned ? name : "");
-	return 0;
-}
-
-static int
-node_answer(struct asking *ask, struct image *image, const struct image_node *in,
-    const struct demand *demand, bool *ever, struct err *e)
-{
-	const char *short_of, *way;
-	struct node n = {0};
-	uint64_t count;
-	bool never;
-
-	if (demand_count(ask->c, image, in, demand, 1, &count, &short_of, &never, e))
-		return -1;
-	*ever |= !never;
-	if (!short_of)
-		return 0;
-	if (record_get_number(ask->c, kind_of(KIND_NODE), in->id, &n, e) < 0 ||
-	    way_out(ask, image, in, demand, n.name, &way, e))
-		return -1;
-	return say(ask, node_code(short_of, never), n.name, 0,
-	    arena_printf(ask->c->arena, "node %s: %s%s", n.name, short_of, way), e);
-}
-
-/* Who has what, so that one sees what would have to end. */
-static int
-advice(struct asking *ask, const struct demand *demand, bool ever, struct err *e)
-{
-	static const struct form plain;
-	struct buf text = {.arena = ask->c->arena};
-
-	field_text(rec_field(&rec_demand, "resources"), demand, &plain, &text);
-	if (!ever)
-		return say(ask, "infeasible", "", 0,
-		    arena_printf(ask->c->arena,
-			"no node there is could ever take it; what would: a node with %s%s%s (gcs "
-			"node register, gcs resource set)",
-			buf_string(&text), demand->selector ? " and labels " : "",
-			demand->selector ? demand->selector : ""),
-		    e);
-	return say(ask, "waiting", "", 0,
-	    arena_printf(ask->c->arena,
-		"it is placed as soon as %s are free on one node (gcs lease list; gcs resource fit "
-		"-r %s)",
-		buf_string(&text), buf_string(&text)),
-	    e);
-}
-
-static int
-waiting(struct asking *ask, const struct demand *demand, struct err *e)
-{
-	struct image *image;
-	bool ever = false;
-	size_t i, told = 0;
-
-	if (image_of(ask->c, &image, e))
-		return -1;
-	if (!image->n &&
-	    say(ask, "no_nodes", "", 0, "there are no living nodes (gcs node register)", e))
-		return -1;
-	for (i = 0; i < image->n; i++) {
-		if (image->nodes[i]->state == NODE_DEAD)
-			continue;
-		if (++told <= NODES_MOST &&
-		    node_answer(ask, image, image->nodes[i], demand, &ever, e))
-			return -1;
-		if (told > NODES_MOST && !ever) {
-			const char *ignored;
-			uint64_t count;
-			bool never;
-
-			if (demand_count(ask->c, image, image->nodes[i], demand, 1, &count,
-				&ignored, &never, e))
-				return -1;
-			ever |= !never;
-		}
-	}
-	if (told > NODES_MOST &&
-	    say(ask, "more", "", 0,
-		arena_printf(
-		    ask->c->arena, "and %zu more nodes (gcs resource fit)", told - NODES_MOST),
-		e))
-		return -1;
-	return image->n ? advice(ask, demand, ever, e) : 0;
-}
-
 static int
 actor_why(struct asking *ask, const struct actor *a, struct err *e)
 {
-	static const struct demand none;
 	char text[NUMBER_SIZE];
 	uint64_t left;
 
 	if (a->not_before_ms) {
 		left = a->not_before_ms > ask->c->now_ms ? a->not_before_ms - ask->c->now_ms : 0;
 		if (!left)
-			return say(ask, "not_ticked", "", 0,
+			return why_say(ask, WHY_NOT_TICKED, "", 0,
 			    "its backoff is over, but nobody advances time (gcs monitor)", e);
-		return say(ask, "backoff", "", 0,
+		return why_say(ask, WHY_BACKOFF, "", 0,
 		    arena_printf(ask->c->arena, "it failed before, and waits %s more",
 			duration_short(text, left)),
 		    e);
 	}
 	if (actor_waits(a))
-		return waiting(ask, a->demand ? a->demand : &none, e);
+		return why_waits(ask, a->demand, ref_make('A', a->id), e);
 	if (a->node && a->state != ACTOR_ALIVE)
-		return say(ask, "no_agent", "", 0,
+		return why_say(ask, WHY_NO_AGENT, "", 0,
 		    arena_printf(ask->c->arena,
 			"it is placed on N%llu, and nobody has said yet that it runs (gcs actor "
 			"ready)",
 			(unsigned long long)a->node),
 		    e);
 	return 0;
+}
+
+static int
+task_why(struct asking *ask, const struct task *t, struct err *e)
+{
+	return task_waits(t) ? why_waits(ask, t->demand, ref_make('T', t->id), e) : 0;
 }
 
 int
@@ -257,12 +152,17 @@ why(struct cluster *c, const struct found *found, why_tell *tell, void *argument
 	const char *label = record_label(found->kind, found->record, c->arena);
 	uint64_t seq;
 
-	if (state && say(&ask, "state", label, 0,
+	if (state && why_say(&ask, WHY_STATE, label, 0,
 			 arena_printf(c->arena, "%s %s is %s", found->kind->name, label,
 			     enum_text(state->sub, record_state(found->kind, found->record))),
 			 e))
 		return -1;
 	if (found->kind->number == KIND_ACTOR && actor_why(&ask, found->record, e))
+		return -1;
+	if (found->kind->number == KIND_TASK && task_why(&ask, found->record, e))
+		return -1;
+	if (found->kind->number == KIND_PG && pg_waits(found->record) &&
+	    why_group_waits(&ask, found->record, e))
 		return -1;
 	if (state_event(&ask, found, &seq, e))
 		return -1;

@@ -25,7 +25,7 @@ struct group {
 	const size_t *order; /* hardest first */
 	size_t n;	     /* of order */
 	struct taken *taken;
-	unsigned steps;
+	struct group_how how;
 };
 
 static const struct bundle *
@@ -82,14 +82,14 @@ rank(void *argument, const struct image_node *node)
 	return 0;
 }
 
-static struct demand
-bundle_demand(const struct group *g, size_t bundle)
+struct demand
+group_demand(const struct pg *pg, size_t bundle)
 {
 	static const struct demand none;
-	struct demand d = g->pg->demand ? *(const struct demand *)g->pg->demand : none;
+	struct demand d = pg->demand ? *(const struct demand *)pg->demand : none;
 
-	d.resources = bundle_at(g->pg, bundle)->resources;
-	d.strategy = g->pg->strategy == STRATEGY_SPREAD || g->pg->strategy == STRATEGY_STRICT_SPREAD
+	d.resources = bundle_at(pg, bundle)->resources;
+	d.strategy = pg->strategy == STRATEGY_SPREAD || pg->strategy == STRATEGY_STRICT_SPREAD
 			 ? STRATEGY_SPREAD
 			 : STRATEGY_PACK;
 	return d;
@@ -126,17 +126,18 @@ search(struct group *g, size_t i, struct err *e)
 
 	if (i == g->n)
 		return 1;
-	demand = bundle_demand(g, g->order[i]);
+	demand = group_demand(g->pg, g->order[i]);
 	if (policy_begin(g->c, g->image, &demand, &policy, e))
 		return -1;
 	policy.rank = rank;
 	policy.rank_argument = g;
+	policy.starving_n = g->how.starving_n;
 	for (k = 0; k < g->image->n; k++)
 		policy_offer(&policy, node_now(g, g->image->nodes[k]));
-	while (g->steps && (got = policy_next(&policy, &id, e))) {
+	while (g->how.steps && (got = policy_next(&policy, &id, e))) {
 		if (got < 0)
 			return -1;
-		g->steps--;
+		g->how.steps--;
 		got = try_node(g, i, &demand, id, e);
 		if (got)
 			return got;
@@ -181,25 +182,125 @@ harder_first(const void *a, const void *b)
 	return (x->bundle > y->bundle) - (x->bundle < y->bundle);
 }
 
-int
-group_find(struct cluster *c, struct image *image, const struct pg *pg, uint64_t *nodes,
-    unsigned steps, struct err *e)
+static struct group
+group_begin(struct cluster *c, struct image *image, const struct pg *pg, uint64_t *nodes,
+    struct group_how how)
 {
 	struct hard *hard = arena_alloc(c->arena, (pg->bundles.n + 1) * sizeof *hard);
 	size_t *order = arena_alloc(c->arena, (pg->bundles.n + 1) * sizeof *order);
-	struct group g = {.c = c,
-	    .image = image,
-	    .pg = pg,
-	    .nodes = nodes,
-	    .order = order,
-	    .steps = steps + (unsigned)pg->bundles.n};
+	struct group g = {
+	    .c = c, .image = image, .pg = pg, .nodes = nodes, .order = order, .how = how};
 	size_t i;
 
+	g.how.steps += (unsigned)pg->bundles.n;
 	for (i = 0; i < pg->bundles.n; i++)
 		if (!nodes[i])
 			hard[g.n++] = (struct hard){hardness(image, bundle_at(pg, i)), i};
 	qsort(hard, g.n, sizeof *hard, harder_first);
 	for (i = 0; i < g.n; i++)
 		order[i] = hard[i].bundle;
+	return g;
+}
+
+int
+group_find(struct cluster *c, struct image *image, const struct pg *pg, uint64_t *nodes,
+    struct group_how how, struct err *e)
+{
+	struct group g = group_begin(c, image, pg, nodes, how);
+
 	return search(&g, 0, e);
+}
+
+/* --- what could be --- */
+
+static struct image_node *
+emptied(struct cluster *c, const struct image *image, const struct image_node *node)
+{
+	struct image_node *copy = image_node_copy(c, image, node);
+	size_t r;
+
+	for (r = 0; r < copy->width; r++) {
+		copy->used[r] = 0;
+		if (copy->instances[r])
+			memset(copy->instances[r], 0,
+			    image_instances(copy, (int)r) * sizeof *copy->instances[r]);
+	}
+	return copy;
+}
+
+/* Every node as if it were empty but for what the group has on it. */
+static struct image
+image_emptied(struct cluster *c, const struct image *image, const struct pg *pg,
+    const uint64_t *nodes, bool open)
+{
+	struct image empty = *image;
+	struct image_node *node;
+	struct demand demand;
+	size_t i;
+
+	empty.nodes = arena_alloc(c->arena, (image->n + 1) * sizeof *empty.nodes);
+	for (i = 0; i < image->n; i++) {
+		empty.nodes[i] = emptied(c, image, image->nodes[i]);
+		if (open && empty.nodes[i]->state == NODE_DRAINING)
+			empty.nodes[i]->state = NODE_ALIVE;
+		empty.nodes[i]->cordoned &= !open;
+	}
+	for (i = 0; i < pg->bundles.n; i++) {
+		demand = group_demand(pg, i);
+		if (nodes[i] && (node = image_node(&empty, nodes[i])))
+			fit_take(c, &empty, node, &demand);
+	}
+	return empty;
+}
+
+int
+group_ever(struct cluster *c, const struct image *image, const struct pg *pg, const uint64_t *nodes,
+    unsigned steps, bool open, struct err *e)
+{
+	struct image empty = image_emptied(c, image, pg, nodes, open);
+	uint64_t *found = arena_copy(c->arena, nodes, pg->bundles.n * sizeof *found);
+	struct group g = group_begin(c, &empty, pg, found, (struct group_how){steps, 0});
+	int got = search(&g, 0, e);
+
+	return got || g.how.steps ? got : 1;
+}
+
+/* Fills a copy of a node with the bundles that the group lacks, as far as there is room. */
+static void
+room_fill(const struct group *g, struct image_node *copy, struct group_room *room)
+{
+	struct demand demand;
+	const char *lacks;
+	bool never;
+	size_t i;
+
+	room->of = g->n;
+	for (i = 0; i < g->n; i++) {
+		if (room->takes && g->pg->strategy == STRATEGY_STRICT_SPREAD)
+			return;
+		demand = group_demand(g->pg, g->order[i]);
+		lacks = fit_lacks(g->c, g->image, copy, &demand, &never);
+		if (!lacks) {
+			fit_take(g->c, g->image, copy, &demand);
+			room->takes++;
+		} else if (!room->lacks) {
+			room->lacks = lacks;
+			room->lacking = g->order[i] + 1;
+		}
+	}
+}
+
+void
+group_room(struct cluster *c, struct image *image, const struct pg *pg, uint64_t *nodes,
+    const struct image_node *node, struct group_room *room)
+{
+	struct group g = group_begin(c, image, pg, nodes, (struct group_how){0, 0});
+	struct group_room ever = {0};
+
+	*room = (struct group_room){.of = g.n, .taken = rank(&g, node) == POLICY_NEVER};
+	room_fill(&g, emptied(c, image, node), &ever);
+	room->could = ever.takes;
+	room->never = ever.takes < (pg->strategy == STRATEGY_STRICT_PACK ? g.n : 1);
+	if (!room->taken)
+		room_fill(&g, image_node_copy(c, image, node), room);
 }

@@ -205,15 +205,34 @@ avoids_gpu(const struct policy *p, const struct image_node *node)
 	return p->gpu >= 0 && image_instances(node, p->gpu) && !wants(p, p->gpu);
 }
 
-/* Whether the node could serve this demand, were it free. */
 static bool
-could_serve(const struct policy *p, const struct image_node *node, const struct demand *demand)
+is_among(const struct starving *s, uint64_t id)
 {
+	size_t low = 0, high = s->n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (s->nodes[middle] < id)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < s->n && s->nodes[low] == id;
+}
+
+/* Whether the node could serve what starves, were it free. */
+static bool
+could_serve(const struct policy *p, const struct image_node *node, const struct starving *s)
+{
+	const struct demand *demand = s->demand;
 	struct err ignored;
 	const char *why;
 	bool never;
 	size_t i;
 
+	if (!demand)
+		return is_among(s, node->id);
 	for (i = 0; i < demand->resources.n; i++) {
 		int r = image_resource(p->image, demand->resources.v[i].name);
 
@@ -224,16 +243,15 @@ could_serve(const struct policy *p, const struct image_node *node, const struct 
 	return !demand->pg && !demand_refuses(p->c, node, demand, &why, &never, &ignored);
 }
 
-/* A node that could serve a demand which starves, and stands before this one, is kept for it. */
-static bool
-starved(const struct policy *p, const struct image_node *node)
+const struct starving *
+policy_kept(const struct policy *p, const struct image_node *node)
 {
 	size_t i;
 
 	for (i = 0; i < p->starving_n; i++)
-		if (could_serve(p, node, p->c->starving[i].demand))
-			return true;
-	return false;
+		if (could_serve(p, node, &p->c->starving[i]))
+			return &p->c->starving[i];
+	return NULL;
 }
 
 void
@@ -247,7 +265,7 @@ policy_offer(struct policy *p, struct image_node *node)
 	if (p->demand->on && !p->demand->soft && p->demand->on != node->id)
 		return;
 	rank = p->rank ? p->rank(p->rank_argument, node) : 0;
-	if (rank == POLICY_NEVER || starved(p, node))
+	if (rank == POLICY_NEVER || policy_kept(p, node))
 		return;
 	c = &p->v[p->found++];
 	c->node = node;

@@ -20,9 +20,11 @@ enum policy_kind { POLICY_HYBRID = 1, POLICY_BESTFIT, POLICY_SPREAD, POLICY_FGD 
 /* What has waited for longer than starvation_age: later demands leave it the nodes that could serve
  * it. */
 struct starving {
-	const struct demand *demand;
+	const struct demand *demand; /* NULL: a group, which the nodes could serve */
+	const uint64_t *nodes;	     /* ascending */
+	size_t n;
 	int64_t priority;
-	uint64_t born;
+	uint64_t born, of; /* of: ref of the record */
 };
 
 struct want {
@@ -51,6 +53,9 @@ struct policy {
 
 int policy_begin(struct cluster *c, struct image *image, const struct demand *demand,
     struct policy *policy, struct err *e);
+
+/* Who starves, stands before what is being placed, and is left this node; NULL: nobody. */
+const struct starving *policy_kept(const struct policy *policy, const struct image_node *node);
 
 /* Takes a node into consideration, if it has enough free. */
 void policy_offer(struct policy *policy, struct image_node *node);

@@ -40,6 +40,8 @@ struct cluster {
 	bool unblocked; /* something that starved is gone: nodes that were kept for it are free to
 			   others */
 	uint64_t unblocked_seq;
+	uint64_t lessened_seq; /* event by which a node came to offer less: what starved for it may
+				  keep nothing now; 0: none */
 	uint64_t waits, waits_seq; /* ref of the record that began to wait, if it is the only one */
 	size_t waits_n;		   /* how many began to wait */
 	struct starving *starving; /* what has waited too long, oldest first (policy.h) */
