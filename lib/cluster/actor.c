@@ -362,6 +362,8 @@ leave(struct cluster *c, void *record, void *argument, struct err *e)
 	uint64_t elsewhere;
 	int got = 0;
 
+	if (has_ended(a))
+		return 0;
 	if (image_of(c, &image, e))
 		return -1;
 	if (moves)
