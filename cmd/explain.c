@@ -122,8 +122,8 @@ explain_path(struct ctx *ctx, const char *text)
 	const struct rec *rec = rec_named(text, n);
 	const struct field *f = rec && text[n] ? rec_field(rec, text + n + 1) : NULL;
 
-	if (!rec || (text[n] && !f))
-		return 0;
+	if (!rec || (text[n] && !f) || (rec == &rec_exit && !f))
+		return 0; /* "exit" alone are the exit codes of the program */
 	if (f)
 		explain_field(ctx, rec, f);
 	else

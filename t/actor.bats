@@ -23,8 +23,8 @@ events() { gcs log --since "$1" --reverse -c seq,txn,type,name,cause --no-header
 	same actors <<<'a1  A1  PENDING  N1  0/2  placed, not ready yet'
 	same gcs actor ready a1 --pid 77 --address 10.0.0.1:9 </dev/null
 	same gcs actor list <<-'END'
-		NAME  ID  STATE  NODE  ADDRESS     RESTARTS  RESOURCES      AGE  REASON
-		a1    A1  ALIVE  N1    10.0.0.1:9  0/2       cpu=2,gpu=0.5  0s   -
+		NAME  ID  STATE  NODE  ADDRESS     RESTARTS  RESOURCES      JOB  PG  AGE  REASON
+		a1    A1  ALIVE  N1    10.0.0.1:9  0/2       cpu=2,gpu=0.5  -    -   0s   -
 	END
 	same gcs actor show a1 <<-'END'
 		name          a1

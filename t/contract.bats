@@ -27,6 +27,12 @@ cluster() {
 		actor create big -r cpu=999
 		actor kill old
 		pg create grp --bundle 2:cpu=1
+		job add led
+		job submit fresh -r cpu=1 --clean-env
+		job submit going --clean-env
+		job submit past --clean-env
+		job cancel past
+		worker start going
 	END
 	gcs kv add count 1
 } >"$BATS_TEST_TMPDIR/.cluster"
@@ -68,6 +74,17 @@ call() {
 	'actor fail') args=(act -m why) ;;
 	'pg create') args=(other --bundle cpu=1) ;;
 	'pg remove' | 'pg show') args=(grp) ;;
+	'job list' | 'task list' | 'worker list') args=() ;;
+	'job add') args=(lead) ;;
+	'job submit') args=(later -r cpu=1) ;;
+	'job finish') args=(led) ;;
+	'job cancel' | 'job show') args=(fresh) ;;
+	'job update') args=(fresh --priority 3) ;;
+	'job rerun') args=(past) ;;
+	'task submit') args=(--job led -r cpu=1) ;;
+	'task cancel' | 'task show' | 'worker start') args=(T1) ;;
+	'worker exit') args=(W1 --exit 0) ;;
+	'worker show') args=(W1) ;;
 	why) args=(act) ;;
 	*)
 		echo "contract.bats: how is '$1' called?" >&2

@@ -68,10 +68,14 @@ array_task_ended(
     struct cluster *c, struct job *j, const struct task *task, uint64_t cause, struct err *e)
 {
 	struct array *a = arena_copy(c->arena, j->array, sizeof *a);
+	const struct ending *death = task->death;
+	struct job_end gone = {.state = JOB_FAILED, .reason = END_PG_REMOVED, .cause = cause};
 
 	a->ended++;
 	a->failed += task->state != TASK_FINISHED;
 	j->array = a;
+	if (death && death->reason == END_PG_REMOVED)
+		return job_finish(c, j, &gone, e);
 	if (a->ended == a->last - a->first + 1)
 		return array_end(c, j, cause, e);
 	return array_go_on(c, j, cause, e);

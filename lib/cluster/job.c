@@ -24,31 +24,20 @@ job_has_ended(const struct job *j)
 	return j->state == JOB_STOPPED || j->state == JOB_FAILED;
 }
 
-static bool
-ended_well(const struct job *j)
-{
-	const struct ending *death = j->death;
-
-	return j->state == JOB_STOPPED && death && death->reason == END_FINISHED;
-}
-
 void
 job_derive(const struct kind *kind, const void *record, struct derived *to)
 {
 	const struct job *j = record;
 	const struct ending *death = j->death;
-	const struct after *after = j->after.v;
 	struct key key = {.n = 0};
-	size_t i;
 
 	key_u64(&key, j->id);
 	derive_count(to, kind, j->state);
 	derive_name(to, kind, "", j->name, job_has_ended(j), j->id);
 	if (job_has_ended(j))
 		derive_ended(to, kind, death ? death->end_ms : 0, j->id);
-	for (i = 0; i < j->after.n && !job_has_ended(j); i++)
-		if (!after[i].met)
-			derive_owned(to, kind, ref_make('J', after[i].job), key_slice(&key));
+	else
+		after_derive(kind, j, key_slice(&key), to);
 }
 
 /* --- beginning --- */
@@ -83,14 +72,31 @@ job_add(struct cluster *c, struct job *wanted, struct err *e)
 	return record_put(c, job_kind(), wanted, 0, NULL, e);
 }
 
-/* Nothing stands before it any more: its driver, or the first tasks of its array, are made. */
+/* 1: what is to be run was to run in a placement group that is no more. */
 static int
+group_gone(struct cluster *c, const struct task *work, struct err *e)
+{
+	const struct demand *demand = work ? work->demand : NULL;
+	struct pg pg = {0};
+
+	if (!demand || !demand->pg)
+		return 0;
+	if (record_get_number(c, kind_of(KIND_PG), demand->pg, &pg, e) < 0)
+		return -1;
+	return !pg.state || pg.state == PG_REMOVED;
+}
+
+int
 job_begin(struct cluster *c, struct job *j, uint64_t cause, struct err *e)
 {
 	const struct task *work = j->work;
+	struct job_end gone = {.state = JOB_FAILED, .reason = END_PG_REMOVED, .cause = cause};
 	struct task *driver;
 	uint64_t seq;
+	int got = group_gone(c, work, e);
 
+	if (got)
+		return got < 0 ? -1 : job_close(c, j, &gone, e);
 	if (j->array)
 		return array_go_on(c, j, cause, e);
 	driver = arena_alloc(c->arena, sizeof *driver);
@@ -101,74 +107,11 @@ job_begin(struct cluster *c, struct job *j, uint64_t cause, struct err *e)
 	return task_make(c, j, 0, work, seq, driver, e);
 }
 
-/* How it stands with the jobs that must end before: 1 all have, 0 not yet, -1 one cannot end well.
- */
-static int
-after_stands(const struct job *j)
-{
-	const struct after *after = j->after.v;
-	size_t i;
-
-	for (i = 0; i < j->after.n; i++)
-		if (!after[i].met)
-			return 0;
-	return 1;
-}
-
-static void
-after_look(struct job *j, const struct job *before, bool *failed)
-{
-	struct after *after = j->after.v;
-	size_t i;
-
-	for (i = 0; i < j->after.n; i++) {
-		if (after[i].job != before->id || after[i].met)
-			continue;
-		after[i].met = true;
-		*failed |= after[i].how == AFTER_OK && !ended_well(before);
-	}
-}
-
-static int job_close(struct cluster *c, struct job *j, const struct job_end *end, struct err *e);
-
-static int
-dependency_failed(struct cluster *c, struct job *j, uint64_t before, uint64_t cause, struct err *e)
-{
-	struct job_end end = {.state = JOB_FAILED,
-	    .reason = END_DEPENDENCY_FAILED,
-	    .message = arena_printf(c->arena, "J%llu", (unsigned long long)before),
-	    .cause = cause};
-
-	return job_close(c, j, &end, e);
-}
-
-/* Takes account of those that have ended already. *failed: the one that did not end well, or 0. */
-static int
-after_begin(struct cluster *c, struct job *j, uint64_t *failed, struct err *e)
-{
-	const struct after *after = j->after.v;
-	size_t i;
-
-	*failed = 0;
-	for (i = 0; i < j->after.n; i++) {
-		struct job before = {0};
-		bool bad = false;
-
-		if (record_get_number(c, job_kind(), after[i].job, &before, e) < 0)
-			return -1;
-		if (before.state && !job_has_ended(&before))
-			continue;
-		before.id = after[i].job;
-		after_look(j, &before, &bad);
-		*failed = bad ? before.id : *failed;
-	}
-	return 0;
-}
-
 int
 job_submit(struct cluster *c, struct job *wanted, struct err *e)
 {
 	uint64_t failed, seq;
+	int gone;
 
 	if (wanted_check(c, wanted, e) || (wanted->array && array_check(wanted->array, e)))
 		return -1;
@@ -176,6 +119,9 @@ job_submit(struct cluster *c, struct job *wanted, struct err *e)
 	wanted->state = JOB_PENDING;
 	if (after_begin(c, wanted, &failed, e))
 		return -1;
+	gone = group_gone(c, wanted->work, e);
+	if (gone)
+		return gone < 0 ? -1 : err_set(e, ERR_REFUSED, "its placement group is REMOVED");
 	if (!failed && after_stands(wanted))
 		return job_begin(c, wanted, 0, e);
 	if (record_put(c, job_kind(), wanted, 0, &seq, e))
@@ -220,28 +166,7 @@ job_rerun(struct cluster *c, const struct job *job, struct job *again, struct er
 
 /* --- ending --- */
 
-struct follower {
-	const struct job *before;
-	uint64_t cause;
-};
-
-/* A job that was to come after one that has ended now. */
-static int
-after_ended(struct cluster *c, void *record, void *argument, struct err *e)
-{
-	const struct follower *f = argument;
-	struct job *j = record;
-	bool failed = false;
-
-	after_look(j, f->before, &failed);
-	if (failed)
-		return dependency_failed(c, j, f->before->id, f->cause, e);
-	if (after_stands(j))
-		return job_begin(c, j, f->cause, e);
-	return record_put(c, job_kind(), j, f->cause, NULL, e);
-}
-
-static int
+int
 job_close(struct cluster *c, struct job *j, const struct job_end *end, struct err *e)
 {
 	bool cancelled = end->reason == END_CANCELLED;
@@ -249,20 +174,21 @@ job_close(struct cluster *c, struct job *j, const struct job_end *end, struct er
 	struct task_end tasks = {.state = cancelled ? TASK_CANCELLED : TASK_FAILED,
 	    .reason = cancelled ? END_CANCELLED : END_OWNER_DIED,
 	    .grace_ms = end->grace_ms};
-	struct follower follower = {j, 0};
+	struct dismissal worker = {.grace_ms = end->grace_ms};
 
 	*death =
 	    (struct ending){.reason = end->reason, .message = end->message, .end_ms = c->time_ms};
 	j->death = death;
 	j->exit = end->exit ? arena_copy(c->arena, end->exit, sizeof *end->exit) : NULL;
 	j->state = end->state;
-	if (record_put(c, job_kind(), j, end->cause, &follower.cause, e))
+	if (record_put(c, job_kind(), j, end->cause, &tasks.cause, e))
 		return -1;
-	tasks.cause = follower.cause;
+	worker.cause = tasks.cause;
 	if (tasks_job_ended(c, j->id, &tasks, e) ||
-	    owned_end(c, ref_make('J', j->id), follower.cause, e))
+	    workers_dismiss(c, ref_make('J', j->id), &worker, e) ||
+	    owned_end(c, ref_make('J', j->id), tasks.cause, e))
 		return -1;
-	return records_owned(c, job_kind(), ref_make('J', j->id), after_ended, &follower, e);
+	return after_ended(c, j->id, e);
 }
 
 int
@@ -279,6 +205,9 @@ job_finish(struct cluster *c, struct job *j, const struct job_end *end, struct e
 
 	if (job_has_ended(j))
 		return 0;
+	if (!j->driver && j->state == JOB_PENDING && end->state == JOB_STOPPED)
+		return err_set(e, ERR_REFUSED, "job J%llu is PENDING: cannot become STOPPED",
+		    (unsigned long long)j->id);
 	if (!j->driver)
 		return job_close(c, j, end, e);
 	driver = arena_alloc(c->arena, sizeof *driver);
@@ -410,13 +339,10 @@ job_driver_started(
 int
 job_worker_ended(struct cluster *c, struct job *j, const struct ended *ended, struct err *e)
 {
-	const struct exit *how = ended->how;
-	bool well = how->type == EXIT_INTENDED_USER || how->type == EXIT_INTENDED_SYSTEM;
-	struct job_end end = {.state = well ? JOB_STOPPED : JOB_FAILED,
-	    .reason = well	    ? END_FINISHED
-		      : how->signal ? END_SIGNALED
-				    : END_NONZERO_EXIT,
-	    .exit = how,
+	enum end_reason reason = exit_reason(ended->how);
+	struct job_end end = {.state = reason == END_FINISHED ? JOB_STOPPED : JOB_FAILED,
+	    .reason = reason,
+	    .exit = ended->how,
 	    .message = ended->message,
 	    .cause = ended->seq};
 
@@ -424,19 +350,6 @@ job_worker_ended(struct cluster *c, struct job *j, const struct ended *ended, st
 }
 
 /* --- showing --- */
-
-static const char *
-waits_for(struct cluster *c, const struct job *j)
-{
-	const struct after *after = j->after.v;
-	size_t i;
-
-	for (i = 0; i < j->after.n; i++)
-		if (!after[i].met)
-			return arena_printf(
-			    c->arena, "waits for J%llu to end", (unsigned long long)after[i].job);
-	return NULL;
-}
 
 static const char *
 reason_of(struct cluster *c, const struct job *j, const struct task *driver)
@@ -449,11 +362,11 @@ reason_of(struct cluster *c, const struct job *j, const struct task *driver)
 		return arena_printf(c->arena, "%s: %s", reason ? reason : "?", death->message);
 	if (death)
 		return reason;
-	if (array && array->ended)
+	if (array && after_stands(j))
 		return arena_printf(c->arena, "%llu of %llu tasks ended",
 		    (unsigned long long)array->ended,
 		    (unsigned long long)(array->last - array->first + 1));
-	return driver->id ? driver->reason : waits_for(c, j);
+	return driver->id ? driver->reason : after_waits(c, j);
 }
 
 int

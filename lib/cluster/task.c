@@ -250,7 +250,9 @@ task_again(
 		t->not_before_ms = c->now_ms + t->backoff;
 	}
 	t->lost += ran_before;
-	t->exit = end->exit ? (void *)arena_copy(c->arena, end->exit, sizeof *end->exit) : NULL;
+	if (ran_before)
+		t->exit =
+		    end->exit ? (void *)arena_copy(c->arena, end->exit, sizeof *end->exit) : NULL;
 	t->state = TASK_PENDING;
 	t->lease = t->node = 0;
 	t->queued_ms = ran_before ? c->now_ms : t->queued_ms;
@@ -276,31 +278,21 @@ task_lost(struct cluster *c, struct task *t, const struct task_end *end, struct 
 	return task_again(c, t, end, end->reason != END_NODE_DIED, e);
 }
 
-static bool
-counts_as_lost(const struct exit *how)
-{
-	return how->type == EXIT_NODE_OUT_OF_MEMORY ||
-	       (how->type == EXIT_SYSTEM_ERROR && !how->code && !how->signal);
-}
-
 int
 task_worker_ended(struct cluster *c, struct task *t, const struct ended *ended, struct err *e)
 {
 	const struct exit *how = ended->how;
-	struct task_end end = {
-	    .state = TASK_FAILED, .exit = how, .message = ended->message, .cause = ended->seq};
+	struct task_end end = {.state = TASK_FAILED,
+	    .reason = exit_reason(how),
+	    .exit = how,
+	    .message = ended->message,
+	    .cause = ended->seq};
 
 	if (t->state != TASK_RUNNING || t->worker != ended->worker)
 		return 0;
-	if (how->type == EXIT_INTENDED_USER) {
+	if (end.reason == END_FINISHED)
 		end.state = TASK_FINISHED;
-		end.reason = END_FINISHED;
-		return task_end(c, t, &end, e);
-	}
-	end.reason = counts_as_lost(how) ? END_WORKER_LOST
-		     : how->signal	 ? END_SIGNALED
-					 : END_NONZERO_EXIT;
-	if (how->type == EXIT_USER_ERROR)
+	if (end.reason == END_FINISHED || how->type == EXIT_USER_ERROR)
 		return task_end(c, t, &end, e);
 	return task_lost(c, t, &end, e);
 }
@@ -353,7 +345,7 @@ leave(struct cluster *c, void *record, void *argument, struct err *e)
 
 	if (t->state == TASK_PENDING)
 		return task_again(c, t, &end, false, e);
-	if (!l->strict)
+	if (!l->strict || task_has_ended(t))
 		return 0;
 	return err_set(
 	    e, ERR_UNSATISFIABLE, "task T%llu cannot move: it runs", (unsigned long long)t->id);

@@ -30,6 +30,13 @@ static const struct {
     {EVENT_LEASE_GRANTED, false, "a hold is given back by: gcs resource release"},
     {EVENT_ACTOR_PENDING, false, "an actor is ended by: gcs actor kill"},
     {EVENT_PG_PENDING, false, "a placement group is ended by: gcs pg remove"},
+    {EVENT_JOB_PENDING, false, "a job is ended by: gcs job cancel"},
+    {EVENT_JOB_RUNNING, false, "a job is ended by: gcs job finish, or gcs job cancel"},
+    {EVENT_JOB_UPDATED, false, "a job is changed again by: gcs job update, gcs task cancel"},
+    {EVENT_JOB_STOPPED, false, "a job is submitted again by: gcs job rerun"},
+    {EVENT_JOB_FAILED, false, "a job is submitted again by: gcs job rerun"},
+    {EVENT_TASK_PENDING, false, "a task is ended by: gcs task cancel"},
+    {EVENT_WORKER_RUNNING, false, "a process that has ended is reported by: gcs worker exit"},
 };
 
 static int
@@ -134,6 +141,8 @@ undo(struct cluster *c, uint64_t seq, struct err *e)
 		return err_set(e, ERR_NO, "no event has the number %llu", (unsigned long long)seq);
 	if (transaction_get(c, seq, &t, e) < 0)
 		return -1;
+	if (event_read(&reader, t.txn, &event, e) > 0 && undo_refuse(&event, e))
+		return -1; /* what the command itself did says best what to do instead */
 	for (i = t.txn + t.count; i-- > t.txn;) {
 		got = event_read(&reader, i, &event, e);
 		if (got <= 0)

@@ -73,11 +73,44 @@ start_for_actor(struct cluster *c, struct worker *w, uint64_t seq, struct actor 
 }
 
 static int
+node_lives(struct cluster *c, uint64_t id, struct err *e)
+{
+	struct node node = {0};
+
+	if (!id)
+		return 0;
+	if (record_get_number(c, kind_of(KIND_NODE), id, &node, e) < 0)
+		return -1;
+	if (node.state == NODE_DEAD)
+		return err_set(e, ERR_REFUSED, "node N%llu is DEAD", (unsigned long long)id);
+	return 0;
+}
+
+static int
+note_worker(struct cluster *c, void *record, void *argument, struct err *e)
+{
+	const struct worker *w = record;
+
+	(void)c;
+	(void)e;
+	*(uint64_t *)argument = w->id;
+	return 0;
+}
+
+static int
 start_for_job(struct cluster *c, struct worker *w, uint64_t seq, struct job *j, struct err *e)
 {
+	uint64_t other = 0;
+
 	if (seq)
 		return job_driver_started(c, j, w, seq, e);
-	return job_driver_may_start(j, e);
+	if (job_driver_may_start(j, e) || node_lives(c, w->node, e) ||
+	    records_owned(c, worker_kind(), w->record, note_worker, &other, e))
+		return -1;
+	if (!other)
+		return 0;
+	return err_set(e, ERR_REFUSED, "job J%llu runs already, as W%llu",
+	    (unsigned long long)j->id, (unsigned long long)other);
 }
 
 /* A job that has a task 0 is executed by that. */
@@ -88,7 +121,7 @@ record_of(
 	const struct job *j;
 	int got;
 
-	*kind = kind_letter(ref_letter(w->record));
+	*kind = w->record ? kind_letter(ref_letter(w->record)) : NULL;
 	if (!*kind)
 		return err_set(e, ERR_USAGE, "a process executes a task, an actor or a job");
 	*record = arena_alloc(c->arena, (*kind)->rec->size);
@@ -232,6 +265,35 @@ worker_dismiss(struct cluster *c, const struct dismissal *how, struct err *e)
 }
 
 static int
+dismiss_one(struct cluster *c, void *record, void *argument, struct err *e)
+{
+	const struct worker *w = record;
+	struct dismissal how = *(const struct dismissal *)argument;
+
+	how.worker = w->id;
+	return worker_dismiss(c, &how, e);
+}
+
+int
+workers_dismiss(struct cluster *c, uint64_t record, const struct dismissal *how, struct err *e)
+{
+	return records_owned(c, worker_kind(), record, dismiss_one, (void *)how, e);
+}
+
+enum end_reason
+exit_reason(const struct exit *how)
+{
+	if (how->type == EXIT_INTENDED_USER)
+		return END_FINISHED;
+	if (how->type == EXIT_NODE_OUT_OF_MEMORY)
+		return END_WORKER_LOST;
+	if (how->signal)
+		return END_SIGNALED;
+	/* Without a code somebody says no more than that it is gone. */
+	return how->code || how->type == EXIT_USER_ERROR ? END_NONZERO_EXIT : END_WORKER_LOST;
+}
+
+static int
 ends_with_node(struct cluster *c, void *record, void *argument, struct err *e)
 {
 	struct worker_end end = {.exit = {.type = EXIT_SYSTEM_ERROR},
@@ -252,8 +314,8 @@ exit_cell(struct cluster *c, const struct exit *how)
 {
 	const char *name;
 
-	if (!how)
-		return NULL;
+	if (!how || (!how->signal && !how->code && how->type != EXIT_INTENDED_USER))
+		return NULL; /* nobody said */
 	if (!how->signal)
 		return arena_printf(c->arena, "%llu", (unsigned long long)how->code);
 	name = sigabbrev_np((int)how->signal);

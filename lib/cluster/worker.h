@@ -50,6 +50,12 @@ struct dismissal {
 };
 int worker_dismiss(struct cluster *c, const struct dismissal *how, struct err *e);
 
+/* The same for all processes of a record; without leases. */
+int workers_dismiss(struct cluster *c, uint64_t record, const struct dismissal *how, struct err *e);
+
+/* What the end of a process makes of the record that it executed. */
+enum end_reason exit_reason(const struct exit *how);
+
 /* The processes of a node that died. */
 int workers_node_ended(struct cluster *c, uint64_t node, uint64_t cause, struct err *e);
 

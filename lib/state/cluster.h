@@ -44,6 +44,8 @@ struct cluster {
 				  keep nothing now; 0: none */
 	uint64_t waits, waits_seq; /* ref of the record that began to wait, if it is the only one */
 	size_t waits_n;		   /* how many began to wait */
+	uint64_t *ended;	   /* jobs that ended and whose followers are still to be told */
+	size_t ended_n, ended_size;
 	struct starving *starving; /* what has waited too long, oldest first (policy.h) */
 	size_t starving_n;
 	bool starving_known;

@@ -72,8 +72,8 @@ void event_key(const struct event *event, struct key *key);
 
 /*
  * Calls visit for each record of a kind whose number ends a row of an index below this prefix; a
- * row without its record is passed over. visit may change records, and returns -1 to end with an
- * error.
+ * row without its record is passed over. What is under it is found before the first visit, so visit
+ * may change records, and may end some that are still to come; it returns -1 to end with an error.
  */
 struct key;
 typedef int record_visit(struct cluster *c, void *record, void *argument, struct err *e);

@@ -1,31 +1,58 @@
 /* under: the records that an index names. */
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/err.h"
 #include "state/cluster.h"
 #include "state/kind.h"
 #include "state/record.h"
 
+/* The numbers that an index has under a prefix. */
+static int
+numbers_under(struct cluster *c, unsigned char table, const struct key *prefix, uint64_t **numbers,
+    size_t *n, struct err *e)
+{
+	size_t size = 0;
+	struct slice key, row;
+	struct scan scan;
+	uint64_t *more;
+	int got;
+
+	*numbers = NULL;
+	*n = 0;
+	if (scan_prefix(&scan, c->txn, table, key_slice(prefix), false, e))
+		return -1;
+	while ((got = scan_next(&scan, &key, &row, e)) > 0) {
+		if (*n == size) {
+			size = size ? 2 * size : 8;
+			more = arena_alloc(c->arena, size * sizeof *more);
+			if (*n)
+				memcpy(more, *numbers, *n * sizeof *more);
+			*numbers = more;
+		}
+		(*numbers)[(*n)++] = key_tail(key);
+	}
+	scan_close(&scan);
+	return got;
+}
+
 int
 records_under(struct cluster *c, const struct kind *kind, unsigned char table,
     const struct key *prefix, record_visit *visit, void *argument, struct err *e)
 {
-	struct slice key, row;
-	struct scan scan;
-	int got;
+	uint64_t *numbers;
+	size_t i, n;
 
-	if (scan_prefix(&scan, c->txn, table, key_slice(prefix), false, e))
+	if (numbers_under(c, table, prefix, &numbers, &n, e) < 0)
 		return -1;
-	while ((got = scan_next(&scan, &key, &row, e)) > 0) {
+	for (i = 0; i < n; i++) {
 		void *record = arena_alloc(c->arena, kind->rec->size);
+		int got = record_get_number(c, kind, numbers[i], record, e);
 
-		got = record_get_number(c, kind, key_tail(key), record, e);
-		if (got > 0)
-			got = visit(c, record, argument, e);
-		if (got < 0)
-			break;
+		if (got < 0 || (got && visit(c, record, argument, e) < 0))
+			return -1;
 	}
-	scan_close(&scan);
-	return got < 0 ? -1 : 0;
+	return 0;
 }
 
 int
