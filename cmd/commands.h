@@ -6,6 +6,7 @@
 #define COMMANDS(ENTRY) \
 	ENTRY(init) \
 	ENTRY(status) \
+	ENTRY(top) \
 	ENTRY(clock) \
 	ENTRY(node_register) \
 	ENTRY(node_heartbeat) \
