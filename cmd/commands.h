@@ -71,6 +71,7 @@
 	ENTRY(watch) \
 	ENTRY(wait) \
 	ENTRY(log) \
+	ENTRY(logs) \
 	ENTRY(show) \
 	ENTRY(undo) \
 	ENTRY(why) \

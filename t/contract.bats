@@ -57,6 +57,7 @@ call() {
 		;;
 	is) args=(n1 exists) ;;
 	monitor | top) args=(--once) ;;
+	logs) args=(act) ;;
 	completion) args=(bash) ;;
 	'resource list' | 'resource summary' | 'resource demand' | 'lease list' | 'actor list' | 'pg list') args=() ;;
 	'resource fit') args=(-r cpu=1) ;;
@@ -236,7 +237,7 @@ gcs_typed() { gcs "$@" <<<"$typed"; }
 	cluster
 	for name in "${names[@]}"; do
 		case $name in
-		help | explain | completion | monitor | watch | top) continue ;; # top is for people only
+		help | explain | completion | monitor | watch | top | logs) continue ;; # for people only, and bytes as they are
 		esac
 		! takes "$name" dry-run || continue
 		call "$name"

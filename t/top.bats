@@ -312,7 +312,8 @@ frames() { grep -a -o $'\e\\[H' typescript | wc -l; }
 	type q
 	ended 0
 	# Nothing but what the pictures are made of.
-	same grep -a -c -F -e $'\e]0;t' -e $'\a' <(sed '1,/1049h/d' typescript) <<<0
+	sed '1,/1049h/d' typescript >pictures
+	run -1 grep -a -F -e $'\e]0;t' -e $'\a' pictures
 	grep -q -F '\x1b]0;t\x07' wanted
 }
 
@@ -337,7 +338,7 @@ frames() { grep -a -o $'\e\\[H' typescript | wc -l; }
 	wants 80 24 --only events
 	# One line back, and a page: the newest is no longer the last.
 	type j
-	eventually grep_shown 'EVENTS 17 of 32'
+	eventually grep_shown 'EVENTS 16 of 32'
 	same tail -n 2 shown <<-EOF
 		31     2026-01-01 00:00:19  CONFIG_SET     clock  ($ME: clock)
 		$foot
@@ -432,8 +433,10 @@ grep_shown() {
 	type '"$GCS_BIN" top --color never\n'
 	eventually grep_shown 'event 5 '
 	mv "$GCS_DIR/pulse" pulse
+	mkdir "$GCS_DIR/pulse"
 	ended 7
-	tr -d '\r' <typescript | sed 's/.*\x1b\[?1049l//' | grep -a '^gcs: top: .*pulse'
+	tr -d '\r' <typescript | sed 's/.*\x1b\[?1049l//' | grep -a -q '^gcs: top: .*pulse'
+	rmdir "$GCS_DIR/pulse"
 	mv pulse "$GCS_DIR/pulse"
 	gcs kv put at last
 	rm pid
@@ -473,6 +476,6 @@ grep_shown() {
 		wants 80 12
 		type q
 		ended 0
-		same tints <<<0
+		run -1 tints
 	done
 }
