@@ -111,6 +111,12 @@ int plan_show(struct ctx *ctx, struct err *e);
  * run. */
 int plan_compare(struct ctx *ctx, struct err *e);
 
+/* What is still to be undone when the program must end at once (no memory left, a damaged store):
+ * safe in a signal handler; NULL: nothing. */
+void at_death(void (*undo)(void));
+/* Undoes it, says so on stderr and ends. Safe in a signal handler. */
+_Noreturn void die(const char *text, const char *more);
+
 /* Prints an error that is not the last word (batch --keep-going). */
 void error_print(const struct ctx *ctx, const struct err *e);
 
@@ -147,6 +153,8 @@ int when_parse(struct ctx *ctx, const char *text, uint64_t *seq, struct err *e);
 
 /* Events as the log shows them. with_diff: -p. */
 int event_line(struct ctx *ctx, struct event *event, bool with_diff, struct err *e);
+/* The line of text alone, without its end. */
+void event_text(struct ctx *ctx, const struct event *event, struct buf *line);
 
 /* The words of one line as a shell would read them (quotes, backslashes, # comments). In the arena,
  * NULL-terminated. */

@@ -6,6 +6,7 @@
 #define COMMANDS(ENTRY) \
 	ENTRY(init) \
 	ENTRY(status) \
+	ENTRY(top) \
 	ENTRY(clock) \
 	ENTRY(node_register) \
 	ENTRY(node_heartbeat) \
@@ -70,6 +71,7 @@
 	ENTRY(watch) \
 	ENTRY(wait) \
 	ENTRY(log) \
+	ENTRY(logs) \
 	ENTRY(show) \
 	ENTRY(undo) \
 	ENTRY(why) \

@@ -44,12 +44,7 @@ ctx_dir(struct ctx *ctx)
 static void
 damaged(const char *message)
 {
-	static const char text[] = "gcs: state damaged, run gcs doctor: ";
-
-	if (write(2, text, sizeof text - 1) < 0 || write(2, message, strlen(message)) < 0 ||
-	    write(2, "\n", 1) < 0)
-		_exit(ERR_STORE);
-	_exit(ERR_STORE);
+	die("gcs: state damaged, run gcs doctor: ", message);
 }
 
 static void

@@ -44,39 +44,54 @@ add_time(struct ctx *ctx, struct buf *line, const struct event *event)
 		field_text(rec_field(&rec_event, "time_ms"), event, &ctx->style.form, line);
 }
 
+void
+event_text(struct ctx *ctx, const struct event *event, struct buf *line)
+{
+	const char *type = enum_text(event_types, event->type);
+
+	buf_printf(line, "%-6llu ", (unsigned long long)event->seq);
+	add_time(ctx, line, event);
+	buf_text(line, "  ");
+	add_state(ctx, line, type ? type : "?");
+	if (event->id)
+		buf_printf(line, " %c%llu", ref_letter(event->id),
+		    (unsigned long long)ref_number(event->id));
+	buf_byte(line, ' ');
+	add_escaped(ctx, line, event->name ? event->name : "");
+	if (event->cause)
+		buf_printf(line, "  because of %llu", (unsigned long long)event->cause);
+	buf_printf(line, "  (%s%s%s", event->user ? event->user : "", event->user ? ": " : "",
+	    event->command ? event->command : "");
+	if (event->message) {
+		buf_text(line, ": ");
+		add_escaped(ctx, line, event->message);
+	}
+	buf_byte(line, ')');
+}
+
+static int
+line_json(struct ctx *ctx, struct event *event, struct err *e)
+{
+	struct buf line = {.arena = ctx->turn};
+
+	if (!event->before && event_show(event, ctx->turn, e))
+		return -1;
+	rec_json(&rec_event, event, &ctx->style.form, &line);
+	buf_byte(&line, '\n');
+	out_add(ctx->out, line.p, line.n);
+	return 0;
+}
+
 int
 event_line(struct ctx *ctx, struct event *event, bool with_diff, struct err *e)
 {
 	struct buf line = {.arena = ctx->turn}, diff = {.arena = ctx->turn};
-	const char *type = enum_text(event_types, event->type);
 	struct form form = ctx->style.form;
 
-	if (ctx_json(ctx)) {
-		if (!event->before && event_show(event, ctx->turn, e))
-			return -1;
-		rec_json(&rec_event, event, &ctx->style.form, &line);
-		buf_byte(&line, '\n');
-		out_add(ctx->out, line.p, line.n);
-		return 0;
-	}
-	buf_printf(&line, "%-6llu ", (unsigned long long)event->seq);
-	add_time(ctx, &line, event);
-	buf_text(&line, "  ");
-	add_state(ctx, &line, type ? type : "?");
-	if (event->id)
-		buf_printf(&line, " %c%llu", ref_letter(event->id),
-		    (unsigned long long)ref_number(event->id));
-	buf_byte(&line, ' ');
-	add_escaped(ctx, &line, event->name ? event->name : "");
-	if (event->cause)
-		buf_printf(&line, "  because of %llu", (unsigned long long)event->cause);
-	buf_printf(&line, "  (%s%s%s", event->user ? event->user : "", event->user ? ": " : "",
-	    event->command ? event->command : "");
-	if (event->message) {
-		buf_text(&line, ": ");
-		add_escaped(ctx, &line, event->message);
-	}
-	buf_text(&line, ")\n");
+	if (ctx_json(ctx))
+		return line_json(ctx, event, e);
+	event_text(ctx, event, &line);
+	buf_byte(&line, '\n');
 	form.escape = false;
 	if (with_diff && event_diff(event, &form, ctx->turn, &diff, e))
 		return -1;

@@ -49,26 +49,37 @@ streams_exist(void)
 		close(fd);
 }
 
+static void (*death_undo)(void);
+
+void
+at_death(void (*undo)(void))
+{
+	death_undo = undo;
+}
+
+_Noreturn void
+die(const char *text, const char *more)
+{
+	if (death_undo)
+		death_undo();
+	if (write(2, text, strlen(text)) < 0 || write(2, more, strlen(more)) < 0 ||
+	    write(2, "\n", 1) < 0)
+		_exit(ERR_STORE);
+	_exit(ERR_STORE);
+}
+
 static void
 exhausted(void)
 {
-	static const char text[] = "gcs: out of memory\n";
-
-	if (write(2, text, sizeof text - 1) < 0)
-		_exit(ERR_STORE);
-	_exit(ERR_STORE);
+	die("gcs: out of memory", "");
 }
 
 /* A mapped file that lies about itself ends here, on a stack of its own. */
 static void
 crashed(int signal_number)
 {
-	static const char text[] = "gcs: state damaged, run gcs doctor\n";
-
 	(void)signal_number;
-	if (write(2, text, sizeof text - 1) < 0)
-		_exit(ERR_STORE);
-	_exit(ERR_STORE);
+	die("gcs: state damaged, run gcs doctor", "");
 }
 
 static void

@@ -62,7 +62,8 @@ call() {
 		[ ! -e "$GCS_DIR" ] || args=("$(gcs log --limit 1 -q -o id)")
 		;;
 	is) args=(n1 exists) ;;
-	monitor) args=(--once) ;;
+	monitor | top) args=(--once) ;;
+	logs) args=(act) ;;
 	completion) args=(bash) ;;
 	'resource list' | 'resource summary' | 'resource demand' | 'lease list' | 'actor list' | 'pg list') args=() ;;
 	'resource fit') args=(-r cpu=1) ;;
@@ -253,7 +254,7 @@ gcs_typed() { gcs "$@" <<<"$typed"; }
 	cluster
 	for name in "${names[@]}"; do
 		case $name in
-		help | explain | completion | monitor | watch) continue ;;
+		help | explain | completion | monitor | watch | top | logs) continue ;; # for people only, and bytes as they are
 		esac
 		! takes "$name" dry-run || continue
 		call "$name"
@@ -401,7 +402,7 @@ full() { gcs "$@" <<<"$typed" >/dev/full; }
 		# shellcheck disable=SC2086
 		fails 7 full $name --help <<<"gcs: $name: write error: No space left on device"
 		case $name in
-		log | show | status | *' list' | *' show' | 'kv get' | explain | help | completion | version | watch)
+		log | show | status | top | *' list' | *' show' | 'kv get' | explain | help | completion | version | watch)
 			call "$name"
 			# shellcheck disable=SC2086
 			fails 7 full $name "${args[@]}" -q <<<"gcs: $name: write error: No space left on device"

@@ -361,3 +361,18 @@ text_width(const char *p, size_t n)
 	}
 	return width;
 }
+
+size_t
+text_fitting(const char *p, size_t n, size_t columns)
+{
+	size_t at = 0, width = 0, next;
+
+	for (; at < n; at = next) {
+		for (next = at + 1; next < n && ((unsigned char)p[next] & 0xc0) == 0x80; next++)
+			;
+		width += text_width(p + at, next - at);
+		if (width > columns)
+			break;
+	}
+	return at;
+}

@@ -37,4 +37,7 @@ void text_base64(struct buf *out, const void *p, size_t n);
 /* Columns that p takes on a terminal: one for each UTF-8 character (wide characters count two, combining ones none). */
 size_t text_width(const char *p, size_t n);
 
+/* How many bytes of p take at most so many columns: whole characters. */
+size_t text_fitting(const char *p, size_t n, size_t columns);
+
 #endif

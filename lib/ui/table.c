@@ -50,21 +50,6 @@ table_begin(struct out *out, const struct rec *rec, const struct columns *column
 	return t;
 }
 
-/* How many bytes take at most `width` columns. */
-static size_t
-fitting(const char *p, size_t n, size_t width)
-{
-	size_t i = 0, next;
-
-	for (; i < n; i = next) {
-		for (next = i + 1; next < n && ((unsigned char)p[next] & 0xc0) == 0x80; next++)
-			;
-		if (text_width(p, next) > width)
-			break;
-	}
-	return i;
-}
-
 static void
 cell_color(struct table *t, const struct column *column, const char *cell, size_t n)
 {
@@ -88,7 +73,7 @@ last_cell(struct table *t, const struct column *column, const char *cell, size_t
 		cell_color(t, column, cell, n);
 		return;
 	}
-	n = fitting(cell, n, t->width - at - 1);
+	n = text_fitting(cell, n, t->width - at - 1);
 	cell_color(t, column, cell, n);
 	buf_text(&t->line, "…");
 }
