@@ -186,6 +186,9 @@ int view_open(struct ctx *ctx, const struct kind *kind, struct view *view, struc
 int view_fill(
     struct ctx *ctx, const struct view *view, const struct kind *kind, void *record, struct err *e);
 
+/* `KIND list`: the records of a kind, as the list options want them. */
+int records_list(struct ctx *ctx, const struct kind *kind, struct err *e);
+
 /* An expression (expr.h) about a record now; text NULL: about none. 1 holds, 0 does not, -1. */
 int holds(struct ctx *ctx, const char *text, const char *expression, struct err *e);
 

@@ -60,6 +60,7 @@
 	ENTRY(worker_exit) \
 	ENTRY(worker_list) \
 	ENTRY(worker_show) \
+	ENTRY(lock) \
 	ENTRY(kv_put) \
 	ENTRY(kv_get) \
 	ENTRY(kv_list) \

@@ -26,6 +26,7 @@ static const struct vocabulary tables[] = {
     {"state of a task", task_states, NULL},
     {"state of a worker", worker_states, NULL},
     {"reason of an end", end_reasons, NULL},
+    {"mode of a lock", lock_modes, NULL},
     {"kind of a process's end", exit_types, NULL},
     {"strategy", strategies, NULL},
     {"answer of why", why_codes, "why"},
@@ -104,7 +105,7 @@ static const struct rec *
 rec_named(const char *name, size_t n)
 {
 	static const struct rec *const recs[] = {&rec_node, &rec_kv, &rec_lease, &rec_actor,
-	    &rec_job, &rec_task, &rec_worker, &rec_after, &rec_array, &rec_exit, &rec_pg,
+	    &rec_job, &rec_task, &rec_worker, &rec_lock, &rec_after, &rec_array, &rec_exit, &rec_pg,
 	    &rec_bundle, &rec_ending, &rec_instance, &rec_demand, &rec_config, &rec_event,
 	    &rec_transaction, &rec_drain, &rec_death, &rec_by};
 	size_t i;
@@ -198,7 +199,7 @@ explain_all(struct ctx *ctx)
 	out_text(ctx->out, "exit code:\n");
 	for (m = err_meanings; m->name; m++)
 		out_printf(ctx->out, "  %-4d %-17s %s\n", m->code, m->name, m->help);
-	out_text(ctx->out, "fields: gcs explain node, lease, actor, pg, kv, config, event, "
+	out_text(ctx->out, "fields: gcs explain node, lease, actor, pg, lock, kv, config, event, "
 			   "transaction, or KIND.FIELD\n");
 }
 

@@ -70,11 +70,8 @@ rows(struct ctx *ctx, const struct view *view, const struct kind *kind, struct s
 }
 
 static int
-run(struct ctx *ctx, const void *params, char **operands, struct err *e)
+list_of(struct ctx *ctx, const struct params *p, const struct kind *kind, struct err *e)
 {
-	static const struct params none;
-	const struct params *p = params ? params : &none;
-	const struct kind *kind = kind_of(*(const unsigned *)ctx->command->sub);
 	struct list_count count = {0, false};
 	struct list *list = NULL;
 	struct view view;
@@ -82,7 +79,6 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	uint64_t ended = 0;
 	int bad;
 
-	(void)operands;
 	if (view_open(ctx, kind, &view, e))
 		return -1;
 	view.values = p->values;
@@ -110,6 +106,22 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 		note(ctx, "only the first %llu are shown (--limit)",
 		    (unsigned long long)count.shown);
 	return ctx->list.some && !count.shown ? err_set(e, ERR_NO, "%s", "") : 0;
+}
+
+static const struct params none;
+
+int
+records_list(struct ctx *ctx, const struct kind *kind, struct err *e)
+{
+	return list_of(ctx, &none, kind, e);
+}
+
+static int
+run(struct ctx *ctx, const void *params, char **operands, struct err *e)
+{
+	(void)operands;
+	return list_of(
+	    ctx, params ? params : &none, kind_of(*(const unsigned *)ctx->command->sub), e);
 }
 
 static const struct opt kv_opts[] = {

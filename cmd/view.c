@@ -3,6 +3,7 @@
 
 #include "cluster/actor.h"
 #include "cluster/job.h"
+#include "cluster/lock.h"
 #include "cluster/node.h"
 #include "cluster/pg.h"
 #include "cluster/task.h"
@@ -82,6 +83,8 @@ view_fill(
 		return job_view(ctx->cluster, record, e);
 	if (kind->number == KIND_PG)
 		return pg_view(ctx->cluster, record, e);
+	if (kind->number == KIND_LOCK)
+		lock_view(ctx->cluster, record);
 	if (kind->number == KIND_LEASE)
 		return lease_fill(ctx, record);
 	return 0;

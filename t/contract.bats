@@ -37,10 +37,11 @@ cluster() {
 	gcs kv add count 1
 } >"$BATS_TEST_TMPDIR/.cluster"
 
-# call NAME: options and operands with which that command does something in `cluster`; its stdin is $typed. A command
-# that is not here fails the tests: give it a row.
+# call NAME: options and operands with which that command does something in `cluster`, and the child command that
+# must follow; its stdin is $typed. A command that is not here fails the tests: give it a row.
 typed='kv put b 1'
 call() {
+	child=()
 	case $1 in
 	init | status | doctor | explain | help | version | log | 'node list' | 'kv list' | batch) args=() ;;
 	clock) args=(+1s) ;;
@@ -64,6 +65,7 @@ call() {
 	is) args=(n1 exists) ;;
 	monitor | top) args=(--once) ;;
 	logs) args=(act) ;;
+	lock) args=(free) child=(-- true) ;;
 	completion) args=(bash) ;;
 	'resource list' | 'resource summary' | 'resource demand' | 'lease list' | 'actor list' | 'pg list') args=() ;;
 	'resource fit') args=(-r cpu=1) ;;
@@ -91,6 +93,15 @@ call() {
 		echo "contract.bats: how is '$1' called?" >&2
 		return 1
 		;;
+	esac
+}
+
+# failure NAME CODE: with which code the command exits where others do with CODE. What stands for a child says so of
+# all that is not the child's failure.
+failure() {
+	case $1 in
+	lock | 'job run') echo 125 ;;
+	*) echo "$2" ;;
 	esac
 }
 
@@ -154,12 +165,13 @@ on_terminal() {
 
 @test "an unknown option is named, with 2" {
 	for name in "${names[@]}"; do
+		code=$(failure "$name" 2)
 		# shellcheck disable=SC2086
 		{
-			fails 2 gcs $name --no-such-option <<<"gcs: $name: unknown option '--no-such-option'"
-			fails 2 gcs $name -Z <<<"gcs: $name: unknown option '-Z'"
-			fails 2 gcs $name --no-such-option=5 <<<"gcs: $name: unknown option '--no-such-option'"
-			fails 2 gcs --no-such-option $name <<<"gcs: $name: unknown option '--no-such-option'"
+			fails $code gcs $name --no-such-option <<<"gcs: $name: unknown option '--no-such-option'"
+			fails $code gcs $name -Z <<<"gcs: $name: unknown option '-Z'"
+			fails $code gcs $name --no-such-option=5 <<<"gcs: $name: unknown option '--no-such-option'"
+			fails $code gcs --no-such-option $name <<<"gcs: $name: unknown option '--no-such-option'"
 		}
 	done
 }
@@ -174,7 +186,7 @@ on_terminal() {
 		'' | '['*) ;;
 		*)
 			# shellcheck disable=SC2086
-			fails 2 gcs $name -D /nowhere <<<"gcs: $name: missing operand ${first%...}"
+			fails "$(failure "$name" 2)" gcs $name -D /nowhere <<<"gcs: $name: missing operand ${first%...}"
 			seen=$((seen + 1))
 			;;
 		esac
@@ -182,7 +194,7 @@ on_terminal() {
 		*...*) ;;
 		*)
 			# shellcheck disable=SC2086
-			fails 2 gcs $name -D /nowhere w w w <<<"gcs: $name: unexpected operand 'w'"
+			fails "$(failure "$name" 2)" gcs $name -D /nowhere w w w <<<"gcs: $name: unexpected operand 'w'"
 			seen=$((seen + 1))
 			;;
 		esac
@@ -198,15 +210,16 @@ on_terminal() {
 		takes "$name" dry-run || continue
 		call "$name"
 		for how in -n --dry-run; do
+			[ "$name $how" != 'lock -n' ] || continue # that is flock's -n
 			# shellcheck disable=SC2086
-			gcs $name "${args[@]}" $how <<<"$typed" >"$BATS_TEST_TMPDIR/plan"
+			gcs $name "${args[@]}" $how "${child[@]}" <<<"$typed" >"$BATS_TEST_TMPDIR/plan"
 			[ "$(wc -l <"$BATS_TEST_TMPDIR/plan")" -ge 2 ]
 			[[ $(tail -n 1 "$BATS_TEST_TMPDIR/plan") =~ ^plan\ [0-9a-f]{32}$ ]]
 		done
 		snapshot >"$BATS_TEST_TMPDIR/after"
 		diff -u "$BATS_TEST_TMPDIR/before" "$BATS_TEST_TMPDIR/after"
 		# shellcheck disable=SC2086
-		gcs $name "${args[@]}" -n -o json <<<"$typed" | json lines >"$BATS_TEST_TMPDIR/count"
+		gcs $name "${args[@]}" --dry-run -o json "${child[@]}" <<<"$typed" | json lines >"$BATS_TEST_TMPDIR/count"
 		seen=$((seen + 1))
 	done
 	[ $seen -ge 19 ]
@@ -241,7 +254,7 @@ gcs_typed() { gcs "$@" <<<"$typed"; }
 @test "every change answers under json with seq, changed and ids" {
 	cluster
 	for name in "${names[@]}"; do
-		takes "$name" dry-run || continue
+		takes "$name" if-plan || continue # what has a child leaves stdout to it
 		rm -rf "$GCS_DIR"
 		cluster
 		call "$name"
@@ -272,6 +285,10 @@ gcs_typed() { gcs "$@" <<<"$typed"; }
 @test "every list takes every list option in every format" {
 	local seen=0 options format
 	cluster
+	"$GCS_BIN" lock held -- sh -c ': >"$0"; exec sleep 60' "$BATS_TEST_TMPDIR/held" &
+	until [ -e "$BATS_TEST_TMPDIR/held" ]; do
+		sleep 0.01
+	done
 	for name in "${names[@]}"; do
 		takes "$name" filter || continue
 		seen=$((seen + 1))
@@ -284,6 +301,7 @@ gcs_typed() { gcs "$@" <<<"$typed"; }
 		esac
 		args=()
 		[ "$name" != 'resource fit' ] || args=(-r cpu=1)
+		[ "$name" != lock ] || args=(--list)
 		for format in table wide json jsonl tsv id name env "fmt=%{$field}\n"; do
 			for options in "--filter $field!=x" "--sort $field" "--sort -$field" '--limit 1' '--limit 0' \
 				"-c $field" "--columns=$field" --no-headers -a --all --some '-l zone=a' '-l !zone' \
@@ -293,8 +311,8 @@ gcs_typed() { gcs "$@" <<<"$typed"; }
 				# shellcheck disable=SC2086
 				gcs $name "${args[@]}" $options -o "$format" >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" || code=$?
 				case "$code $name $options" in
-				'0 '* | '2 log -l '* | '2 kv list -l '* | '2 lease list -l '* | '2 resource summary -l '* | '2 resource demand -l '* | '4 resource fit -l '*) ;;
-				*' -c '* | *' --columns='*) [[ $code$format =~ ^2(id|name|fmt=.*)$ ]] ;;
+				'0 '* | '2 log -l '* | '2 kv list -l '* | '2 lease list -l '* | '125 lock -l '* | '2 resource summary -l '* | '2 resource demand -l '* | '4 resource fit -l '*) ;;
+				*' -c '* | *' --columns='*) [[ $code$format =~ ^(2|125)(id|name|fmt=.*)$ ]] ;;
 				*)
 					echo "exit $code: gcs $name $options -o $format" >&2
 					cat "$BATS_TEST_TMPDIR/err" >&2
@@ -310,6 +328,8 @@ gcs_typed() { gcs "$@" <<<"$typed"; }
 		done
 	done
 	[ $seen -ge 3 ]
+	kill $!
+	wait $! || [ $? -eq 143 ]
 }
 
 @test "an empty list is still a document, and --some makes it a no" {
@@ -329,15 +349,15 @@ gcs_typed() { gcs "$@" <<<"$typed"; }
 	for name in "${names[@]}"; do
 		for words in --no-such-option '--time never' '-o nothing'; do
 			# shellcheck disable=SC2086
-			fails 2 gcs $name $words
+			fails "$(failure "$name" 2)" gcs $name $words
 			grep -q -E "^gcs: $name: [a-z'-]" "$BATS_TEST_TMPDIR/.err"
 		done
 		for format in '-o json' --output=jsonl; do
 			# shellcheck disable=SC2086
-			fails 2 gcs $format $name --no-such-option
+			fails "$(failure "$name" 2)" gcs $format $name --no-such-option
 			json doc code error command message value <"$BATS_TEST_TMPDIR/.err"
 			# shellcheck disable=SC2086
-			fails 2 gcs $name --time never $format
+			fails "$(failure "$name" 2)" gcs $name --time never $format
 			json doc code error command message value <"$BATS_TEST_TMPDIR/.err"
 		done
 	done
@@ -366,7 +386,7 @@ gcs_typed() { gcs "$@" <<<"$typed"; }
 		esac
 		call "$name"
 		# shellcheck disable=SC2086
-		fails 7 gcs_typed $name "${args[@]}" \
+		fails "$(failure "$name" 7)" gcs_typed $name "${args[@]}" "${child[@]}" \
 			<<<"gcs: $name: no cluster in '$GCS_DIR' (make one with: gcs init)"
 		seen=$((seen + 1))
 	done
@@ -400,7 +420,7 @@ full() { gcs "$@" <<<"$typed" >/dev/full; }
 	cluster
 	for name in "${names[@]}"; do
 		# shellcheck disable=SC2086
-		fails 7 full $name --help <<<"gcs: $name: write error: No space left on device"
+		fails "$(failure "$name" 7)" full $name --help <<<"gcs: $name: write error: No space left on device"
 		case $name in
 		log | show | status | top | *' list' | *' show' | 'kv get' | explain | help | completion | version | watch)
 			call "$name"
@@ -436,10 +456,10 @@ survives() {
 		call "$name"
 		# shellcheck disable=SC2086
 		{
-			survives gcs $name "${args[@]}" <&- >&- 2>&-
-			survives gcs $name "${args[@]}" <<<"$typed" >&- 2>"$BATS_TEST_TMPDIR/err"
-			survives gcs $name "${args[@]}" <<<"$typed" 2>&- >"$BATS_TEST_TMPDIR/out"
-			survives gcs $name "${args[@]}" -o json <&- 2>&- >"$BATS_TEST_TMPDIR/out"
+			survives gcs $name "${args[@]}" "${child[@]}" <&- >&- 2>&-
+			survives gcs $name "${args[@]}" "${child[@]}" <<<"$typed" >&- 2>"$BATS_TEST_TMPDIR/err"
+			survives gcs $name "${args[@]}" "${child[@]}" <<<"$typed" 2>&- >"$BATS_TEST_TMPDIR/out"
+			survives gcs $name "${args[@]}" -o json "${child[@]}" <&- 2>&- >"$BATS_TEST_TMPDIR/out"
 		}
 	done
 	gcs doctor --deep -q

@@ -101,12 +101,12 @@ section() {
 }
 
 @test "what was asked of the program is there: records, words, exit codes, settings" {
-	for rec in node drain death kv config event by transaction job task worker after array ending actor pg lease; do
+	for rec in node drain death lock kv config event by transaction job task worker after array ending actor pg lease; do
 		"$GCS_BIN" explain -o tsv "$rec" | cut -f 1 | while read -r field; do
 			grep -qxF ".It Cm $field" "$PAGES/gcs-records.7"
 		done
 	done
-	for words in event.type event.kind node.state death.reason drain.purpose setting actor.state ending.reason pg.state job.state task.state worker.state exit.type after.how; do
+	for words in lock.mode event.type event.kind node.state death.reason drain.purpose setting actor.state ending.reason pg.state job.state task.state worker.state exit.type after.how; do
 		"$GCS_BIN" explain -o tsv "$words" | cut -f 1 | while read -r word; do
 			grep -qxF ".It Cm $word" "$PAGES/gcs-model.7"
 		done

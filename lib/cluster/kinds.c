@@ -2,6 +2,7 @@
 #include "cluster/actor.h"
 #include "cluster/job.h"
 #include "cluster/lease.h"
+#include "cluster/lock.h"
 #include "cluster/node.h"
 #include "cluster/pg.h"
 #include "cluster/schedule.h"
@@ -129,5 +130,7 @@ const struct kind kinds[] = {
 	EVENT_TASK_FORGOTTEN, task_derive, schedule_follow, task_succeeded},
     {KIND_WORKER, 'W', "worker", "workers", &rec_worker, TABLE_WORKER, worker_rules,
 	EVENT_WORKER_UPDATED, EVENT_WORKER_FORGOTTEN, worker_derive, NULL, worker_succeeded},
+    {KIND_LOCK, 'K', "lock", "locks", &rec_lock, TABLE_LOCK, NULL, EVENT_LOCK_GRANTED,
+	EVENT_LOCK_RELEASED, lock_derive, NULL, NULL},
     {0, 0, NULL, NULL, NULL, 0, NULL, 0, 0, NULL, NULL, NULL},
 };

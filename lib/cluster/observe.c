@@ -21,6 +21,8 @@ worker_observed(struct cluster *c, uint64_t id, struct observed *o, struct err *
 	if (record_get_number(c, kind_of(KIND_WORKER), id, &w, e) < 0)
 		return -1;
 	*o = (struct observed){ref_make('W', id), w.rev, w.pid, w.started, w.boot_id, w.log};
+	if (ref_letter(w.record) == 'K')
+		o->name = arena_printf(c->arena, "W%llu", (unsigned long long)id);
 	return 0;
 }
 

@@ -7,8 +7,8 @@
 struct cluster;
 struct err;
 
-/* Ends everything that a record which ended owned: keys, and a job its actors and
- * placement groups. cause: the event of its end. */
+/* Ends everything that a record which ended owned: keys, a process its locks, and a job its actors
+ * and placement groups. cause: the event of its end. */
 int owned_end(struct cluster *c, uint64_t owner, uint64_t cause, struct err *e);
 
 #endif

@@ -8,6 +8,7 @@
 #include "base/number.h"
 #include "cluster/actor.h"
 #include "cluster/lease.h"
+#include "cluster/lock.h"
 #include "cluster/node.h"
 #include "cluster/schedule.h"
 #include "cluster/task.h"
@@ -133,6 +134,8 @@ due_apply(struct cluster *c, uint64_t *budget, struct err *e)
 			bad = kv_expire(c, key, e);
 		else if (row.p[8] == KIND_LEASE)
 			bad = lease_expire(c, key_tail(key), e);
+		else if (row.p[8] == KIND_LOCK)
+			bad = lock_expire(c, key_tail(key), e);
 		else if (row.p[8] == KIND_ACTOR)
 			bad = actor_due(c, key_tail(key), e);
 		else if (row.p[8] == KIND_TASK)

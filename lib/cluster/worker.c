@@ -153,6 +153,14 @@ start_for(struct cluster *c, struct worker *w, uint64_t seq, const struct kind *
 }
 
 int
+worker_run(struct cluster *c, struct worker *wanted, uint64_t *seq, struct err *e)
+{
+	wanted->id = txn_counter_next(c->txn, 'W');
+	wanted->state = WORKER_RUNNING;
+	return record_put(c, worker_kind(), wanted, 0, seq, e);
+}
+
+int
 worker_start(struct cluster *c, struct worker *wanted, struct err *e)
 {
 	const struct kind *kind;
@@ -161,9 +169,7 @@ worker_start(struct cluster *c, struct worker *wanted, struct err *e)
 
 	if (record_of(c, wanted, &kind, &record, e) || start_for(c, wanted, 0, kind, record, e))
 		return -1;
-	wanted->id = txn_counter_next(c->txn, 'W');
-	wanted->state = WORKER_RUNNING;
-	if (record_put(c, worker_kind(), wanted, 0, &seq, e))
+	if (worker_run(c, wanted, &seq, e))
 		return -1;
 	return start_for(c, wanted, seq, kind, record, e);
 }
@@ -189,7 +195,7 @@ record_left(struct cluster *c, const struct worker *w, const struct ended *ended
 	void *record;
 	int got;
 
-	if (!kind)
+	if (!kind || kind->number == KIND_LOCK) /* that one it owned */
 		return 0;
 	record = arena_alloc(c->arena, kind->rec->size);
 	got = record_get_number(c, kind, ref_number(w->record), record, e);

@@ -1,4 +1,4 @@
-/* worker: a process that executes a task or an actor, or is the driver of a job. */
+/* worker: a process that executes a task or an actor, is the driver of a job, or holds a lock. */
 #ifndef CLUSTER_WORKER_H
 #define CLUSTER_WORKER_H
 
@@ -20,6 +20,12 @@ void worker_derive(const struct kind *kind, const void *record, struct derived *
  * has ended, has no resources yet, runs already, or is on another node than wanted->node.
  */
 int worker_start(struct cluster *c, struct worker *wanted, struct err *e);
+
+/*
+ * Says that a process runs which executes no record, and fills *wanted. wanted->record: the lock
+ * that it holds, or 0; nothing happens to it but what lock.h says. *seq: the event.
+ */
+int worker_run(struct cluster *c, struct worker *wanted, uint64_t *seq, struct err *e);
 
 /* How a process ended, as its type follows from code and signal (type 0). */
 struct worker_end {

@@ -1,7 +1,8 @@
 #include "rec/records.h"
 
 #define FIELD(kind, member, number, flags, sub, help)                                              \
-	{kind, sizeof #member - 1, #member, number, flags, sub, help, offsetof(struct SELF, member)},
+	{kind, sizeof #member - 1, #member, number, flags, sub, help,                              \
+	    offsetof(struct SELF, member)},
 #define COUNT(f) (sizeof(f) / sizeof *(f))
 #define REC(self, text)                                                                            \
 	const struct rec rec_##self = {                                                            \
@@ -69,7 +70,11 @@ REC(job, "work that somebody submitted: a driver and its tasks");
 #undef SELF
 #define SELF worker
 static const struct field worker_fields[] = {WORKER_FIELDS(FIELD)};
-REC(worker, "a process that executes a task or an actor");
+REC(worker, "a process that executes a task or an actor, or holds a lock");
+#undef SELF
+#define SELF lock
+static const struct field lock_fields[] = {LOCK_FIELDS(FIELD)};
+REC(lock, "a name that a process holds while it runs");
 #undef SELF
 #define SELF bundle
 static const struct field bundle_fields[] = {BUNDLE_FIELDS(FIELD)};

@@ -264,7 +264,7 @@ enum { FIELD_BORN = 5, FIELD_REV = 6, FIELD_CREATED = 7, FIELD_UPDATED = 8 };
 	F(FK_ID, id, 2, FF_COLUMN, "W", "id, never used again") \
 	F(FK_ENUM, state, 3, FF_COLUMN, worker_states, "state") \
 	STAMP_FIELDS(F) \
-	F(FK_REF, record, 9, FF_COLUMN, NULL, "task, actor or job that it executes") \
+	F(FK_REF, record, 9, FF_COLUMN, NULL, "task, actor or job that it executes, or lock that it holds") \
 	F(FK_ID, node, 10, FF_COLUMN, "N", "node it runs on") \
 	F(FK_U64, pid, 11, FF_COLUMN, NULL, "its process") \
 	F(FK_U64, started, 12, 0, NULL, "start time of the process, in clock ticks since boot") \
@@ -283,6 +283,22 @@ enum { FIELD_BORN = 5, FIELD_REV = 6, FIELD_CREATED = 7, FIELD_UPDATED = 8 };
 	F(FK_TEXT, message, 22, 0, NULL, "what was said about its end") \
 	F(FK_DURATION, cpu, 23, 0, NULL, "processor time it used") \
 	F(FK_SIZE, max_rss, 24, 0, NULL, "most memory it had at a time")
+
+/* There as long as it is held. Its fence, the number that only grows, is that of the event which granted it: born. */
+#define LOCK_FIELDS(F) \
+	F(FK_TEXT, name, 1, FF_COLUMN, NULL, "name; what is locked") \
+	F(FK_ID, id, 2, FF_COLUMN, "K", "id, never used again") \
+	STAMP_FIELDS(F) \
+	F(FK_ENUM, mode, 9, FF_COLUMN, lock_modes, "who else may hold it at the same time") \
+	F(FK_U64, slot, 10, FF_COLUMN, NULL, "which of the slots, from 1") \
+	F(FK_U64, slots, 11, FF_WIDE, NULL, "how many slots there are") \
+	F(FK_ID, holder, 12, FF_COLUMN, "W", "process that holds it") \
+	F(FK_ID, node, 13, FF_COLUMN, "N", "node that the holder runs on, if it is one of the cluster's") \
+	F(FK_U64, pid, 14, FF_WIDE, NULL, "the holder's process") \
+	F(FK_TEXT, user, 15, FF_WIDE, NULL, "who holds it") \
+	F(FK_U64, fence, 0, FF_VIRTUAL | FF_COLUMN, NULL, "number of the grant: each later one has a larger") \
+	F(FK_TIME, expires_ms, 16, FF_WIDE, NULL, "when it is taken away from its holder") \
+	F(FK_DURATION, age, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL | FF_ALWAYS, NULL, "time since it was granted")
 
 /* Views: rows that are only shown. */
 #define OFFER_FIELDS(F) \
@@ -396,6 +412,7 @@ struct after { struct slice unknown; AFTER_FIELDS(MEMBER) };
 struct array { struct slice unknown; ARRAY_FIELDS(MEMBER) };
 struct job { struct slice unknown; JOB_FIELDS(MEMBER) };
 struct worker { struct slice unknown; WORKER_FIELDS(MEMBER) };
+struct lock { struct slice unknown; LOCK_FIELDS(MEMBER) };
 struct bundle { struct slice unknown; BUNDLE_FIELDS(MEMBER) };
 struct pg { struct slice unknown; PG_FIELDS(MEMBER) };
 struct offer { struct slice unknown; OFFER_FIELDS(MEMBER) };
@@ -409,7 +426,7 @@ struct by { struct slice unknown; BY_FIELDS(MEMBER) };
 struct transaction { struct slice unknown; TRANSACTION_FIELDS(MEMBER) };
 struct event { struct slice unknown; EVENT_FIELDS(MEMBER) };
 
-extern const struct rec rec_drain, rec_death, rec_node, rec_kv, rec_config, rec_instance, rec_demand, rec_lease, rec_ending, rec_actor, rec_exit, rec_task, rec_after, rec_array, rec_job, rec_worker, rec_bundle, rec_pg, rec_offer, rec_summary, rec_waiting, rec_fit, rec_by,
+extern const struct rec rec_drain, rec_death, rec_node, rec_kv, rec_config, rec_instance, rec_demand, rec_lease, rec_ending, rec_actor, rec_exit, rec_task, rec_after, rec_array, rec_job, rec_worker, rec_lock, rec_bundle, rec_pg, rec_offer, rec_summary, rec_waiting, rec_fit, rec_by,
     rec_transaction, rec_event;
 
 #endif

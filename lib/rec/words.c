@@ -32,7 +32,8 @@ const struct enum_name kind_names[] = {
     {KIND_PG, "pg", "a placement group: resources reserved together"},
     {KIND_JOB, "job", "work that somebody submitted: a driver and its tasks"},
     {KIND_TASK, "task", "something that runs once, for a job"},
-    {KIND_WORKER, "worker", "a process that executes a task or an actor"},
+    {KIND_WORKER, "worker", "a process that executes a task or an actor, or holds a lock"},
+    {KIND_LOCK, "lock", "a name that a process holds while it runs"},
     {0, NULL, NULL},
 };
 
@@ -82,6 +83,13 @@ const struct enum_name task_states[] = {
 const struct enum_name worker_states[] = {
     {WORKER_RUNNING, "RUNNING", "its process was started and has not been seen to end"},
     {WORKER_EXITED, "EXITED", "its process is gone"},
+    {0, NULL, NULL},
+};
+
+const struct enum_name lock_modes[] = {
+    {LOCK_EXCLUSIVE, "EXCLUSIVE", "nobody else"},
+    {LOCK_SHARED, "SHARED", "others that share it"},
+    {LOCK_SLOT, "SLOT", "as many as there are slots, each in one of its own"},
     {0, NULL, NULL},
 };
 
@@ -164,6 +172,10 @@ const struct enum_name event_types[] = {
     {EVENT_WORKER_RUNNING, "WORKER_RUNNING", "a process was started"},
     {EVENT_WORKER_EXITED, "WORKER_EXITED", "a process is gone"},
     {EVENT_WORKER_UPDATED, "WORKER_UPDATED", "something about a process changed, not its state"},
-    {EVENT_WORKER_FORGOTTEN, "WORKER_FORGOTTEN", "the record of a process that is gone was removed"},
+    {EVENT_WORKER_FORGOTTEN, "WORKER_FORGOTTEN",
+	"the record of a process that is gone was removed"},
+    {EVENT_LOCK_GRANTED, "LOCK_GRANTED", "a lock was given to a process"},
+    {EVENT_LOCK_RELEASED, "LOCK_RELEASED",
+	"a lock came free, its holder being done, gone or too late"},
     {0, NULL, NULL},
 };

@@ -16,12 +16,13 @@ enum node_reason {
 	REASON_MARKED
 };
 enum drain_purpose { DRAIN_REMOVAL = 1, DRAIN_PREEMPTION, DRAIN_IDLE };
-enum kind_number { KIND_NODE = 1, KIND_KV, KIND_CONFIG, KIND_LEASE, KIND_ACTOR, KIND_PG, KIND_JOB, KIND_TASK, KIND_WORKER };
+enum kind_number { KIND_NODE = 1, KIND_KV, KIND_CONFIG, KIND_LEASE, KIND_ACTOR, KIND_PG, KIND_JOB, KIND_TASK, KIND_WORKER, KIND_LOCK };
 enum pg_state { PG_PENDING = 1, PG_CREATED, PG_RESCHEDULING, PG_REMOVED };
 enum actor_state { ACTOR_PENDING = 1, ACTOR_ALIVE, ACTOR_RESTARTING, ACTOR_DEAD, ACTOR_FAILED };
 enum job_state { JOB_PENDING = 1, JOB_RUNNING, JOB_STOPPED, JOB_FAILED };
 enum task_state { TASK_PENDING = 1, TASK_RUNNING, TASK_FINISHED, TASK_FAILED, TASK_CANCELLED };
 enum worker_state { WORKER_RUNNING = 1, WORKER_EXITED };
+enum lock_mode { LOCK_EXCLUSIVE = 1, LOCK_SHARED, LOCK_SLOT };
 enum after_condition { AFTER_OK = 1, AFTER_ANY };
 /* As in Ray. */
 enum exit_type {
@@ -92,9 +93,11 @@ enum event_type {
 	EVENT_WORKER_RUNNING,
 	EVENT_WORKER_EXITED,
 	EVENT_WORKER_UPDATED,
-	EVENT_WORKER_FORGOTTEN
+	EVENT_WORKER_FORGOTTEN,
+	EVENT_LOCK_GRANTED,
+	EVENT_LOCK_RELEASED
 };
 
-extern const struct enum_name node_states[], node_reasons[], drain_purposes[], kind_names[], event_types[], strategies[], actor_states[], end_reasons[], pg_states[], job_states[], task_states[], worker_states[], exit_types[], after_conditions[];
+extern const struct enum_name node_states[], node_reasons[], drain_purposes[], kind_names[], event_types[], strategies[], actor_states[], end_reasons[], pg_states[], job_states[], task_states[], worker_states[], lock_modes[], exit_types[], after_conditions[];
 
 #endif

@@ -23,6 +23,7 @@ enum table {
 	TABLE_JOB = 'J',	 /* primary: id */
 	TABLE_TASK = 'T',	 /* primary: id */
 	TABLE_WORKER = 'W',	 /* primary: id */
+	TABLE_LOCK = 'K',	 /* primary: id */
 	TABLE_VALUE = 'v',	 /* values of kv, one for each version: namespace NUL key, rev */
 	TABLE_EVENT = 'e',	 /* seq */
 	TABLE_TXN = 't',	 /* seq of its first event */

@@ -1,0 +1,48 @@
+/* lock_inner: what lock.c (the command) and lock_take.c (getting the lock) share. */
+#ifndef CMD_LOCK_INNER_H
+#define CMD_LOCK_INNER_H
+
+#include <signal.h>
+
+#include "cmd.h"
+#include "proc/who.h"
+#include "watch/turn.h"
+
+struct lock_params {
+	bool list, shared, exclusive, nonblock, keep_to_self, dry_run;
+	struct opt_number slots, ttl, code;
+	const char *wait, *message;
+};
+
+struct asking {
+	struct ctx *ctx;
+	const struct lock_params *p;
+	const char *name;
+	uint64_t end_ms; /* CLOCK_MONOTONIC; 0: waits for ever */
+	int run;	 /* the directory run/ */
+	struct who self;
+	struct turn turn;
+	bool fits;
+	uint64_t free_ms; /* since when nobody holds it, as far as was seen; 0: somebody does */
+	uint64_t looked_ms, observed_ms;
+	bool granted, held;
+	struct lock lock; /* with `granted` */
+	uint64_t worker;
+	int fd; /* the locked file of this holder; -1: none yet */
+};
+
+/* Of a holder, below run/: held by its process, and by all that inherited it. */
+#define LOCK_FILE_SIZE 40
+void lock_file(char to[LOCK_FILE_SIZE], uint64_t worker);
+
+/* Tries once: 1 granted, 0 it is not to be had, -1. */
+int lock_try(struct asking *a, struct err *e);
+
+/* Waits for it: the same, 0 when the time is over. A signal that is open in `sleeping` ends the
+ * process while it sleeps: it has no record yet. */
+int lock_wait(struct asking *a, const sigset_t *sleeping, struct err *e);
+
+/* The same as lock_try, for a transaction of the caller's (ctx_change). */
+ctx_body lock_grant_body;
+
+#endif
