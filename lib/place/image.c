@@ -22,11 +22,20 @@ image_resource(const struct image *image, const char *name)
 	return -1;
 }
 
+static void
+changed(struct image *image, struct image_node *node)
+{
+	node->state_number++;
+	image->changed[image->changes++ % IMAGE_CHANGES] = node->index;
+}
+
 static int
 resource_add(struct cluster *c, struct image *image, const char *name, bool indexed)
 {
 	int r = image_resource(image, name);
 
+	if (r < 0 || image->resources[r].indexed < indexed)
+		image->version++;
 	if (r >= 0) {
 		image->resources[r].indexed |= indexed;
 		return r;
@@ -96,8 +105,10 @@ total_set(struct cluster *c, struct image *image, struct image_node *to, int r, 
 {
 	node_widen(c, image, to, r);
 	to->total[r] = total;
-	if (image->largest[r] < total)
+	if (image->largest[r] < total) {
 		image->largest[r] = total;
+		image->version++;
+	}
 }
 
 static void
@@ -107,7 +118,7 @@ node_take(struct cluster *c, struct image *image, struct image_node *to, const s
 	int r;
 
 	to->id = n->id;
-	to->state_number++;
+	changed(image, to);
 	to->state = n->state;
 	to->cordoned = n->cordoned;
 	if (to->width)
@@ -132,17 +143,19 @@ node_add(struct cluster *c, struct image *image)
 			memcpy(nodes, image->nodes, image->n * sizeof *nodes);
 		image->nodes = nodes;
 	}
-	return image->nodes[image->n++] = arena_alloc(c->kept, sizeof **image->nodes);
+	image->nodes[image->n] = arena_alloc(c->kept, sizeof **image->nodes);
+	image->nodes[image->n]->index = (uint32_t)image->n;
+	return image->nodes[image->n++];
 }
 
 static void
-use(struct cluster *c, const struct image *image, struct image_node *node, int resource,
-    uint32_t index, int64_t amount)
+use(struct cluster *c, struct image *image, struct image_node *node, int resource, uint32_t index,
+    int64_t amount)
 {
 	size_t n = image_instances(node, resource);
 
 	node_widen(c, image, node, resource);
-	node->state_number++;
+	changed(image, node);
 	if (index == INSTANCE_ALL) {
 		node->used[resource] += (uint64_t)amount;
 		return;
