@@ -4,6 +4,7 @@
 #   make check           everything CI checks: layers, symbols, headers, pages, all tests
 #   make SAN=address,undefined check    the same under sanitizers (built beside)
 #   make bench           speed, measured side by side in one run
+#   make bench-large     the same of placement, with 10,000 nodes and 1,000,000 actors
 #   make bench-openb     how full a real cluster gets under each placement policy
 #   make demo-openb      that cluster's own day: 8,152 tasks come and go
 #   make torture         writers killed at 20,000 random moments
@@ -97,6 +98,9 @@ property: all tools
 bench: all tools
 	GCS_BIN=$(abspath $(B)/gcs) GCS_TOOLS=$(abspath $(B)/tool) sh t/bench
 
+bench-large: all tools
+	GCS_BIN=$(abspath $(B)/gcs) GCS_TOOLS=$(abspath $(B)/tool) sh t/bench-large
+
 bench-openb: all
 	GCS_BIN=$(abspath $(B)/gcs) sh t/bench-openb
 
@@ -137,4 +141,4 @@ ci-deps: check-deps
 clean:
 	rm -rf build
 
-.PHONY: all seams check tools headers torture property bench bench-openb demo-openb demo man install deps check-deps ci-deps clean
+.PHONY: all seams check tools headers torture property bench bench-large bench-openb demo-openb demo man install deps check-deps ci-deps clean

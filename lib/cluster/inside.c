@@ -1,25 +1,32 @@
 /* inside: leases that are a part of a bundle's. */
-#include "cluster/lease_inner.h"
+#include "cluster/lease.h"
+
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/number.h"
 #include "place/fit.h"
 #include "place/image.h"
+#include "place/offer.h"
 #include "state/cluster.h"
 #include "state/record.h"
 
 /* How much of a bundle's lease is in use: of an instance, or of the whole. */
 static int
-inner_used(struct cluster *c, const struct lease *parent, const char *resource, uint32_t instance,
-    uint64_t *used, struct err *e)
+inner_used(struct cluster *c, const struct lease *parent, const char *resource,
+    enum offer_kind kind, uint64_t instance, uint64_t *used, struct err *e)
 {
-	const struct lease inside = {.parent = parent->id};
-	struct key key = used_key(&inside, resource, instance);
-	struct slice value;
-	int got = txn_get(c->txn, TABLE_USED, key_slice(&key), &value, e);
+	struct offer_row offer;
+	int got;
 
-	*used = got > 0 ? key_tail(value) : 0;
-	return got < 0 ? -1 : 0;
+	*used = 0;
+	if (offer_read(c, 'L', parent->id, &offer, e))
+		return -1;
+	while ((got = offer_next(&offer)) > 0)
+		if (offer.kind == kind && offer.instance == instance &&
+		    !strcmp(offer.resource, resource))
+			*used = offer.amount;
+	return got < 0 ? offer_malformed(e) : 0;
 }
 
 /* The bundle's lease as if it were a node of its own, so that the same rules fill it. */
@@ -44,7 +51,7 @@ inner_node(struct cluster *c, const struct image *image, const struct lease *par
 			continue;
 		in->total[r] = parent->resources.v[i].value;
 		if (inner_used(
-			c, parent, parent->resources.v[i].name, INSTANCE_ALL, &in->used[r], e))
+			c, parent, parent->resources.v[i].name, OFFER_USED, 0, &in->used[r], e))
 			return -1;
 	}
 	for (i = 0; i < parent->instances.n; i++) {
@@ -55,8 +62,8 @@ inner_node(struct cluster *c, const struct image *image, const struct lease *par
 
 		if (instance[i].index >= n)
 			continue;
-		if (inner_used(
-			c, parent, instance[i].resource, (uint32_t)instance[i].index, &used, e))
+		if (inner_used(c, parent, instance[i].resource, OFFER_INSTANCE, instance[i].index,
+			&used, e))
 			return -1;
 		if (!in->instances[r]) {
 			in->instances[r] = arena_alloc(c->arena, n * sizeof(uint64_t));

@@ -1,4 +1,4 @@
-#include "cluster/lease_inner.h"
+#include "cluster/lease.h"
 
 #include <string.h>
 
@@ -8,6 +8,7 @@
 #include "cluster/pg.h"
 #include "place/fit.h"
 #include "place/image.h"
+#include "place/offer.h"
 #include "state/cluster.h"
 #include "state/kind.h"
 #include "state/record.h"
@@ -18,40 +19,6 @@ lease_kind(void)
 	return kind_of(KIND_LEASE);
 }
 
-/* 'N' node or 'L' parent, resource NUL: what the sums of uses stand under. */
-struct key
-used_key(const struct lease *l, const char *resource, uint32_t instance)
-{
-	struct key key = {.n = 0};
-
-	key_byte(&key, l->parent ? 'L' : 'N');
-	key_u64(&key, l->parent ? l->parent : l->node);
-	key_add(&key, slice_of(resource));
-	key_byte(&key, 0);
-	key_byte(&key, instance >> 24);
-	key_byte(&key, instance >> 16 & 255);
-	key_byte(&key, instance >> 8 & 255);
-	key_byte(&key, instance & 255);
-	return key;
-}
-
-static void
-derive_uses(const struct lease *l, struct derived *to)
-{
-	const struct instance *instance = l->instances.v;
-	struct key key;
-	size_t i;
-
-	for (i = 0; i < l->resources.n; i++) {
-		key = used_key(l, l->resources.v[i].name, INSTANCE_ALL);
-		derive_sum(to, TABLE_USED, &key, (int64_t)l->resources.v[i].value);
-	}
-	for (i = 0; i < l->instances.n; i++) {
-		key = used_key(l, instance[i].resource, (uint32_t)instance[i].index);
-		derive_sum(to, TABLE_USED, &key, (int64_t)instance[i].amount);
-	}
-}
-
 void
 lease_derive(const struct kind *kind, const void *record, struct derived *to)
 {
@@ -60,7 +27,7 @@ lease_derive(const struct kind *kind, const void *record, struct derived *to)
 
 	key_u64(&key, l->id);
 	derive_count(to, kind, 0);
-	derive_uses(l, to);
+	derive_uses(to, l);
 	derive_on_node(to, kind, l->parent ? 0 : l->node, l->id);
 	derive_owned(to, kind, l->parent ? ref_make('L', l->parent) : 0, key_slice(&key));
 	derive_owned(to, kind, l->owner, key_slice(&key));

@@ -15,6 +15,7 @@
 #include "cluster/task.h"
 #include "cluster/worker.h"
 #include "place/image.h"
+#include "place/offer.h"
 #include "state/cluster.h"
 #include "state/kind.h"
 #include "state/record.h"
@@ -37,6 +38,7 @@ node_derive(const struct kind *kind, const void *record, struct derived *to)
 	key_u64(&key, n->id);
 	derive_count(to, kind, n->state);
 	derive_name(to, kind, "", n->name, ended, n->id);
+	derive_offer(to, n);
 	if (n->state == NODE_DRAINING && drain && !drain->keep)
 		derive_due(to, kind, drain->deadline_ms, key_slice(&key));
 	if (ended)
@@ -394,30 +396,25 @@ amount_cell(struct cluster *c, const struct node *node, const char *name)
 	return arena_printf(c->arena, "%s/%s", resource_format(text, name, used->value), of);
 }
 
-/* From the sums of its leases: one node alone is no reason to read them all. */
+/* From its own row: one node alone is no reason to read them all. */
 static int
 node_used(struct cluster *c, struct node *node, struct err *e)
 {
-	struct key prefix = {.n = 0};
-	struct slice key, row;
-	struct scan scan;
+	const struct amount *total;
+	struct offer_row offer;
 	int got;
 
-	key_byte(&prefix, 'N');
-	key_u64(&prefix, node->id);
-	if (scan_prefix(&scan, c->txn, TABLE_USED, key_slice(&prefix), false, e))
+	if (offer_read(c, 'N', node->id, &offer, e))
 		return -1;
-	while ((got = scan_next(&scan, &key, &row, e)) > 0) {
-		const char *name = (const char *)key.p + prefix.n;
-		const struct amount *total = amounts_get(&node->total, name);
-
-		if ((uint32_t)key_tail((struct slice){key.p + key.n - 4, 4}) == INSTANCE_ALL)
-			amounts_set(&node->used,
-			    (struct amount){name, key_tail(row), total && total->indexed},
-			    c->arena);
+	while ((got = offer_next(&offer)) > 0) {
+		if (offer.kind != OFFER_USED)
+			continue;
+		total = amounts_get(&node->total, offer.resource);
+		amounts_set(&node->used,
+		    (struct amount){offer.resource, offer.amount, total && total->indexed},
+		    c->arena);
 	}
-	scan_close(&scan);
-	return got;
+	return got < 0 ? offer_malformed(e) : 0;
 }
 
 static const char *

@@ -27,8 +27,7 @@ schedule_pick(struct cluster *c, struct image *image, const struct demand *deman
 	    starving_before(c, of, &policy.starving_n, e))
 		return -1;
 	if (!nodes)
-		for (i = 0; i < image->n; i++)
-			policy_offer(&policy, image->nodes[i]);
+		policy_offer_others(&policy, NULL, 0, 0);
 	for (i = 0; nodes && i < n; i++) {
 		struct image_node *in = image_node(image, nodes[i]);
 

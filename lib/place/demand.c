@@ -242,18 +242,21 @@ demand_count(struct cluster *c, const struct image *image, const struct image_no
     const struct demand *demand, uint64_t most, uint64_t *count, const char **why, bool *never,
     struct err *e)
 {
-	struct image_node *copy;
+	struct image_node *copy = NULL;
 
 	*count = 0;
 	if (demand_refuses(c, node, demand, why, never, e) < 0)
 		return -1;
 	if (*why)
 		return could_never(c, image, node, demand, never, e);
-	copy = image_node_copy(c, image, node);
 	for (; *count < most; ++*count) {
-		*why = fit_lacks(c, image, copy, demand, never);
+		*why = fit_lacks(c, image, copy ? copy : node, demand, never);
 		if (*why)
 			break;
+		if (*count + 1 == most)
+			continue;
+		if (!copy)
+			copy = image_node_copy(c, image, node);
 		fit_take(c, image, copy, demand);
 	}
 	*never = *never && !*count;

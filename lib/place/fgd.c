@@ -171,10 +171,17 @@ fgd_begin(struct cluster *c, struct image *image, struct err *e)
 			return -1;
 		tastes_take(c, image);
 	}
+	f->asked = NULL; /* another demand may stand where the last one did */
 	/* Tastes change slowly: they are taken anew when a fifth more was seen. */
 	if (f->total > f->taken_at + f->taken_at / 5 + 4)
 		tastes_take(c, image);
 	return 0;
+}
+
+uint64_t
+fgd_version(const struct image *image)
+{
+	return image->fgd->version;
 }
 
 static void

@@ -24,6 +24,9 @@ void fgd_seen(struct cluster *c, struct image *image, const struct demand *deman
 /* Makes ready to score, from the demands of the actors that are remembered. */
 int fgd_begin(struct cluster *c, struct image *image, struct err *e);
 
+/* What scores go by: those of another version are no longer right. */
+uint64_t fgd_version(const struct image *image);
+
 /* By how much the node's fragmentation would grow (may be negative), in ten-thousandths of a GPU.
  * The demand fits the node. */
 int64_t fgd_growth(

@@ -82,6 +82,30 @@ rank(void *argument, const struct image_node *node)
 	return 0;
 }
 
+static unsigned
+rank_unused(struct group *g)
+{
+	static const struct image_node unused = {.id = UINT64_MAX}; /* 0 is no node yet */
+
+	return rank(g, &unused);
+}
+
+/* The nodes that bundles are on, as they would be with them. */
+static struct image_node **
+used_nodes(const struct group *g, size_t *n)
+{
+	struct image_node **v = arena_alloc(g->c->arena, (g->pg->bundles.n + 1) * sizeof *v);
+	size_t i, k;
+
+	for (i = *n = 0; i < g->pg->bundles.n; i++) {
+		for (k = 0; k < *n && v[k]->id != g->nodes[i]; k++)
+			continue;
+		if (k == *n && g->nodes[i] && image_node(g->image, g->nodes[i]))
+			v[(*n)++] = node_now(g, image_node(g->image, g->nodes[i]));
+	}
+	return v;
+}
+
 struct demand
 group_demand(const struct pg *pg, size_t bundle)
 {
@@ -118,10 +142,11 @@ try_node(struct group *g, size_t i, const struct demand *demand, uint64_t id, st
 static int
 search(struct group *g, size_t i, struct err *e)
 {
+	struct image_node **apart;
 	struct policy policy;
 	struct demand demand;
 	uint64_t id;
-	size_t k;
+	size_t k, n;
 	int got;
 
 	if (i == g->n)
@@ -132,8 +157,10 @@ search(struct group *g, size_t i, struct err *e)
 	policy.rank = rank;
 	policy.rank_argument = g;
 	policy.starving_n = g->how.starving_n;
-	for (k = 0; k < g->image->n; k++)
-		policy_offer(&policy, node_now(g, g->image->nodes[k]));
+	apart = used_nodes(g, &n);
+	for (k = 0; k < n; k++)
+		policy_offer(&policy, apart[k]);
+	policy_offer_others(&policy, apart, n, rank_unused(g));
 	while (g->how.steps && (got = policy_next(&policy, &id, e))) {
 		if (got < 0)
 			return -1;

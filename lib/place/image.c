@@ -6,11 +6,10 @@
 #include "base/err.h"
 #include "base/number.h"
 #include "place/fgd.h"
+#include "place/offer.h"
 #include "rec/filter.h"
 #include "state/cluster.h"
 #include "state/kind.h"
-
-static const struct slice all = {NULL, 0};
 
 int
 image_resource(const struct image *image, const char *name)
@@ -23,11 +22,20 @@ image_resource(const struct image *image, const char *name)
 	return -1;
 }
 
+static void
+changed(struct image *image, struct image_node *node)
+{
+	node->state_number++;
+	image->changed[image->changes++ % IMAGE_CHANGES] = node->index;
+}
+
 static int
 resource_add(struct cluster *c, struct image *image, const char *name, bool indexed)
 {
 	int r = image_resource(image, name);
 
+	if (r < 0 || image->resources[r].indexed < indexed)
+		image->version++;
 	if (r >= 0) {
 		image->resources[r].indexed |= indexed;
 		return r;
@@ -70,11 +78,11 @@ image_free(const struct image_node *node, int resource)
 	return node->total[resource] - node->used[resource];
 }
 
-/* Room for resource numbers up to this one. */
+/* Room for resource numbers up to this one, and for all that are known. */
 static void
-node_widen(struct cluster *c, struct image_node *node, int resource)
+node_widen(struct cluster *c, const struct image *image, struct image_node *node, int resource)
 {
-	size_t width = ((size_t)resource + 8) & ~(size_t)7, old = node->width;
+	size_t width = image->nresources, old = node->width;
 	uint64_t *amounts, **instances;
 
 	if ((size_t)resource < old)
@@ -94,18 +102,31 @@ node_widen(struct cluster *c, struct image_node *node, int resource)
 
 /* Instances that are added are free. */
 static void
-total_set(struct cluster *c, struct image_node *node, int resource, uint64_t total)
+instances_grow(struct cluster *c, struct image_node *node, int resource, size_t old)
 {
-	size_t old = image_instances(node, resource), n;
+	size_t n = image_instances(node, resource);
 	uint64_t *used;
 
-	node->total[resource] = total;
-	n = image_instances(node, resource);
 	if (!node->instances[resource] || n <= old)
 		return;
 	used = arena_alloc(c->kept, n * sizeof *used);
 	memcpy(used, node->instances[resource], old * sizeof *used);
 	node->instances[resource] = used;
+}
+
+static void
+total_set(struct cluster *c, struct image *image, struct image_node *to, int r, uint64_t total)
+{
+	size_t old;
+
+	node_widen(c, image, to, r);
+	old = image_instances(to, r);
+	to->total[r] = total;
+	instances_grow(c, to, r, old);
+	if (image->largest[r] < total) {
+		image->largest[r] = total;
+		image->version++;
+	}
 }
 
 static void
@@ -115,20 +136,17 @@ node_take(struct cluster *c, struct image *image, struct image_node *to, const s
 	int r;
 
 	to->id = n->id;
-	to->state_number++;
+	changed(image, to);
 	to->state = n->state;
 	to->cordoned = n->cordoned;
 	for (i = 0; i < to->width && i < image->nresources; i++)
 		if (!amounts_get(&n->total, image->resources[i].name))
-			total_set(c, to, (int)i, 0);
+			to->total[i] = 0;
 	for (i = 0; i < n->total.n; i++) {
 		r = resource_add(c, image, n->total.v[i].name, n->total.v[i].indexed);
 		if (r < 0)
 			continue;
-		node_widen(c, to, r);
-		total_set(c, to, r, n->total.v[i].value);
-		if (image->largest[r] < to->total[r])
-			image->largest[r] = to->total[r];
+		total_set(c, image, to, r, n->total.v[i].value);
 	}
 }
 
@@ -144,42 +162,19 @@ node_add(struct cluster *c, struct image *image)
 			memcpy(nodes, image->nodes, image->n * sizeof *nodes);
 		image->nodes = nodes;
 	}
-	return image->nodes[image->n++] = arena_alloc(c->kept, sizeof **image->nodes);
-}
-
-static int
-nodes_load(struct cluster *c, struct image *image, struct err *e)
-{
-	struct slice key, row;
-	struct scan scan;
-	int got;
-
-	if (scan_open(&scan, c->txn, TABLE_NODE, all, all, false, e))
-		return -1;
-	while ((got = scan_next(&scan, &key, &row, e)) > 0) {
-		struct arena_mark mark = arena_mark(c->arena);
-		struct node n = {0};
-
-		if (rec_decode(&rec_node, &n, row, c->arena, e)) {
-			got = -1;
-			break;
-		}
-		if (n.state != NODE_DEAD)
-			node_take(c, image, node_add(c, image), &n);
-		if (c->arena != c->kept)
-			arena_rewind(c->arena, mark);
-	}
-	scan_close(&scan);
-	return got < 0 ? -1 : 0;
+	image->nodes[image->n] = arena_alloc(c->kept, sizeof **image->nodes);
+	image->nodes[image->n]->index = (uint32_t)image->n;
+	return image->nodes[image->n++];
 }
 
 static void
-use(struct cluster *c, struct image_node *node, int resource, uint32_t index, int64_t amount)
+use(struct cluster *c, struct image *image, struct image_node *node, int resource, uint32_t index,
+    int64_t amount)
 {
 	size_t n = image_instances(node, resource);
 
-	node_widen(c, node, resource);
-	node->state_number++;
+	node_widen(c, image, node, resource);
+	changed(image, node);
 	if (index == INSTANCE_ALL) {
 		node->used[resource] += (uint64_t)amount;
 		return;
@@ -191,27 +186,76 @@ use(struct cluster *c, struct image_node *node, int resource, uint32_t index, in
 	node->instances[resource][index] += (uint64_t)amount;
 }
 
-/* Rows 'N' node, resource NUL, instance: sums over the leases. */
+/* Its number, known from the column before or by that of the resource which came after it in the
+ * row before. */
 static int
-used_load(struct cluster *c, struct image *image, struct err *e)
+offer_resource(const struct image *image, const struct offer_row *offer, int last)
+{
+	if (offer->same)
+		return last;
+	if (last + 1 < (int)image->nresources &&
+	    !strcmp(image->resources[last + 1].name, offer->resource))
+		return last + 1;
+	return image_resource(image, offer->resource);
+}
+
+static void
+offer_take(struct cluster *c, struct image *image, struct image_node *node,
+    const struct offer_row *offer, int *last)
+{
+	int r = offer_resource(image, offer, *last);
+
+	if (offer->kind == OFFER_TOTAL || offer->kind == OFFER_INDEXED) {
+		if (r < 0 || (offer->kind == OFFER_INDEXED && !image->resources[r].indexed))
+			r = resource_add(c, image, offer->resource, offer->kind == OFFER_INDEXED);
+		if (r >= 0)
+			total_set(c, image, node, r, offer->amount);
+	} else if (r >= 0) {
+		use(c, image, node, r,
+		    offer->kind == OFFER_USED ? INSTANCE_ALL : (uint32_t)offer->instance,
+		    (int64_t)offer->amount);
+	}
+	*last = r;
+}
+
+/* A row without a state is that of a node which ended, and of which leases are left as yet. */
+static int
+node_load(struct cluster *c, struct image *image, uint64_t id, struct offer_row *offer)
+{
+	struct image_node *node;
+	int got = offer_next(offer), last = -1;
+
+	if (got <= 0 || offer->kind != OFFER_STATE)
+		return got;
+	node = node_add(c, image);
+	node->id = id;
+	node->state = (unsigned)(offer->amount / 2);
+	node->cordoned = offer->amount % 2;
+	while ((got = offer_next(offer)) > 0)
+		offer_take(c, image, node, offer, &last);
+	return got;
+}
+
+static int
+nodes_load(struct cluster *c, struct image *image, struct err *e)
 {
 	unsigned char prefix = 'N';
 	struct slice key, row;
 	struct scan scan;
 	int got;
 
-	if (scan_prefix(&scan, c->txn, TABLE_USED, (struct slice){&prefix, 1}, false, e))
+	if (scan_prefix(&scan, c->txn, TABLE_OFFER, (struct slice){&prefix, 1}, false, e))
 		return -1;
 	while ((got = scan_next(&scan, &key, &row, e)) > 0) {
-		struct image_node *node = image_node(image, key_tail((struct slice){key.p + 1, 8}));
-		int resource = image_resource(image, (const char *)key.p + 9);
-		uint32_t index = (uint32_t)key_tail((struct slice){key.p + key.n - 4, 4});
+		struct offer_row offer = {.columns = {.rest = row}};
 
-		if (node && resource >= 0)
-			use(c, node, resource, index, (int64_t)key_tail(row));
+		if (node_load(c, image, key_tail(key), &offer) < 0) {
+			got = offer_malformed(e);
+			break;
+		}
 	}
 	scan_close(&scan);
-	return got < 0 ? -1 : 0;
+	return got;
 }
 
 int
@@ -221,7 +265,7 @@ image_of(struct cluster *c, struct image **image, struct err *e)
 
 	if (!c->image) {
 		new = arena_alloc(c->kept, sizeof *new);
-		if (nodes_load(c, new, e) || used_load(c, new, e))
+		if (nodes_load(c, new, e))
 			return -1;
 		c->image = new;
 	}
@@ -243,12 +287,13 @@ lease_follow(struct cluster *c, const struct lease *l, int sign)
 	for (i = 0; i < l->resources.n; i++) {
 		r = image_resource(image, l->resources.v[i].name);
 		if (r >= 0)
-			use(c, node, r, INSTANCE_ALL, sign * (int64_t)l->resources.v[i].value);
+			use(c, image, node, r, INSTANCE_ALL,
+			    sign * (int64_t)l->resources.v[i].value);
 	}
 	for (i = 0; i < l->instances.n; i++) {
 		r = image_resource(image, instance[i].resource);
 		if (r >= 0)
-			use(c, node, r, (uint32_t)instance[i].index,
+			use(c, image, node, r, (uint32_t)instance[i].index,
 			    sign * (int64_t)instance[i].amount);
 	}
 }

@@ -17,6 +17,7 @@ struct lease;
 
 #define IMAGE_RESOURCES 64 /* kinds of resources in one cluster */
 #define INSTANCE_ALL 0xffffffffU
+#define IMAGE_CHANGES 1024 /* the latest that are remembered */
 
 struct image_resource {
 	const char *name;
@@ -28,6 +29,7 @@ struct image_node {
 	uint64_t id;
 	unsigned state;
 	bool cordoned;
+	uint32_t index; /* among the image's nodes */
 	size_t width;
 	uint64_t *total, *used;
 	uint64_t **instances;  /* used of each instance; NULL: none is used */
@@ -41,7 +43,11 @@ struct image {
 	size_t nresources;
 	struct image_node **nodes; /* by age */
 	size_t n, size;
-	struct fgd *fgd; /* NULL: not asked for */
+	struct fgd *fgd;  /* NULL: not asked for */
+	uint64_t version; /* grows when what all nodes are measured by changes */
+	uint64_t changes; /* of nodes so far; of the latest, which node it was */
+	uint32_t changed[IMAGE_CHANGES];
+	struct rankings *rankings; /* NULL: none yet (ranking.h) */
 };
 
 /* The image of this transaction. */

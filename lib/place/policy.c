@@ -7,17 +7,9 @@
 #include "base/number.h"
 #include "place/demand.h"
 #include "place/fgd.h"
+#include "place/ranking.h"
 #include "state/cluster.h"
 #include "state/config.h"
-
-/* Smaller is better, from left to right. Shares are of one million. */
-struct candidate {
-	const struct image_node *node;
-	uint64_t wrong; /* 1: not the node that was asked for softly, or a GPU node for work without
-			   GPU */
-	uint64_t score;
-	uint64_t emptiness;
-};
 
 #define SHARE 1000000
 #define FGD_NEAR 100 /* growths that differ by less (of a ten-thousandth of a GPU) are alike */
@@ -60,7 +52,6 @@ policy_begin(struct cluster *c, struct image *image, const struct demand *demand
 		policy->wants[policy->n++] =
 		    (struct want){r, demand->resources.v[i].value, image->resources[r].indexed};
 	}
-	policy->v = arena_alloc(c->arena, (image->n + 1) * sizeof *policy->v);
 	return 0;
 }
 
@@ -254,29 +245,76 @@ policy_kept(const struct policy *p, const struct image_node *node)
 	return NULL;
 }
 
+bool
+policy_judge(const struct policy *p, struct image_node *node, struct candidate *to)
+{
+	if (!fits(p, node))
+		return false;
+	if (p->demand->on && !p->demand->soft && p->demand->on != node->id)
+		return false;
+	to->node = node;
+	to->wrong = 2 * (p->demand->on && p->demand->on != node->id) + avoids_gpu(p, node);
+	to->score = score(p, node);
+	to->emptiness = emptiness(p, node);
+	return true;
+}
+
+static void
+offer(struct policy *p, struct image_node *node, unsigned rank)
+{
+	if (p->impossible || rank == POLICY_NEVER)
+		return;
+	if (!p->v)
+		p->v = arena_grow(p->c->arena, NULL, 0, (p->image->n + 1) * sizeof *p->v);
+	if (!policy_judge(p, node, &p->v[p->found]))
+		return;
+	if (!policy_kept(p, node))
+		p->v[p->found++].wrong += 4 * rank;
+}
+
 void
 policy_offer(struct policy *p, struct image_node *node)
 {
-	struct candidate *c;
-	unsigned rank;
-
-	if (p->impossible || !fits(p, node))
-		return;
-	if (p->demand->on && !p->demand->soft && p->demand->on != node->id)
-		return;
-	rank = p->rank ? p->rank(p->rank_argument, node) : 0;
-	if (rank == POLICY_NEVER || policy_kept(p, node))
-		return;
-	c = &p->v[p->found++];
-	c->node = node;
-	c->wrong =
-	    4 * rank + 2 * (p->demand->on && p->demand->on != node->id) + avoids_gpu(p, node);
-	c->score = score(p, node);
-	c->emptiness = emptiness(p, node);
+	offer(p, node, p->rank ? p->rank(p->rank_argument, node) : 0);
 }
 
 static bool
-better(const struct candidate *a, const struct candidate *b)
+is_apart(const struct policy *p, const struct image_node *node)
+{
+	size_t i;
+
+	for (i = 0; i < p->napart; i++)
+		if (p->apart[i]->id == node->id)
+			return true;
+	return false;
+}
+
+static void
+offer_others(struct policy *p)
+{
+	size_t i;
+
+	p->again = false;
+	for (i = 0; i < p->image->n; i++)
+		if (p->image->nodes[i]->id != p->returned && !is_apart(p, p->image->nodes[i]))
+			offer(p, p->image->nodes[i], p->others_rank);
+}
+
+void
+policy_offer_others(struct policy *p, struct image_node **apart, size_t n, unsigned others_rank)
+{
+	p->apart = apart;
+	p->napart = n;
+	p->others_rank = others_rank;
+	if (p->impossible || others_rank == POLICY_NEVER)
+		return;
+	p->ranking = p->starving_n ? NULL : ranking_of(p);
+	if (!p->ranking)
+		offer_others(p);
+}
+
+bool
+candidate_better(const struct candidate *a, const struct candidate *b)
 {
 	if (a->wrong != b->wrong)
 		return a->wrong < b->wrong;
@@ -287,25 +325,81 @@ better(const struct candidate *a, const struct candidate *b)
 	return a->node->id < b->node->id;
 }
 
+/* The best of the ranking that is not apart and whose labels will do: 1, 0 or -1. */
+static int
+best_of_others(struct policy *p, struct candidate *best, struct err *e)
+{
+	bool *hidden = arena_alloc(p->c->arena, p->napart + 1), never;
+	const struct candidate *top;
+	int refused = 1;
+	const char *why;
+	size_t i;
+
+	for (i = 0; i < p->napart; i++)
+		hidden[i] = ranking_hide(p->ranking, p->apart[i]);
+	while (refused > 0 && (top = ranking_best(p->ranking))) {
+		*best = *top;
+		refused = demand_refuses(p->c, best->node, p->demand, &why, &never, e);
+		if (refused > 0)
+			ranking_hide(p->ranking, best->node);
+	}
+	for (i = 0; i < p->napart; i++)
+		if (hidden[i])
+			ranking_show(p->ranking, p->image->nodes[p->apart[i]->index]);
+	best->wrong += 4 * p->others_rank;
+	return refused < 0 ? -1 : !refused;
+}
+
 /* Labels cost a read each, so only the best are asked, one after the other. */
-int
-policy_next(struct policy *p, uint64_t *node, struct err *e)
+static int
+best_offered(struct policy *p, struct candidate *best, struct err *e)
 {
 	const char *why;
 	bool never;
-	size_t i, best;
+	size_t i, at;
 	int refused;
 
 	while (p->found) {
-		best = 0;
+		at = 0;
 		for (i = 1; i < p->found; i++)
-			if (better(&p->v[i], &p->v[best]))
-				best = i;
-		*node = p->v[best].node->id;
-		refused = demand_refuses(p->c, p->v[best].node, p->demand, &why, &never, e);
-		p->v[best] = p->v[--p->found];
+			if (candidate_better(&p->v[i], &p->v[at]))
+				at = i;
+		*best = p->v[at];
+		p->v[at] = p->v[--p->found];
+		refused = demand_refuses(p->c, best->node, p->demand, &why, &never, e);
 		if (refused <= 0)
 			return refused < 0 ? -1 : 1;
 	}
 	return 0;
+}
+
+/* The first time there is a ranking to look at; who comes back for more has all nodes offered. */
+int
+policy_next(struct policy *p, uint64_t *node, struct err *e)
+{
+	struct candidate of_others = {.node = NULL}, best = of_others;
+	int others = 0, offered;
+
+	if (p->again)
+		offer_others(p);
+	if (p->ranking)
+		others = best_of_others(p, &of_others, e);
+	offered = others < 0 ? -1 : best_offered(p, &best, e);
+	if (offered < 0)
+		return -1;
+	if (others && offered && candidate_better(&best, &of_others))
+		others = 0;
+	else if (others && offered)
+		p->v[p->found++] = best;
+	if (others)
+		best = of_others;
+	if (p->ranking) {
+		p->ranking = NULL;
+		p->returned = others ? best.node->id : 0;
+		p->again = true;
+	}
+	if (!others && !offered)
+		return 0;
+	*node = best.node->id;
+	return 1;
 }

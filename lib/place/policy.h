@@ -47,8 +47,14 @@ struct policy {
 	void *rank_argument;
 	size_t starving_n;   /* so many of those that starve stand before what is being placed */
 	bool impossible;     /* names a resource that nobody has */
-	struct candidate *v; /* those that have enough free, best first when chosen */
+	struct candidate *v; /* those that were offered and have enough free */
 	size_t found;
+	struct ranking *ranking;   /* of all other nodes; NULL: they are offered one by one */
+	unsigned others_rank;	   /* of all of them */
+	struct image_node **apart; /* that are not of them */
+	size_t napart;
+	bool again; /* the others have not been offered, but for the one returned */
+	uint64_t returned;
 };
 
 int policy_begin(struct cluster *c, struct image *image, const struct demand *demand,
@@ -59,6 +65,11 @@ const struct starving *policy_kept(const struct policy *policy, const struct ima
 
 /* Takes a node into consideration, if it has enough free. */
 void policy_offer(struct policy *policy, struct image_node *node);
+
+/* Offers all nodes but those apart, which rank alike. The array stays the caller's, until the
+ * policy is done with. */
+void policy_offer_others(
+    struct policy *policy, struct image_node **apart, size_t n, unsigned others_rank);
 
 /* Takes out the best one left whose labels and state will do as well: 1 and its id, 0 or -1. */
 int policy_next(struct policy *policy, uint64_t *node, struct err *e);

@@ -9,6 +9,7 @@
 #include "base/crc32c.h"
 #include "base/err.h"
 #include "state/cluster.h"
+#include "state/columns.h"
 #include "state/event.h"
 #include "state/kind.h"
 #include "state/record.h"
@@ -106,13 +107,15 @@ sums_grow(struct sums *sums, struct arena *a)
 }
 
 static struct slice
-sum_key(struct arena *a, unsigned char table, struct slice key)
+sum_key(struct arena *a, unsigned char table, struct slice key, struct slice column)
 {
-	unsigned char *p = arena_alloc(a, key.n + 1);
+	unsigned char *p = arena_alloc(a, 1 + key.n + column.n);
 
 	p[0] = table;
 	memcpy(p + 1, key.p, key.n);
-	return (struct slice){p, key.n + 1};
+	if (column.n)
+		memcpy(p + 1 + key.n, column.p, column.n);
+	return (struct slice){p, 1 + key.n + column.n};
 }
 
 static void
@@ -122,9 +125,9 @@ sums_add(struct sums *sums, struct check *check, const struct derived_row *row)
 
 	if (2 * sums->n >= sums->size)
 		sums_grow(sums, check->kept);
-	sum = sum_at(sums, sum_key(check->c->arena, row->table, row->key));
+	sum = sum_at(sums, sum_key(check->c->arena, row->table, row->key, row->column));
 	if (!sum->key.n) {
-		sum->key = sum_key(check->kept, row->table, row->key);
+		sum->key = sum_key(check->kept, row->table, row->key, row->column);
 		sums->n++;
 	}
 	sum->amount += (uint64_t)row->amount;
@@ -200,26 +203,54 @@ struct sums_of {
 	uint64_t rows;
 };
 
+static uint64_t
+sum_wanted(struct check *check, const struct sums_of *of, struct slice key, struct slice column)
+{
+	if (!of->sums->size)
+		return 0;
+	return sum_at(of->sums, sum_key(check->c->arena, of->table, key, column))->amount;
+}
+
 /* A sum's row against what the records come to. */
 static int
 sum_check(struct check *check, struct slice key, struct slice value, void *argument, struct err *e)
 {
+	static const struct slice none = {NULL, 0};
 	struct sums_of *of = argument;
-	uint64_t is = key_tail(value), should = 0;
+	uint64_t is = key_tail(value), should = sum_wanted(check, of, key, none);
 
 	(void)e;
 	of->rows++;
-	if (of->sums->size)
-		should = sum_at(of->sums, sum_key(check->c->arena, of->table, key))->amount;
-	if (is != should && of->table == TABLE_SUM)
+	if (is != should)
 		check_problem(check, "the count of kind %d, state %d is %llu, but there are %llu",
 		    key.p[0], key.n > 1 ? key.p[1] : 0, (unsigned long long)is,
 		    (unsigned long long)should);
-	else if (is != should)
-		check_problem(check,
-		    "what is used of %c%llu %s is %llu, but its leases come to %llu", key.p[0],
-		    (unsigned long long)key_tail((struct slice){key.p + 1, 8}),
-		    (const char *)key.p + 9, (unsigned long long)is, (unsigned long long)should);
+	return 0;
+}
+
+/* The same where a row has many. */
+static int
+columns_check(
+    struct check *check, struct slice key, struct slice value, void *argument, struct err *e)
+{
+	struct columns at = {.rest = value};
+	struct sums_of *of = argument;
+	uint64_t should;
+	int got;
+
+	(void)e;
+	while ((got = columns_next(&at)) > 0) {
+		of->rows++;
+		should = sum_wanted(check, of, key, (struct slice){at.name, at.n});
+		if (at.sum != should)
+			check_problem(check, "%.*s of %c%llu is %llu, but the records come to %llu",
+			    (int)strnlen((const char *)at.name, at.n), (const char *)at.name,
+			    key.p[0], (unsigned long long)key_tail(key), (unsigned long long)at.sum,
+			    (unsigned long long)should);
+	}
+	if (got < 0)
+		check_problem(check, "%c%llu: its row of table '%c' is malformed", key.p[0],
+		    (unsigned long long)key_tail(key), of->table);
 	return 0;
 }
 
@@ -228,7 +259,10 @@ check_derived(struct check *check, struct err *e)
 {
 	static const unsigned char tables[] = {
 	    TABLE_NAME, TABLE_OWNER, TABLE_DUE, TABLE_ENDED, TABLE_ON_NODE, TABLE_WAITING};
-	static const unsigned char summed[] = {TABLE_SUM, TABLE_USED};
+	static const struct {
+		unsigned char table;
+		check_visit *visit;
+	} summed[] = {{TABLE_SUM, sum_check}, {TABLE_OFFER, columns_check}};
 	struct sums sums = {.n = 0};
 	struct sums_of of = {.sums = &sums};
 	uint64_t there = 0, expected = 0;
@@ -245,9 +279,9 @@ check_derived(struct check *check, struct err *e)
 		    (unsigned long long)there, (unsigned long long)sums.derived);
 	for (i = 0; i < sums.size; i++)
 		expected += sums.v[i].key.n && sums.v[i].amount;
-	for (i = 0; i < sizeof summed; i++) {
-		of.table = summed[i];
-		if (check_each(check, summed[i], sum_check, &of, e))
+	for (i = 0; i < sizeof summed / sizeof *summed; i++) {
+		of.table = summed[i].table;
+		if (check_each(check, of.table, summed[i].visit, &of, e))
 			return -1;
 	}
 	if (of.rows != expected)
@@ -308,7 +342,7 @@ static int
 state_digest(struct check *check, struct digest *d, uint64_t *primary, struct err *e)
 {
 	static const unsigned char derived[] = {TABLE_NAME, TABLE_OWNER, TABLE_DUE, TABLE_ENDED,
-	    TABLE_ON_NODE, TABLE_WAITING, TABLE_SUM, TABLE_USED};
+	    TABLE_ON_NODE, TABLE_WAITING, TABLE_SUM, TABLE_OFFER};
 	const struct kind *kind;
 	size_t i;
 

@@ -180,7 +180,7 @@ record_label(const struct kind *kind, const void *record, struct arena *a)
 	    a, "%c%llu", kind->letter, (unsigned long long)record_number(kind, record));
 }
 
-static void
+static struct derived_row *
 derive_add(struct derived *to, unsigned char table, const struct key *key, int64_t amount)
 {
 	struct derived_row *v;
@@ -192,8 +192,11 @@ derive_add(struct derived *to, unsigned char table, const struct key *key, int64
 			memcpy(v, to->v, to->n * sizeof *v);
 		to->v = v;
 	}
-	to->v[to->n++] =
-	    (struct derived_row){table, {arena_copy(to->arena, key->p, key->n), key->n}, amount};
+	v = &to->v[to->n++];
+	*v = (struct derived_row){.table = table,
+	    .key = {arena_copy(to->arena, key->p, key->n), key->n},
+	    .amount = amount};
+	return v;
 }
 
 void
@@ -207,6 +210,15 @@ derive_sum(struct derived *to, unsigned char table, const struct key *key, int64
 {
 	if (amount)
 		derive_add(to, table, key, amount);
+}
+
+void
+derive_column(struct derived *to, unsigned char table, const struct key *key, struct slice column,
+    int64_t amount)
+{
+	if (amount)
+		derive_add(to, table, key, amount)->column =
+		    (struct slice){arena_copy(to->arena, column.p, column.n), column.n};
 }
 
 void

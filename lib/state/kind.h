@@ -35,8 +35,7 @@ enum table {
 	TABLE_DUE = 'd',	 /* derived: time, kind, key */
 	TABLE_ENDED = 'x',	 /* derived: kind, time of its end, id */
 	TABLE_SUM = 's',	 /* derived: kind, state; value: how many, 8 bytes */
-	TABLE_USED =
-	    'u', /* derived: 'N' node or 'L' parent, resource NUL, instance; value: how much */
+	TABLE_OFFER = 'u',   /* derived: 'N' node or 'L' lease; value: columns (place/offer.h) */
 	TABLE_ON_NODE = 'b', /* derived: node, kind, id */
 	TABLE_LIVE = 'l',    /* derived: kind, id of what only a look at the machine can see end */
 	TABLE_LEFT = 'y',    /* what a transaction left over for the next one */
@@ -154,6 +153,8 @@ bool expected_is(const struct expected *expected, const struct event *event);
 /* Rows that follow from a record. */
 void derive_row(struct derived *to, unsigned char table, const struct key *key);
 void derive_sum(struct derived *to, unsigned char table, const struct key *key, int64_t amount);
+void derive_column(struct derived *to, unsigned char table, const struct key *key,
+    struct slice column, int64_t amount);
 
 /* The rows that several kinds have alike. 0 and NULL: none. */
 void derive_name(struct derived *to, const struct kind *kind, const char *namespace,
@@ -168,7 +169,9 @@ void derive_live(struct derived *to, const struct kind *kind, uint64_t id);
 struct derived_row {
 	unsigned char table;
 	struct slice key;
-	int64_t amount; /* of a sum; 0: a row without value */
+	int64_t amount;	     /* of a sum; 0: a row without value */
+	struct slice column; /* the row has many sums, and this is the name of one; empty: it has
+				one */
 };
 struct derived {
 	struct arena *arena;

@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "base/wire.h"
 #include "state/cluster.h"
+#include "state/columns.h"
 #include "state/event.h"
 #include "state/kind.h"
 
@@ -87,7 +88,8 @@ derived_has(const struct derived *d, const struct derived_row *row)
 
 	for (i = 0; i < d->n; i++)
 		if (d->v[i].table == row->table && d->v[i].amount == row->amount &&
-		    !slice_compare(d->v[i].key, row->key))
+		    !slice_compare(d->v[i].key, row->key) &&
+		    !slice_compare(d->v[i].column, row->column))
 			return true;
 	return false;
 }
@@ -102,23 +104,40 @@ derived_write(struct cluster *c, const struct derived_row *row, bool there, stru
 	return txn_delete(c->txn, row->table, row->key, e) < 0 ? -1 : 0;
 }
 
+/* Writes what of one is not in the other; columns are put aside, to be written row by row. */
+static int
+derived_differ(struct cluster *c, const struct derived *d, const struct derived *other, bool there,
+    struct derived *columns, struct err *e)
+{
+	size_t i;
+
+	for (i = 0; i < d->n; i++) {
+		if (derived_has(other, &d->v[i]))
+			continue;
+		if (d->v[i].column.n) {
+			columns->v[columns->n] = d->v[i];
+			columns->v[columns->n++].amount *= there ? 1 : -1;
+		} else if (derived_write(c, &d->v[i], there, e)) {
+			return -1;
+		}
+	}
+	return 0;
+}
+
 /* The row and all that is derived from it; an empty slice stands for no row. */
 static int
 record_write(struct cluster *c, const struct kind *kind, struct slice key, struct slice from,
     struct slice to, struct err *e)
 {
-	struct derived before, after;
-	size_t i;
+	struct derived before, after, columns = {.n = 0};
 
 	if (record_derive(kind, from, &before, c->arena, e) ||
 	    record_derive(kind, to, &after, c->arena, e))
 		return -1;
-	for (i = 0; i < before.n; i++)
-		if (!derived_has(&after, &before.v[i]) && derived_write(c, &before.v[i], false, e))
-			return -1;
-	for (i = 0; i < after.n; i++)
-		if (!derived_has(&before, &after.v[i]) && derived_write(c, &after.v[i], true, e))
-			return -1;
+	columns.v = arena_alloc(c->arena, (before.n + after.n) * sizeof *columns.v);
+	if (derived_differ(c, &before, &after, false, &columns, e) ||
+	    derived_differ(c, &after, &before, true, &columns, e) || columns_add(c, &columns, e))
+		return -1;
 	if (!to.n)
 		return txn_delete(c->txn, kind->table, key, e) < 0 ? -1 : 0;
 	return txn_put(c->txn, kind->table, key, to, e);

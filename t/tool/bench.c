@@ -9,7 +9,8 @@
  * start of put to line bench beat SECONDS A_SECOND NODES PID GCS          beats, failures, cpu of
  * PID in % of a core
  *
- * {} in an argument stands for a number that is never the same twice.
+ * {} in an argument stands for a number that is never the same twice, {#} for one that counts the
+ * processes from 1 on.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -116,6 +117,11 @@ start(char **words, int out)
 	serial++;
 	for (i = 0; words[i] && i < ARGUMENTS; i++) {
 		argv[i] = words[i];
+		at = strstr(words[i], "{#}");
+		if (at)
+			snprintf(numbered[i], ROOM, "%.*s%lu%s", (int)(at - words[i]), words[i],
+			    serial, at + 3);
+		argv[i] = at ? numbered[i] : words[i];
 		at = strstr(words[i], "{}");
 		if (!at)
 			continue;
