@@ -4,6 +4,7 @@
 #   make check           everything CI checks: layers, symbols, headers, pages, all tests
 #   make SAN=address,undefined check    the same under sanitizers (built beside)
 #   make bench           speed, measured side by side in one run
+#   make bench-jobs      the same of running jobs, beside task-spooler, nq and slurm (make bench-deps)
 #   make bench-openb     how full a real cluster gets under each placement policy
 #   make demo-openb      that cluster's own day: 8,152 tasks come and go
 #   make torture         writers killed at 20,000 random moments
@@ -96,6 +97,10 @@ property: all tools
 
 bench: all tools
 	GCS_BIN=$(abspath $(B)/gcs) GCS_TOOLS=$(abspath $(B)/tool) sh t/bench
+	GCS_BIN=$(abspath $(B)/gcs) GCS_TOOLS=$(abspath $(B)/tool) sh t/bench-jobs
+
+bench-jobs: all tools
+	GCS_BIN=$(abspath $(B)/gcs) GCS_TOOLS=$(abspath $(B)/tool) sh t/bench-jobs
 
 bench-openb: all
 	GCS_BIN=$(abspath $(B)/gcs) sh t/bench-openb
@@ -131,10 +136,14 @@ deps:
 check-deps: deps
 	$(APT) bats mandoc strace faketime sqlite3 zsh fish bash shellcheck bsdutils util-linux mount
 
+# Daemons come with these; bench-jobs starts its own.
+bench-deps: check-deps
+	$(APT) task-spooler nq munge slurm-client slurmctld slurmd
+
 ci-deps: check-deps
 	$(APT) clang
 
 clean:
 	rm -rf build
 
-.PHONY: all seams check tools headers torture property bench bench-openb demo-openb demo man install deps check-deps ci-deps clean
+.PHONY: all seams check tools headers torture property bench bench-jobs bench-openb demo-openb demo man install deps check-deps bench-deps ci-deps clean
