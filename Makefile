@@ -5,6 +5,7 @@
 #   make SAN=address,undefined check    the same under sanitizers (built beside)
 #   make bench           speed, measured side by side in one run
 #   make bench-large     the same of placement, with 10,000 nodes and 1,000,000 actors
+#   make bench-jobs      the same of running jobs, beside task-spooler, nq and slurm (make bench-deps)
 #   make bench-openb     how full a real cluster gets under each placement policy
 #   make demo-openb      that cluster's own day: 8,152 tasks come and go
 #   make torture         writers killed at 20,000 random moments
@@ -97,6 +98,10 @@ property: all tools
 
 bench: all tools
 	GCS_BIN=$(abspath $(B)/gcs) GCS_TOOLS=$(abspath $(B)/tool) sh t/bench
+	GCS_BIN=$(abspath $(B)/gcs) GCS_TOOLS=$(abspath $(B)/tool) sh t/bench-jobs
+
+bench-jobs: all tools
+	GCS_BIN=$(abspath $(B)/gcs) GCS_TOOLS=$(abspath $(B)/tool) sh t/bench-jobs
 
 bench-large: all tools
 	GCS_BIN=$(abspath $(B)/gcs) GCS_TOOLS=$(abspath $(B)/tool) sh t/bench-large
@@ -135,10 +140,14 @@ deps:
 check-deps: deps
 	$(APT) bats mandoc strace faketime sqlite3 zsh fish bash shellcheck bsdutils util-linux mount
 
+# Daemons come with these; bench-jobs starts its own.
+bench-deps: check-deps
+	$(APT) task-spooler nq munge slurm-client slurmctld slurmd
+
 ci-deps: check-deps
 	$(APT) clang
 
 clean:
 	rm -rf build
 
-.PHONY: all seams check tools headers torture property bench bench-large bench-openb demo-openb demo man install deps check-deps ci-deps clean
+.PHONY: all seams check tools headers torture property bench bench-large bench-jobs bench-openb demo-openb demo man install deps check-deps bench-deps ci-deps clean

@@ -25,7 +25,7 @@ struct attention {
 	struct bell bell;
 	int pidfd, epoll;
 	uint64_t looked, limit, kill; /* CLOCK_MONOTONIC; limit: when it has run long enough; 0: never */
-	bool stop;
+	bool stop, listens;
 	uint64_t grace_ms;
 };
 
@@ -130,7 +130,7 @@ look(struct attention *at, struct err *e)
 static uint64_t
 pause_ms(const struct attention *at)
 {
-	uint64_t now = clock_monotonic_ms(), wait = LOOK_MS;
+	uint64_t now = clock_monotonic_ms(), wait = at->listens ? LOOK_MS : LOOK_LEAST_MS;
 
 	if (at->kill && at->kill < now + wait)
 		wait = at->kill > now ? at->kill - now : 0;
@@ -164,8 +164,17 @@ attention_open(struct attention *at, struct supervision *s, struct err *e)
 	listen_to(at, s->pipes[1]);
 	if (s->spec.time_limit_ms)
 		at->limit = clock_monotonic_ms() + s->spec.time_limit_ms;
-	bell_open(&at->bell, store_dir(s->ctx->store));
 	return 0;
+}
+
+/* To listen costs more than what ends at once; the look that follows sees what was missed. */
+static void
+listen_late(struct attention *at)
+{
+	if (at->listens || clock_monotonic_ms() < at->looked + LOOK_LEAST_MS)
+		return;
+	bell_open(&at->bell, store_dir(at->s->ctx->store));
+	at->listens = true;
 }
 
 static void
@@ -234,8 +243,10 @@ attend(struct supervision *s, struct err *e)
 		signals_pass(&at);
 		outputs_copy(s);
 		kill_late(&at);
-		if (!reap_ended(s->child.pid))
-			bad = look(&at, e);
+		if (reap_ended(s->child.pid))
+			break;
+		listen_late(&at);
+		bad = look(&at, e);
 	}
 	if (!bad)
 		bad = take_away(&at, e);

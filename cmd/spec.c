@@ -206,57 +206,76 @@ spec_fill(struct ctx *ctx, uint64_t ref, char **base, struct arena *a, struct sp
 /* --- what is to be started --- */
 
 struct next {
-	struct ctx *ctx;
-	uint64_t uid, after, found;
+	uint64_t uid; /* UINT64_MAX: anybody's */
+	uint64_t id;  /* of the record that was looked at last */
 };
 
+/* 1: it is to be started, 0, -1. */
+typedef int may_start(struct cluster *c, const void *record, struct next *next, struct err *e);
+
 static int
-task_next(struct cluster *c, void *record, void *argument, struct err *e)
+task_next(struct cluster *c, const void *record, struct next *next, struct err *e)
 {
 	const struct task *t = record;
-	struct next *next = argument;
 	struct job job = {0};
 
-	if (next->found || ref_make('T', t->id) <= next->after || t->attached ||
-	    t->state != TASK_PENDING || !t->lease || (!t->argv.n && !t->script))
+	next->id = t->id;
+	if (t->attached || t->state != TASK_PENDING || !t->lease || (!t->argv.n && !t->script))
 		return 0;
-	if (next->uid != UINT64_MAX &&
-	    record_get_number(c, kind_of(KIND_JOB), t->job, &job, e) < 0)
+	if (next->uid == UINT64_MAX)
+		return 1;
+	if (record_get_number(c, kind_of(KIND_JOB), t->job, &job, e) < 0)
 		return -1;
-	if (next->uid == UINT64_MAX || job.uid == next->uid)
-		next->found = ref_make('T', t->id);
-	return 0;
+	return job.uid == next->uid;
 }
 
 static int
-actor_next(struct cluster *c, void *record, void *argument, struct err *e)
+actor_next(struct cluster *c, const void *record, struct next *next, struct err *e)
 {
 	const struct actor *a = record;
-	struct next *next = argument;
 
 	(void)c;
 	(void)e;
-	if (next->found || ref_make('A', a->id) <= next->after || !a->node || a->worker ||
-	    !a->argv.n)
-		return 0;
-	if (next->uid == UINT64_MAX || a->uid == next->uid)
-		next->found = ref_make('A', a->id);
-	return 0;
+	next->id = a->id;
+	return a->node && !a->worker && a->argv.n &&
+	       (next->uid == UINT64_MAX || a->uid == next->uid);
+}
+
+static int
+kind_next(struct cluster *c, unsigned number, uint64_t node, may_start *may, struct next *next,
+    struct err *e)
+{
+	const struct kind *kind = kind_of(number);
+	struct arena_mark mark = arena_mark(c->arena);
+	int got;
+
+	do {
+		void *record = arena_alloc(c->arena, kind->rec->size);
+
+		got = record_on_node_next(c, kind, node, next->id, record, e);
+		if (got <= 0)
+			break;
+		got = may(c, record, next, e);
+		if (c->arena != c->kept)
+			arena_rewind(c->arena, mark);
+	} while (!got);
+	return got;
 }
 
 int
 spec_next(struct ctx *ctx, uint64_t node, uint64_t uid, uint64_t *ref, struct err *e)
 {
-	struct next next = {ctx, uid, *ref, 0};
+	bool in_tasks = *ref && ref_letter(*ref) == 'T';
+	struct next actor = {uid, in_tasks ? 0 : ref_number(*ref)};
+	struct next task = {uid, in_tasks ? ref_number(*ref) : 0};
+	int got = 0;
 
-	*ref = 0;
-	if ((!next.after || ref_letter(next.after) == 'A') &&
-	    records_on_node(
-		ctx->cluster, kind_of(KIND_ACTOR), node, actor_next, &next, e))
-		return -1;
-	if (!next.found &&
-	    records_on_node(ctx->cluster, kind_of(KIND_TASK), node, task_next, &next, e))
-		return -1;
-	*ref = next.found;
-	return next.found != 0;
+	if (!in_tasks)
+		got = kind_next(ctx->cluster, KIND_ACTOR, node, actor_next, &actor, e);
+	*ref = got > 0 ? ref_make('A', actor.id) : 0;
+	if (got)
+		return got;
+	got = kind_next(ctx->cluster, KIND_TASK, node, task_next, &task, e);
+	*ref = got > 0 ? ref_make('T', task.id) : 0;
+	return got;
 }

@@ -69,9 +69,13 @@ child_spawn(const char *path, char *const *argv, char *const *envp, int in_fd, p
 static int
 script_spawn(const char *path, char *const *argv, char *const *envp, int in_fd, pid_t *pid)
 {
-	char **words = program_script(path, argv);
-	int failed = words ? child_spawn(PROGRAM_SHELL, words, envp, in_fd, pid) : ENOMEM;
+	char **words = malloc(program_words(argv) * sizeof *words);
+	int failed;
 
+	if (!words)
+		return ENOMEM;
+	program_script(path, argv, words);
+	failed = child_spawn(PROGRAM_SHELL, words, envp, in_fd, pid);
 	free(words);
 	return failed;
 }

@@ -1,7 +1,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -85,22 +84,25 @@ program_is_script(const char *path)
 	return !memchr(start, '\0', end ? (size_t)(end - start) : (size_t)n);
 }
 
-char **
-program_script(const char *path, char *const *argv)
+size_t
+program_words(char *const *argv)
 {
 	size_t n = 0;
-	char **words;
 
 	while (argv[n])
 		n++;
-	words = calloc(n + 3, sizeof *words);
-	if (!words)
-		return NULL;
+	return n + 3;
+}
+
+void
+program_script(const char *path, char *const *argv, char **words)
+{
+	size_t n = program_words(argv) - 3;
+
 	words[0] = (char *)PROGRAM_SHELL;
 	words[1] = (char *)"--";
 	words[2] = (char *)path;
-	memcpy(words + 3, argv + 1, (n - 1) * sizeof *words);
-	return words;
+	memcpy(words + 3, argv + 1, n * sizeof *words);
 }
 
 int

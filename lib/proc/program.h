@@ -26,9 +26,10 @@ int program_find(const char *name, char *const *envp, char path[PATH_MAX]);
  * in its first line. */
 bool program_is_script(const char *path);
 
-/* The argv with which PROGRAM_SHELL runs that script: free() it; its words are path's and argv's.
- * NULL: out of memory. */
-char **program_script(const char *path, char *const *argv);
+/* The argv with which PROGRAM_SHELL runs that script, in room for program_words; its words are
+ * path's and argv's. */
+size_t program_words(char *const *argv);
+void program_script(const char *path, char *const *argv, char **words);
 
 /* The exit code, 126 or 127, of a program that could not be executed because of an errno. */
 int program_code(int failed);

@@ -1,6 +1,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -119,7 +120,15 @@ text_take(char **p)
 	return text;
 }
 
-/* Memory is mapped, not allocated: the parent's heap may have been forked in the middle of things. */
+/* Memory is mapped, not allocated: the child has no heap. */
+static void *
+map(size_t size)
+{
+	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	return p == MAP_FAILED ? NULL : p;
+}
+
 static bool
 orders_receive(int line, struct orders *o)
 {
@@ -129,9 +138,8 @@ orders_receive(int line, struct orders *o)
 	if (!order_receive(line, o))
 		return false;
 	words = (size_t)o->order.argc + o->order.envc + 2;
-	p = mmap(NULL, words * sizeof(char *) + o->order.size, PROT_READ | PROT_WRITE,
-	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (p == MAP_FAILED)
+	p = map(words * sizeof(char *) + o->order.size);
+	if (!p)
 		return false;
 	o->argv = (char **)(void *)p;
 	o->envp = o->argv + o->order.argc + 1;
@@ -201,9 +209,10 @@ program_execute(const struct orders *o)
 	execve(path, o->argv, o->envp);
 	if (errno != ENOEXEC || !program_is_script(path))
 		return errno;
-	words = program_script(path, o->argv);
+	words = map(program_words(o->argv) * sizeof *words);
 	if (!words)
 		return ENOMEM;
+	program_script(path, o->argv, words);
 	execve(PROGRAM_SHELL, words, o->envp);
 	return errno;
 }
@@ -243,7 +252,26 @@ child_main(int line, pid_t parent_group)
 
 /* --- in the parent --- */
 
-/* The child begins with all signals blocked: none of our handlers runs in it. */
+/* What lies after the program's own data: what malloc has, but for large blocks. */
+extern char _end[];
+
+/*
+ * Nothing that was allocated is needed in the child. Pages that it does not have are not copied
+ * when we write to them next, which would cost more than all else here. That the range has a hole
+ * is told as an error, and does not matter.
+ */
+static void
+heap_shared(bool shared)
+{
+	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), top = (uintptr_t)sbrk(0);
+	uintptr_t from = ((uintptr_t)_end + page - 1) / page * page;
+
+	if (top > from)
+		madvise((void *)from, top - from, shared ? MADV_DOFORK : MADV_DONTFORK);
+}
+
+/* The child begins with all signals blocked: none of our handlers runs in it. Nor does what the C
+ * library does after fork, which looks at the heap. */
 static pid_t
 child_fork(const int line[2])
 {
@@ -252,9 +280,11 @@ child_fork(const int line[2])
 
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, &before);
-	pid = fork();
+	heap_shared(false);
+	pid = _Fork();
 	if (pid == 0)
 		child_main(line[1], group);
+	heap_shared(true);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	return pid;
 }

@@ -85,6 +85,9 @@ int records_owned(struct cluster *c, const struct kind *kind, uint64_t owner, re
     void *argument, struct err *e);
 int records_on_node(struct cluster *c, const struct kind *kind, uint64_t node, record_visit *visit,
     void *argument, struct err *e);
+/* The one with the next number after this one (0: the first): 1, 0, -1. */
+int record_on_node_next(struct cluster *c, const struct kind *kind, uint64_t node, uint64_t after,
+    void *record, struct err *e);
 /* How many there are on a node. */
 int records_on_node_count(
     struct cluster *c, const struct kind *kind, uint64_t node, uint64_t *n, struct err *e);

@@ -87,6 +87,27 @@ records_on_node(struct cluster *c, const struct kind *kind, uint64_t node, recor
 }
 
 int
+record_on_node_next(struct cluster *c, const struct kind *kind, uint64_t node, uint64_t after,
+    void *record, struct err *e)
+{
+	struct key from = on_node_prefix(kind, node), to = {.n = 0};
+	struct slice key, row;
+	struct scan scan;
+	int got;
+
+	key_u64(&from, after + 1);
+	key_u64(&to, node);
+	key_byte(&to, kind->number + 1U);
+	if (scan_open(&scan, c->txn, TABLE_ON_NODE, key_slice(&from), key_slice(&to), false, e))
+		return -1;
+	do
+		got = scan_next(&scan, &key, &row, e);
+	while (got > 0 && !(got = record_get_number(c, kind, key_tail(key), record, e)));
+	scan_close(&scan);
+	return got;
+}
+
+int
 records_on_node_count(
     struct cluster *c, const struct kind *kind, uint64_t node, uint64_t *n, struct err *e)
 {
