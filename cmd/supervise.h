@@ -28,6 +28,7 @@ struct supervision {
 	uint64_t log_limit, log_keep;
 	int pipes[2];		 /* its stdout and stderr, where we copy them; -1: we do not */
 	struct output files[2];
+	int logs;		 /* the directory of those files, while they are open */
 	sigset_t open_mask;	 /* while we sleep */
 	struct outcome outcome;	 /* of the last child */
 	const char *trouble;	 /* why it could not be run; NULL: it was */
@@ -35,10 +36,10 @@ struct supervision {
 
 void supervision_init(struct supervision *s, struct ctx *ctx);
 
-/* From now on signals are held but while we sleep, and passed on to the child. */
+/* From now on signals are held but while we sleep, and passed on to the child; not what we were started to ignore. */
 void supervision_signals(struct supervision *s);
 
-/* The signal that came last and was not passed on, 0: none. It is forgotten. */
+/* A signal that came and was not passed on, 0: none. It is forgotten. */
 int supervision_signal(void);
 
 /* A child that waits: made before the transaction in which it is needed. Once is enough. */
