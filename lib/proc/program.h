@@ -4,6 +4,7 @@
 
 #include <limits.h>
 #include <stdbool.h>
+#include <stddef.h>
 
 #define PROGRAM_SHELL "/bin/sh"
 #define PROGRAM_CANNOT_RUN 126

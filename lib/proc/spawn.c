@@ -14,13 +14,13 @@
 #include <unistd.h>
 #include "base/err.h"
 #include "proc/program.h"
+#include "proc/orders_inner.h"
 #include "proc/spawn.h"
 #include "proc/user.h"
 #include "proc/who.h"
 
 #define FIRST_SPARE 16 /* above every number that the child is given */
 #define LINE (SPAWN_SCRIPT + 1)
-#define DESCRIPTORS 5 /* in, out, err, keep, script */
 #define KERNEL_SIGNALS 64
 #define NULL_DEVICE "/dev/null"
 #define WAITING "gcs:waits" /* its name until it executes something, at most 15 bytes */
@@ -28,7 +28,7 @@
 /* What the child could not do; the answer that goes up the line. */
 enum step {
 	STEP_EXEC,
-	STEP_DESCRIPTORS,
+	STEP_ORDERS_DESCRIPTORS,
 	STEP_SESSION,
 	STEP_USER,
 	STEP_CWD,
@@ -44,19 +44,6 @@ answer_code(const struct answer *answer)
 {
 	return answer->step == STEP_EXEC ? program_code(answer->failed) : PROGRAM_CANNOT_RUN;
 }
-
-/*
- * What goes down the line: this, with those descriptors that there are, then the texts, each with
- * its NUL: cwd (if there is one), argv, envp.
- */
-struct order {
-	uint32_t size; /* bytes of texts */
-	uint32_t argc, envc;
-	int32_t umask;
-	bool has[DESCRIPTORS];
-	bool foreground, cwd, other; /* other: becomes the user */
-	struct user user;
-};
 
 /* --- in the child: the kernel only, and what needs no lock --- */
 
@@ -80,83 +67,6 @@ signals_unblock(void)
 	syscall(SYS_rt_sigprocmask, SIG_SETMASK, &none, NULL, KERNEL_SIGNALS / 8);
 }
 
-/* What a child knows of its orders. */
-struct orders {
-	struct order order;
-	int fds[DESCRIPTORS]; /* -1: none was sent */
-	char *texts, *cwd, **argv, **envp;
-};
-
-/* The order itself, and the descriptors that come with it. */
-static bool
-order_receive(int line, struct orders *o)
-{
-	union {
-		struct cmsghdr align;
-		char space[CMSG_SPACE(DESCRIPTORS * sizeof(int))];
-	} control;
-	struct iovec part = {&o->order, sizeof o->order};
-	struct msghdr message = {.msg_iov = &part,
-	    .msg_iovlen = 1,
-	    .msg_control = &control,
-	    .msg_controllen = sizeof control};
-	struct cmsghdr *header;
-	int sent[DESCRIPTORS], i, n = 0;
-
-	if (recvmsg(line, &message, MSG_WAITALL | MSG_CMSG_CLOEXEC) != (ssize_t)sizeof o->order)
-		return false;
-	header = CMSG_FIRSTHDR(&message);
-	if (header)
-		memcpy(sent, CMSG_DATA(header), header->cmsg_len - CMSG_LEN(0));
-	for (i = 0; i < DESCRIPTORS; i++)
-		o->fds[i] = o->order.has[i] ? sent[n++] : -1;
-	return true;
-}
-
-/* Takes the next text; what is sent is well formed, since it is our own. */
-static char *
-text_take(char **p)
-{
-	char *text = *p;
-
-	*p += strlen(text) + 1;
-	return text;
-}
-
-/* Memory is mapped, not allocated: the child has no heap. */
-static void *
-map(size_t size)
-{
-	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-	return p == MAP_FAILED ? NULL : p;
-}
-
-static bool
-orders_receive(int line, struct orders *o)
-{
-	size_t words, i;
-	char *p;
-
-	if (!order_receive(line, o))
-		return false;
-	words = (size_t)o->order.argc + o->order.envc + 2;
-	p = map(words * sizeof(char *) + o->order.size);
-	if (!p)
-		return false;
-	o->argv = (char **)(void *)p;
-	o->envp = o->argv + o->order.argc + 1;
-	p += words * sizeof(char *);
-	if (recv(line, p, o->order.size, MSG_WAITALL) != (ssize_t)o->order.size)
-		return false;
-	o->cwd = o->order.cwd ? text_take(&p) : NULL;
-	for (i = 0; i < o->order.argc; i++)
-		o->argv[i] = text_take(&p);
-	for (i = 0; i < o->order.envc; i++)
-		o->envp[i] = text_take(&p);
-	return true;
-}
-
 /* Out of the way of the numbers below, so that no dup2 closes what a later one needs. */
 static bool
 moved_up(int *fd, bool writing)
@@ -172,10 +82,10 @@ descriptors_place(int *fds)
 {
 	int i;
 
-	for (i = 0; i < DESCRIPTORS; i++)
+	for (i = 0; i < ORDERS_DESCRIPTORS; i++)
 		if ((i < 3 || fds[i] >= 0) && !moved_up(&fds[i], i != 0))
 			return errno;
-	for (i = 0; i < DESCRIPTORS; i++)
+	for (i = 0; i < ORDERS_DESCRIPTORS; i++)
 		if (fds[i] >= 0 && dup2(fds[i], i) < 0)
 			return errno;
 		else if (fds[i] < 0)
@@ -186,7 +96,7 @@ descriptors_place(int *fds)
 static struct answer
 child_prepare(struct orders *o)
 {
-	struct answer bad = {descriptors_place(o->fds), STEP_DESCRIPTORS};
+	struct answer bad = {descriptors_place(o->fds), STEP_ORDERS_DESCRIPTORS};
 
 	if (bad.failed)
 		return bad;
@@ -212,7 +122,7 @@ program_execute(const struct orders *o)
 	execve(path, o->argv, o->envp);
 	if (errno != ENOEXEC || !program_is_script(path))
 		return errno;
-	words = map(program_words(o->argv) * sizeof *words);
+	words = orders_map(program_words(o->argv) * sizeof *words);
 	if (!words)
 		return ENOMEM;
 	program_script(path, o->argv, words);
@@ -329,105 +239,6 @@ spawn_make(struct spawned *child, struct err *e)
 
 /* --- telling it --- */
 
-static size_t
-texts_size(char *const *texts, uint32_t *n)
-{
-	size_t size = 0;
-
-	for (*n = 0; texts && texts[*n]; ++*n)
-		size += strlen(texts[*n]) + 1;
-	return size;
-}
-
-static char *
-texts_write(char *to, char *const *texts, uint32_t n)
-{
-	uint32_t i;
-
-	for (i = 0; i < n; i++)
-		to = stpcpy(to, texts[i]) + 1;
-	return to;
-}
-
-static int
-order_send(int line, const struct spawn *what, const struct order *order)
-{
-	const int fds[DESCRIPTORS] = {what->in, what->out, what->err, what->keep, what->script};
-	union {
-		struct cmsghdr align;
-		char space[CMSG_SPACE(DESCRIPTORS * sizeof(int))];
-	} control = {.space = {0}};
-	struct iovec part = {(void *)order, sizeof *order};
-	struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1, .msg_control = &control};
-	struct cmsghdr *header = &control.align;
-	int sent[DESCRIPTORS], i;
-	size_t n = 0;
-
-	for (i = 0; i < DESCRIPTORS; i++)
-		if (order->has[i])
-			sent[n++] = fds[i];
-	header->cmsg_level = SOL_SOCKET;
-	header->cmsg_type = SCM_RIGHTS;
-	header->cmsg_len = CMSG_LEN(n * sizeof(int));
-	message.msg_controllen = n ? CMSG_SPACE(n * sizeof(int)) : 0;
-	if (n)
-		memcpy(CMSG_DATA(header), sent, n * sizeof(int));
-	return sendmsg(line, &message, MSG_NOSIGNAL) == (ssize_t)sizeof *order ? 0 : errno;
-}
-
-static int
-texts_send(int line, const char *texts, size_t size)
-{
-	ssize_t n;
-
-	for (; size; texts += n, size -= (size_t)n) {
-		n = send(line, texts, size, MSG_NOSIGNAL);
-		if (n < 0 && errno == EINTR)
-			n = 0;
-		if (n < 0)
-			return errno;
-	}
-	return 0;
-}
-
-/* A standard stream that is closed here is none to hand on. */
-static bool
-is_open(int fd)
-{
-	return fd >= 0 && fcntl(fd, F_GETFD) >= 0;
-}
-
-/* 0 or an errno. */
-static int
-orders_send(int line, const struct spawn *what)
-{
-	struct order order = {.umask = what->umask,
-	    .has = {is_open(what->in), is_open(what->out), is_open(what->err), is_open(what->keep),
-		is_open(what->script)},
-	    .foreground = what->foreground,
-	    .cwd = what->cwd != NULL,
-	    .other = what->user != NULL};
-	size_t size = texts_size(what->argv, &order.argc) + texts_size(what->envp, &order.envc) +
-		      (what->cwd ? strlen(what->cwd) + 1 : 0);
-	char *texts = malloc(size + 1), *p = texts;
-	int failed;
-
-	if (!texts)
-		return ENOMEM;
-	if (what->user)
-		order.user = *what->user;
-	order.size = (uint32_t)size;
-	if (what->cwd)
-		p = stpcpy(p, what->cwd) + 1;
-	p = texts_write(p, what->argv, order.argc);
-	texts_write(p, what->envp, order.envc);
-	failed = order_send(line, what, &order);
-	if (!failed)
-		failed = texts_send(line, texts, size);
-	free(texts);
-	return failed;
-}
-
 static ssize_t
 answer_read(int line, struct answer *answer)
 {
@@ -443,7 +254,7 @@ static int
 answer_tell(const struct spawn *what, const struct answer *answer, struct err *e)
 {
 	static const char *const told[] = {
-	    [STEP_DESCRIPTORS] = "cannot arrange its descriptors",
+	    [STEP_ORDERS_DESCRIPTORS] = "cannot arrange its descriptors",
 	    [STEP_SESSION] = "cannot have a session or process group of its own",
 	    [STEP_USER] = "cannot become its user",
 	    [STEP_CWD] = "cannot enter its directory",
