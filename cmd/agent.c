@@ -137,6 +137,18 @@ join(struct agent *a, struct err *e)
 /* --- looking --- */
 
 static int
+start_add(struct agent *a, uint64_t ref, struct err *e)
+{
+	const struct kind *kind = kind_letter(ref_letter(ref));
+	void *record = arena_alloc(a->ctx->turn, kind->rec->size);
+
+	if (record_get_number(a->ctx->cluster, kind, ref_number(ref), record, e) < 0)
+		return -1;
+	a->starts[a->starts_n++] = (struct agent_start){ref, record_rev(kind, record)};
+	return 0;
+}
+
+static int
 look_body(struct ctx *ctx, void *argument, struct err *e)
 {
 	struct agent *a = argument;
@@ -158,7 +170,8 @@ look_body(struct ctx *ctx, void *argument, struct err *e)
 	}
 	while (a->starts_n < AGENT_STARTS &&
 	       (got = spec_next(ctx, a->node, getuid() ? getuid() : UINT64_MAX, &ref, e)) > 0)
-		a->starts[a->starts_n++] = ref;
+		if (start_add(a, ref, e))
+			return -1;
 	return got < 0 || tick_next(ctx->cluster, &a->due_ms, e) ? -1 : 0;
 }
 
@@ -262,7 +275,7 @@ observe_each_second(struct agent *a, struct err *e)
 	if (now < a->observed + LOOK_MS)
 		return 0;
 	a->observed = now;
-	if (agent_overdue(a, e) || observe(a->ctx, &n, e))
+	if (agent_overdue(a, e) || observe(a->ctx, &n, NULL, e))
 		return -1;
 	if (n)
 		say(a->ctx, "%zu processes are gone", n);
@@ -335,9 +348,7 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 		return err_set(e, ERR_USAGE, "--heartbeat: at least 10ms");
 	signals_hold(&a);
 	bad = node_prepare(&a, p, operands[0], e) || place_take(&a, e) || family_adopt(e) ||
-	      join(&a, e);
-	if (!bad && p->monitor)
-		bad = !(a.monitor = monitor_open(ctx, e));
+	      (p->monitor && !(a.monitor = monitor_open(ctx, e))) || join(&a, e);
 	if (!bad && notify_send(getenv("NOTIFY_SOCKET"), "READY=1", &notify))
 		say(ctx, "%s", notify.text);
 	if (!bad)

@@ -11,10 +11,15 @@
 
 struct monitor;
 
+/* What is to be started: the record as it was, since the same may be started again later. */
+struct agent_start {
+	uint64_t ref, rev;
+};
+
 /* A supervisor, and what it was started for. */
 struct agent_child {
 	pid_t pid;
-	uint64_t ref;
+	struct agent_start start;
 };
 
 struct agent {
@@ -28,7 +33,7 @@ struct agent {
 	bool leaving;
 	unsigned state, death;	    /* of the node, at the last look */
 	uint64_t due_ms;	    /* store's clock */
-	uint64_t starts[AGENT_STARTS]; /* what was found to be started */
+	struct agent_start starts[AGENT_STARTS]; /* what was found to be started */
 	size_t starts_n;
 	struct agent_child *children; /* malloc'ed */
 	size_t children_n, children_size;

@@ -2,6 +2,7 @@
 #include "agent.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -11,26 +12,30 @@
 #include "cluster/observe.h"
 #include "cluster/schedule.h"
 #include "cluster/worker.h"
+#include "proc/family.h"
 #include "proc/reap.h"
+#include "proc/runlock.h"
 #include "proc/spawn.h"
 #include "proc/who.h"
 #include "state/record.h"
 
+#define GONE_WAIT_MS 5000
 #define OVERDUE_MS 5000 /* after its grace: its supervisor would have killed it by now */
 
 static bool
-has_supervisor(const struct agent *a, uint64_t ref)
+has_supervisor(const struct agent *a, const struct agent_start *start)
 {
 	size_t i;
 
 	for (i = 0; i < a->children_n; i++)
-		if (a->children[i].ref == ref)
+		if (a->children[i].start.ref == start->ref &&
+		    a->children[i].start.rev == start->rev)
 			return true;
 	return false;
 }
 
 static void
-child_add(struct agent *a, pid_t pid, uint64_t ref)
+child_add(struct agent *a, pid_t pid, const struct agent_start *start)
 {
 	struct agent_child *more;
 
@@ -41,7 +46,7 @@ child_add(struct agent *a, pid_t pid, uint64_t ref)
 			a->ctx->arena->exhausted();
 		a->children = more;
 	}
-	a->children[a->children_n++] = (struct agent_child){pid, ref};
+	a->children[a->children_n++] = (struct agent_child){pid, *start};
 }
 
 static bool
@@ -60,10 +65,10 @@ child_forget(struct agent *a, pid_t pid)
 /* --- starting --- */
 
 static int
-supervisor_start(struct agent *a, uint64_t ref, struct err *e)
+supervisor_start(struct agent *a, const struct agent_start *start, struct err *e)
 {
-	char *record = arena_printf(a->ctx->arena, "%c%llu", ref_letter(ref),
-	    (unsigned long long)ref_number(ref));
+	char *record = arena_printf(a->ctx->arena, "%c%llu", ref_letter(start->ref),
+	    (unsigned long long)ref_number(start->ref));
 	char *const argv[] = {"/proc/self/exe", "-q", "-D",
 	    arena_strdup(a->ctx->arena, store_path(a->ctx->store)), "supervise", record, NULL};
 	struct spawn what = {.argv = argv,
@@ -79,7 +84,7 @@ supervisor_start(struct agent *a, uint64_t ref, struct err *e)
 
 	if (spawn_make(&child, e) || spawn_go(&what, &child, &code, e))
 		return -1;
-	child_add(a, child.pid, ref);
+	child_add(a, child.pid, start);
 	return 0;
 }
 
@@ -90,7 +95,7 @@ agent_start(struct agent *a)
 	size_t i;
 
 	for (i = 0; i < a->starts_n; i++)
-		if (!has_supervisor(a, a->starts[i]) && supervisor_start(a, a->starts[i], &e))
+		if (!has_supervisor(a, &a->starts[i]) && supervisor_start(a, &a->starts[i], &e))
 			say(a->ctx, "%s", e.text);
 }
 
@@ -100,13 +105,16 @@ struct orphan {
 	pid_t pid;
 	uint64_t started;
 	struct outcome outcome;
-	uint64_t worker; /* 0: of no record */
+	uint64_t worker;  /* 0: of no record */
+	const char *name; /* of its files */
+	bool waited;	  /* it has executed nothing */
 };
 
 static int
 find_body(struct ctx *ctx, void *argument, struct err *e)
 {
 	struct orphan *orphan = argument;
+	const char *name = NULL;
 	struct observed *v;
 	size_t n, i;
 
@@ -114,8 +122,11 @@ find_body(struct ctx *ctx, void *argument, struct err *e)
 		return -1;
 	for (i = 0; i < n; i++)
 		if (v[i].name && v[i].pid == (uint64_t)orphan->pid &&
-		    v[i].started == orphan->started)
+		    v[i].started == orphan->started) {
 			orphan->worker = ref_number(v[i].ref);
+			name = v[i].name;
+		}
+	orphan->name = arena_strdup(ctx->arena, name);
 	return 0;
 }
 
@@ -124,23 +135,42 @@ end_body(struct ctx *ctx, void *argument, struct err *e)
 {
 	const struct orphan *orphan = argument;
 	const struct outcome *o = &orphan->outcome;
-	struct worker_end how = {
-	    .exit = {.code = (uint64_t)o->code, .signal = (uint64_t)o->signal},
+	struct worker_end how = {.exit = {.code = (uint64_t)o->code, .signal = (uint64_t)o->signal},
 	    .cpu_ms = (o->user_us + o->system_us) / 1000,
 	    .max_rss = o->rss_max};
+	static const struct worker_end lost = {
+	    .exit = {.type = EXIT_SYSTEM_ERROR}, .message = "its supervisor died before it ran"};
 	struct worker *w = arena_alloc(ctx->turn, sizeof *w);
 
 	if (record_get_number(ctx->cluster, kind_of(KIND_WORKER), orphan->worker, w, e) < 0 ||
-	    worker_exit(ctx->cluster, w, &how, e))
+	    worker_exit(ctx->cluster, w, orphan->waited ? &lost : &how, e))
 		return -1;
 	return schedule_rest(ctx->cluster, e);
 }
 
-/* How it ended is told before its pid is given away; if the store cannot take that, at the next look. */
+/* What it left behind has its lock open, or stays in its session: the resources are given back, so
+ * that goes too. */
+static void
+orphan_files(struct agent *a, const struct orphan *orphan)
+{
+	const char *name = arena_printf(a->ctx->arena, "%s.lock", orphan->name);
+	int run = openat(
+	    store_dir(a->ctx->store), "run", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	struct err ignored;
+
+	if (run < 0)
+		return;
+	family_kill_left(orphan->pid, run, name, GONE_WAIT_MS);
+	runlock_remove(run, name, &ignored);
+	close(run);
+}
+
+/* How it ended is told before its pid is given away; if the store cannot take that, at the next
+ * look. */
 static bool
 orphan_tell(struct agent *a, pid_t pid)
 {
-	struct orphan orphan = {.pid = pid};
+	struct orphan orphan = {.pid = pid, .waited = spawn_waits(pid)};
 	struct who_stat stat;
 	struct err e = {0};
 
@@ -150,6 +180,8 @@ orphan_tell(struct agent *a, pid_t pid)
 		say(a->ctx, "%s", e.text);
 		return false;
 	}
+	if (orphan.worker)
+		orphan_files(a, &orphan);
 	if (reap_take(pid, &orphan.outcome, &e) || !orphan.worker)
 		return true;
 	say(a->ctx, "W%llu has lost its supervisor and ended", (unsigned long long)orphan.worker);

@@ -29,41 +29,65 @@ struct attention {
 	uint64_t grace_ms;
 };
 
-static volatile sig_atomic_t came, child_changed;
+/* In the order in which they are passed on: what stops a process before what ends or continues it.
+ */
+static const int noted[] = {
+    SIGTSTP, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGCONT, SIGCHLD};
+#define NOTED (sizeof noted / sizeof *noted)
+
+static volatile sig_atomic_t came[NSIG];
 
 static void
 note_signal(int number)
 {
-	if (number == SIGCHLD)
-		child_changed = 1;
-	else
-		came = number;
+	came[number] = 1;
+}
+
+static bool
+signal_take(int number)
+{
+	bool there = came[number];
+
+	came[number] = 0;
+	return there;
 }
 
 int
 supervision_signal(void)
 {
-	int number = came;
+	size_t i;
 
-	came = 0;
-	return number;
+	for (i = 0; i < NOTED; i++)
+		if (noted[i] != SIGCHLD && signal_take(noted[i]))
+			return noted[i];
+	return 0;
 }
 
+/* One that is ignored here stays so (nohup, a shell's job in the background). */
+static void
+signal_note(int number)
+{
+	struct sigaction action = {.sa_handler = note_signal}, before;
+	sigset_t one;
+
+	if (sigaction(number, NULL, &before) || (before.sa_handler == SIG_IGN && number != SIGCHLD))
+		return;
+	sigemptyset(&one);
+	sigaddset(&one, number);
+	sigaction(number, &action, NULL);
+	sigprocmask(SIG_BLOCK, &one, NULL);
+}
+
+/* While nothing runs yet a terminal's stop is for us alone. */
 void
 supervision_signals(struct supervision *s)
 {
-	static const int noted[] = {
-	    SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGCONT, SIGCHLD};
-	struct sigaction action = {.sa_handler = note_signal};
-	sigset_t held;
 	size_t i;
 
-	sigemptyset(&held);
-	for (i = 0; i < sizeof noted / sizeof *noted; i++) {
-		sigaddset(&held, noted[i]);
-		sigaction(noted[i], &action, NULL);
-	}
-	sigprocmask(SIG_BLOCK, &held, &s->open_mask);
+	sigprocmask(SIG_BLOCK, NULL, &s->open_mask);
+	for (i = 0; i < NOTED; i++)
+		if (noted[i] != SIGTSTP)
+			signal_note(noted[i]);
 }
 
 /* --- the record --- */
@@ -156,6 +180,8 @@ attention_open(struct attention *at, struct supervision *s, struct err *e)
 	if (at->pidfd < 0)
 		return -1;
 	at->looked = clock_monotonic_ms();
+	if (s->foreground)
+		signal_note(SIGTSTP);
 	at->epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (at->epoll < 0)
 		return err_set(e, ERR_NO, "cannot wait: %s", strerror(errno));
@@ -192,15 +218,16 @@ static void
 signals_pass(struct attention *at)
 {
 	struct supervision *s = at->s;
-	int number = supervision_signal(), stopped;
+	int number, stopped;
 
-	if (number == SIGCONT && s->foreground)
-		terminal_lend(0, s->child.pid);
-	if (number && number != SIGCONT)
-		family_signal(s->child.pid, number);
-	if (!child_changed)
+	while ((number = supervision_signal())) {
+		if (s->foreground)
+			terminal_lend(0, s->child.pid);
+		if (number != SIGCONT)
+			family_signal(s->child.pid, number);
+	}
+	if (!signal_take(SIGCHLD))
 		return;
-	child_changed = 0;
 	family_reap(s->child.pid);
 	stopped = s->foreground ? reap_stopped(s->child.pid) : 0;
 	if (stopped)

@@ -122,9 +122,9 @@ void error_print(const struct ctx *ctx, const struct err *e);
 
 /*
  * Looks which processes that are on record are gone, as proven by their locks, start times and boot
- * ids, and says so. *n: how many.
+ * ids, and says so. *n: how many, *of (may be NULL): how many there are.
  */
-int observe(struct ctx *ctx, size_t *n, struct err *e);
+int observe(struct ctx *ctx, size_t *n, size_t *of, struct err *e);
 
 /* Opens the pulse for ctx->cluster, once. */
 int ctx_pulse(struct ctx *ctx, struct err *e);

@@ -23,6 +23,8 @@
 #include "watch/bell.h"
 #include "work.h"
 
+#define LOOK_MS 1000
+
 struct params {
 	struct work_params work;
 	const char *name;
@@ -37,7 +39,9 @@ struct running {
 	struct host_node host;
 	struct node *register_as; /* NULL: this machine is a node already */
 	struct who self;
-	uint64_t job, task, ahead;
+	uint64_t job, task, born, ahead;
+	int64_t priority;
+	uint64_t looked, look_ms; /* at the processes of others: when, and how long until again */
 	unsigned state;
 	bool placed;
 };
@@ -90,7 +94,8 @@ here(struct running *r, struct demand *demand, struct err *e)
 	if (got < 0)
 		return -1;
 	if (!got && !r->register_as)
-		return err_set(e, ERR_REFUSED, "the node of this machine has just ended: try again");
+		return err_set(
+		    e, ERR_REFUSED, "the node of this machine has just ended: try again");
 	if (!got) {
 		node = *r->register_as;
 		if (ctx_pulse(ctx, e) || node_register(ctx->cluster, &node, e))
@@ -115,6 +120,8 @@ task_look(struct running *r, struct err *e)
 	if (record_get_number(r->ctx->cluster, kind_of(KIND_TASK), r->task, &task, e) < 0)
 		return -1;
 	r->state = task.state;
+	r->priority = task.priority;
+	r->born = task.born;
 	r->placed = task.lease != 0;
 	return 0;
 }
@@ -148,43 +155,33 @@ submit_body(struct ctx *ctx, void *argument, struct err *e)
 	return p->now ? err_set(e, ERR_UNSATISFIABLE, "it does not fit now (gcs resource fit)") : 0;
 }
 
-/* --- waiting for its turn --- */
-
-struct counting {
-	struct running *r;
-	uint64_t before;
-	bool seen;
-};
-
+/* What does not fit may be in the way of the dead only, whom nobody has found yet. */
 static int
-shape_ahead(struct cluster *c, const struct kind *kind, uint64_t first, uint64_t count,
-    void *argument, struct err *e)
+submit(struct running *r, struct err *e)
 {
-	struct counting *counting = argument;
+	struct err ignored;
+	size_t n;
 
-	(void)c;
-	(void)e;
-	if (kind->number == KIND_TASK && first >= counting->r->task)
+	if (!ctx_write(r->ctx, false, submit_body, r, e))
 		return 0;
-	counting->before += count;
-	return 0;
+	if (e->code != ERR_UNSATISFIABLE || observe(r->ctx, &n, NULL, &ignored) || !n)
+		return -1;
+	return ctx_write(r->ctx, false, submit_body, r, e);
 }
 
-/* How many wait with smaller ids: not quite a promise, since what fits may go first. */
+/* --- waiting for its turn --- */
+
+/* How many stand before it: not quite a promise, since what fits may go first. */
 static int
 wait_body(struct ctx *ctx, void *argument, struct err *e)
 {
 	struct running *r = argument;
-	struct counting counting = {r, 0, false};
 
 	if (task_look(r, e))
 		return -1;
 	if (r->placed || !ctx->globals.verbose)
 		return 0;
-	if (queue_shapes(ctx->cluster, shape_ahead, &counting, e))
-		return -1;
-	r->ahead = counting.before;
-	return 0;
+	return queue_ahead(ctx->cluster, r->priority, r->born, &r->ahead, e);
 }
 
 static int
@@ -226,31 +223,46 @@ say_place(struct running *r, uint64_t before)
 
 /* What only time brings: the end of its wait, and of those ahead that nobody waits for any more. */
 static int
-nudge(struct running *r, uint64_t *looked, uint64_t end, struct err *e)
+nudge(struct running *r, uint64_t end, struct err *e)
 {
 	uint64_t now = clock_monotonic_ms();
-	size_t n;
+	size_t n, of;
 	bool more;
 
-	if (now < *looked + 1000 && (!end || now < end))
-		return 0;
-	*looked = now;
 	if (end && now >= end && ctx_write(r->ctx, true, tick_body, &more, e))
 		return e->code == ERR_BUSY ? 0 : -1;
-	if (observe(r->ctx, &n, e))
+	if (now < r->looked + r->look_ms)
+		return 0;
+	r->looked = now;
+	if (observe(r->ctx, &n, &of, e))
 		return e->code == ERR_BUSY ? 0 : -1;
+	r->look_ms = LOOK_MS * (1 + of / 8); /* so that many who wait look no more often than few */
 	return 0;
+}
+
+/* Continued after a stop, it goes on waiting. */
+static int
+ending_signal(void)
+{
+	int number;
+
+	do
+		number = supervision_signal();
+	while (number == SIGCONT);
+	return number;
 }
 
 /* 0: it is its turn; 1: a signal came; -1. */
 static int
 wait_turn(struct running *r, struct err *e)
 {
-	uint64_t looked = clock_monotonic_ms(), now = looked, before = UINT64_MAX;
+	uint64_t now = clock_monotonic_ms(), before = UINT64_MAX;
 	uint64_t timeout = r->params->work.queue_timeout.value, end = timeout ? now + timeout : 0;
 	struct bell bell;
 	int number = 0, bad = 0;
 
+	r->looked = now;
+	r->look_ms = LOOK_MS;
 	bell_open(&bell, store_dir(r->ctx->store));
 	for (;;) {
 		struct arena_mark mark = arena_mark(r->ctx->arena);
@@ -265,10 +277,10 @@ wait_turn(struct running *r, struct err *e)
 		now = clock_monotonic_ms();
 		bell_wait(&bell, end && end < now + 1000 ? (end > now ? end - now : 0) : 1000, -1,
 		    &r->s.open_mask);
-		number = supervision_signal();
+		number = ending_signal();
 		if (number)
 			break;
-		bad = nudge(r, &looked, end, e);
+		bad = nudge(r, end, e);
 		if (bad)
 			break;
 	}
@@ -286,8 +298,8 @@ ended_unstarted(struct running *r, struct err *e)
 
 	if (r->state == TASK_CANCELLED)
 		return err_set(e, ERR_REFUSED, "J%llu was cancelled while it waited", id);
-	return err_set(e, ERR_TIMEOUT, "J%llu did not get its resources in time (gcs why J%llu)",
-	    id, id);
+	return err_set(
+	    e, ERR_TIMEOUT, "J%llu did not get its resources in time (gcs why J%llu)", id, id);
 }
 
 static int
@@ -319,8 +331,8 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	supervision_init(&r.s, ctx);
 	r.s.foreground = true;
 	supervision_signals(&r.s);
-	bad = who_look(getpid(), &r.self, e) || host_prepare(&r, e) ||
-	      supervision_spare(&r.s, e) || ctx_write(ctx, false, submit_body, &r, e);
+	bad = who_look(getpid(), &r.self, e) || host_prepare(&r, e) || supervision_spare(&r.s, e) ||
+	      submit(&r, e);
 	if (!bad)
 		bad = turn(&r, e);
 	if (!bad && !ctx->code)
@@ -336,8 +348,8 @@ static const struct opt opts[] = {
     {0, "now", OPT_FLAG, offsetof(struct params, now), NULL, "fail if it does not fit at once",
 	NULL, NULL},
     WORK_LIMIT_OPTS(struct params, work),
-    {0, "priority", OPT_TEXT, offsetof(struct params, work.priority), "N",
-	"larger goes first (0)", NULL, NULL},
+    {0, "priority", OPT_TEXT, offsetof(struct params, work.priority), "N", "larger goes first (0)",
+	NULL, NULL},
     {0, "label", OPT_LABELS, offsetof(struct params, labels), "k=v", "a label; may be repeated",
 	NULL, NULL},
     DEMAND_OPTS(struct params, work.demand),

@@ -223,7 +223,7 @@ list(struct ctx *ctx, struct err *e)
 {
 	size_t gone;
 
-	if (observe(ctx, &gone, e))
+	if (observe(ctx, &gone, NULL, e))
 		return -1;
 	if (!ctx_read(ctx, list_body, NULL, e))
 		return 0;

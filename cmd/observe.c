@@ -37,6 +37,16 @@ process_state(const struct observed *o)
 	return who_is(&who);
 }
 
+/* One that has ended and is not reaped yet: how it ended is its parent's to tell, who can. Nobody
+ * is behind what came to init. */
+static bool
+has_heir(const struct observed *o)
+{
+	struct who_stat stat;
+
+	return !who_stat((pid_t)o->pid, &stat) && stat.start_ticks == o->started && stat.parent > 1;
+}
+
 /* The lock says it for all that came of the process; without one only the process itself can. A
  * worker whose lock was never here runs on another machine. */
 static bool
@@ -48,10 +58,11 @@ is_gone(struct ctx *ctx, int run, const struct observed *o)
 	if (o->name &&
 	    runlock_look(run, arena_printf(ctx->arena, "%s.lock", o->name), &lock, &ignored))
 		return false;
-	return lock == RUNLOCK_FREE && process_state(o) == WHO_DEAD;
+	return lock == RUNLOCK_FREE && process_state(o) == WHO_DEAD && !has_heir(o);
 }
 
-/* What is said of the dead is copied to the invocation's arena: the write begins the turn's anew. */
+/* What is said of the dead is copied to the invocation's arena: the write begins the turn's anew.
+ */
 static void
 judge(struct ctx *ctx, int run, struct observation *o)
 {
@@ -81,7 +92,7 @@ end_body(struct ctx *ctx, void *argument, struct err *e)
 }
 
 int
-observe(struct ctx *ctx, size_t *n, struct err *e)
+observe(struct ctx *ctx, size_t *n, size_t *of, struct err *e)
 {
 	struct arena_mark mark = arena_mark(ctx->arena);
 	struct observation o = {.n = 0};
@@ -90,8 +101,11 @@ observe(struct ctx *ctx, size_t *n, struct err *e)
 	size_t i;
 
 	*n = 0;
-	if (ctx_read(ctx, list_body, &o, e) || !o.n)
-		return o.n ? -1 : 0;
+	bad = ctx_read(ctx, list_body, &o, e);
+	if (of)
+		*of = o.n;
+	if (bad || !o.n)
+		return bad;
 	run = openat(store_dir(ctx->store), "run", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (run < 0)
 		return err_set(e, ERR_STORE, "cannot open run: %s", strerror(errno));

@@ -35,10 +35,10 @@ struct supervision {
 
 void supervision_init(struct supervision *s, struct ctx *ctx);
 
-/* From now on signals are held but while we sleep, and passed on to the child. */
+/* From now on signals are held but while we sleep, and passed on to the child; not what we were started to ignore. */
 void supervision_signals(struct supervision *s);
 
-/* The signal that came last and was not passed on, 0: none. It is forgotten. */
+/* A signal that came and was not passed on, 0: none. It is forgotten. */
 int supervision_signal(void);
 
 /* A child that waits: made before the transaction in which it is needed. Once is enough. */

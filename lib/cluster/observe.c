@@ -82,7 +82,7 @@ worker_lost(struct cluster *c, const struct observed *o, struct err *e)
 
 	if (got <= 0 || w->rev != o->rev)
 		return got < 0 ? -1 : 0;
-	return worker_exit(c, w, &end, e);
+	return worker_exit(c, w, &end, e) || node_passes(c, w->node, w->rev, e) ? -1 : 0;
 }
 
 static int
@@ -93,10 +93,13 @@ submitter_lost(struct cluster *c, const struct observed *o, struct err *e)
 	    .message = "its submitter vanished while it waited"};
 	struct task *t = arena_alloc(c->arena, sizeof *t);
 	int got = record_get_number(c, kind_of(KIND_TASK), ref_number(o->ref), t, e);
+	const struct demand *demand = t->demand;
 
 	if (got <= 0 || t->rev != o->rev)
 		return got < 0 ? -1 : 0;
-	return task_end(c, t, &end, e);
+	if (task_end(c, t, &end, e))
+		return -1;
+	return demand && demand->on ? node_passes(c, demand->on, t->rev, e) : 0;
 }
 
 int
@@ -122,8 +125,7 @@ is_waited_for(struct cluster *c, uint64_t node, bool *waited, struct err *e)
 
 		if (key->p[key->n - 9] != KIND_TASK)
 			continue;
-		if (record_get_number(
-			c, kind_of(KIND_TASK), key_tail(key_slice(key)), &t, e) < 0)
+		if (record_get_number(c, kind_of(KIND_TASK), key_tail(key_slice(key)), &t, e) < 0)
 			return -1;
 		demand = t.demand;
 		*waited = demand && demand->on == node;
@@ -146,6 +148,6 @@ node_passes(struct cluster *c, uint64_t id, uint64_t cause, struct err *e)
 		return -1;
 	if (leases || waited)
 		return 0;
-	return node_end(c, node, REASON_EXPECTED_TERMINATION, "its last job run has ended", 0,
-	    cause, e);
+	return node_end(
+	    c, node, REASON_EXPECTED_TERMINATION, "its last job run has ended", 0, cause, e);
 }

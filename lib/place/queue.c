@@ -121,6 +121,26 @@ shape_count(struct cluster *c, const struct head *head, uint64_t *count, struct 
 }
 
 int
+queue_ahead(struct cluster *c, int64_t priority, uint64_t born, uint64_t *count, struct err *e)
+{
+	static const struct slice all = {NULL, 0};
+	struct slice key, value;
+	struct key own = {.n = 0};
+	struct scan scan;
+	int got;
+
+	key_u64(&own, ~((uint64_t)priority ^ 1ULL << 63));
+	key_u64(&own, born);
+	*count = 0;
+	if (scan_open(&scan, c->txn, TABLE_WAITING, all, all, false, e))
+		return -1;
+	while ((got = scan_next(&scan, &key, &value, e)) > 0)
+		*count += memcmp(key.p + key.n - QUEUE_TAIL, own.p, own.n) < 0;
+	scan_close(&scan);
+	return got;
+}
+
+int
 queue_shapes(struct cluster *c,
     int (*visit)(struct cluster *c, const struct kind *kind, uint64_t first, uint64_t count,
 	void *argument, struct err *e),

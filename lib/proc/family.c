@@ -1,17 +1,21 @@
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include "base/clock.h"
 #include "base/err.h"
 #include "proc/family.h"
+#include "proc/spawn.h"
 #include "proc/who.h"
 
 struct member {
@@ -224,6 +228,50 @@ family_kill(pid_t child, uint64_t wait_ms)
 		n = family_round(child, deadline_ms);
 	} while (n > 0 && !is_late);
 	return n;
+}
+
+static bool
+has_open(pid_t pid, const struct stat *file)
+{
+	char path[64];
+	struct stat open;
+
+	snprintf(path, sizeof path, "/proc/%ld/fd/%d", (long)pid, SPAWN_KEPT);
+	return stat(path, &open) == 0 && open.st_ino == file->st_ino && open.st_dev == file->st_dev;
+}
+
+static size_t
+left_round(pid_t child, const struct stat *file, uint64_t deadline_ms)
+{
+	struct member *m;
+	struct census all;
+	size_t n = 0;
+
+	census_take(&all);
+	for (m = all.members; m < all.members + all.n; m++) {
+		m->ours = m->ours && !is_zombie(m) &&
+			  (m->stat.session == child || has_open(m->pid, file));
+		if (m->ours)
+			member_signal(m, SIGKILL);
+		n += m->ours;
+	}
+	for (m = all.members; m < all.members + all.n; m++)
+		if (m->ours)
+			member_await(m, deadline_ms);
+	free(all.members);
+	return n;
+}
+
+void
+family_kill_left(pid_t child, int dir, const char *name, uint64_t wait_ms)
+{
+	uint64_t deadline_ms = clock_monotonic_ms() + wait_ms;
+	struct stat file = {0};
+
+	if (fstatat(dir, name, &file, AT_SYMLINK_NOFOLLOW))
+		return;
+	while (left_round(child, &file, deadline_ms) > 0 && clock_monotonic_ms() < deadline_ms)
+		;
 }
 
 void

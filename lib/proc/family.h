@@ -29,6 +29,12 @@ void family_signal(pid_t child, int signal);
  */
 size_t family_kill(pid_t child, uint64_t wait_ms);
 
+/*
+ * Of a child that ended and is not reaped yet, for a process that has other children too: kills (SIGKILL) what is left of its
+ * session, and which of our descendants have the file NAME in the directory open as SPAWN_KEPT, and waits as above.
+ */
+void family_kill_left(pid_t child, int dir, const char *name, uint64_t wait_ms);
+
 /* Reaps orphans that have ended by themselves, for a supervisor whose child runs long (on SIGCHLD, say). */
 void family_reap(pid_t child);
 

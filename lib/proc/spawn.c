@@ -2,9 +2,11 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -21,6 +23,8 @@
 #define DESCRIPTORS 5 /* in, out, err, keep, script */
 #define KERNEL_SIGNALS 64
 #define NULL_DEVICE "/dev/null"
+#define WAITING "gcs:waits" /* the name of a child until it executes something, at most 15 bytes   \
+			     */
 
 /* What the child could not do; the answer that goes up the line. */
 enum step {
@@ -233,6 +237,7 @@ child_main(int line, pid_t parent_group)
 	struct answer answer;
 
 	signals_default();
+	prctl(PR_SET_NAME, WAITING);
 	if (dup3(line, LINE, O_CLOEXEC) < 0 && line != LINE)
 		_exit(PROGRAM_CANNOT_RUN);
 	closefrom(LINE + 1);
@@ -471,6 +476,22 @@ spawn_go(const struct spawn *what, struct spawned *child, int *code, struct err 
 	if (n == (ssize_t)sizeof answer)
 		*code = answer_tell(what, &answer, e);
 	return 0;
+}
+
+bool
+spawn_waits(pid_t pid)
+{
+	char path[64], name[sizeof WAITING + 1] = "";
+	FILE *file;
+	bool waits;
+
+	snprintf(path, sizeof path, "/proc/%ld/comm", (long)pid);
+	file = fopen(path, "re");
+	if (!file)
+		return false;
+	waits = fgets(name, sizeof name, file) && strcmp(name, WAITING "\n") == 0;
+	fclose(file);
+	return waits;
 }
 
 void

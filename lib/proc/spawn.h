@@ -54,6 +54,12 @@ int spawn_make(struct spawned *child, struct err *e);
  */
 int spawn_go(const struct spawn *what, struct spawned *child, int *code, struct err *e);
 
+/*
+ * Whether a process, which may have ended already and only must not be reaped yet, is such a child that has executed nothing: who
+ * finds it ended knows that its exit code is none of the program's.
+ */
+bool spawn_waits(pid_t pid);
+
 /* The waiting child exits and is reaped. Nothing if it was told to go. */
 void spawn_drop(struct spawned *child);
 

@@ -1,0 +1,62 @@
+# What tests of things that run share (`load run`, after lib, placement and fault): the cluster's clock is the real one.
+#
+# shellcheck shell=bash disable=SC2154
+
+# cluster: a directory of the test's own, and this machine's name in $host.
+cluster() {
+	gcs init -q
+	host=$(hostname)
+	host=${host%%.*}
+}
+
+
+# field KIND REC FIELD: one field of a record.
+field() { gcs "$1" show "$2" -o fmt="%{$3}"; }
+
+# is REC EXPR: as a condition for wait_for.
+is() { gcs is "$1" "$2" >/dev/null 2>&1; }
+
+# live KIND N: N records of a kind have not ended.
+live() { [ "$(gcs "$1" list -q -o id | wc -l)" -eq "$2" ]; }
+
+# no_process PID: it is gone, or only to be reaped.
+no_process() {
+	local stat
+	{ read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 0
+	stat=${stat##*) }
+	[ "${stat%% *}" = Z ]
+}
+
+# ends CODE PID: this child of ours ends so.
+ends() {
+	local code=0
+	wait "$2" || code=$?
+	[ "$code" -eq "$1" ] || {
+		echo "exit $code, expected $1" >&2
+		return 1
+	}
+}
+
+# lines N FILE: it has N lines.
+lines() { [ -e "$2" ] && [ "$(wc -l <"$2")" -eq "$1" ]; }
+
+# is_line FILE: it has a line.
+is_line() { [ -s "$1" ]; }
+
+# nothing_left: nothing runs, waits, holds or has been forgotten, and all is in order.
+nothing_left() {
+	local kind left
+	for kind in job task worker lease; do
+		left=$(gcs "$kind" list -q -o id)
+		if [ -n "$left" ]; then
+			echo "a $kind is left: $left" >&2
+			return 1
+		fi
+	done
+	left=$(find "$GCS_DIR/run" -name '*.lock' ! -name 'agent-*')
+	if [ -n "$left" ]; then
+		echo "lock files are left: $left" >&2
+		return 1
+	fi
+	at_rest
+}
