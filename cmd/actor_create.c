@@ -11,7 +11,8 @@ struct params {
 	const char *class, *namespace, *max_restarts, *priority, *cwd, *job;
 	struct labels labels;
 	struct texts env;
-	bool detached, get_or_create;
+	bool detached, get_or_create, reports;
+	struct opt_number start_timeout, grace;
 	struct wait_params wait;
 };
 
@@ -28,7 +29,9 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	    .labels = p->labels,
 	    .cwd = p->cwd,
 	    .uid = ctx->by.uid,
-	    .argv = child_texts(ctx)};
+	    .argv = child_texts(ctx),
+	    .start_timeout = p->start_timeout.value,
+	    .grace = p->grace.value};
 
 	for (size_t i = 0; i < p->env.n; i++)
 		if (env_add(&a.env, p->env.v[i], ctx->turn, e))
@@ -41,6 +44,7 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 		return err_wrap(e, "--max-restarts");
 	if (p->priority && number_i64(p->priority, &a.priority, e))
 		return err_wrap(e, "--priority");
+	a.ready_on_start = a.argv.n && !p->reports;
 	if (demand_of(ctx, &p->demand, &demand, e) ||
 	    actor_create(ctx->cluster, &a, p->get_or_create, e))
 		return -1;
@@ -74,6 +78,13 @@ static const struct opt opts[] = {
 	"environment of its process, for all to read; may be repeated", NULL, NULL},
     {0, "job", OPT_TEXT, offsetof(struct params, job), "JOB", "job it belongs to ($GCS_JOB_ID)",
 	NULL, "job"},
+    {0, "reports", OPT_FLAG, offsetof(struct params, reports), NULL,
+	"it says itself when it is ready (gcs actor ready), instead of when its command runs", NULL,
+	NULL},
+    {0, "start-timeout", OPT_DURATION, offsetof(struct params, start_timeout), "D",
+	"lost if it is not ready for so long after its start", NULL, NULL},
+    {0, "grace", OPT_DURATION, offsetof(struct params, grace), "D",
+	"between SIGTERM and SIGKILL when it is stopped (10s)", NULL, NULL},
     {0, "cwd", OPT_TEXT, offsetof(struct params, cwd), "DIR", "directory it runs in", NULL, "dir"},
     DEMAND_OPTS(struct params, demand),
     WAIT_OPTS(struct params, wait, "then wait until it is ALIVE (5 if it ends)"),

@@ -15,7 +15,8 @@ run_ready(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	const struct params *p = params;
 	struct actor *a;
 
-	if (!(a = record_named(ctx->cluster, KIND_ACTOR, operands[0], ctx_self(), e)))
+	if (!(a = record_named(ctx->cluster, KIND_ACTOR, operands[0] ? operands[0] : "@self",
+		  ctx_self(), e)))
 		return -1;
 	result_id(ctx, 'A', a->id, false);
 	return actor_ready(ctx->cluster, a, p->pid.value, p->address, e);
@@ -72,10 +73,12 @@ static const struct opt kill_opts[] = {
 };
 
 static const struct operand one[] = {{"ACTOR", OPERAND_ONE, "actor"}, {NULL, OPERAND_ONE, NULL}};
+static const struct operand own[] = {
+    {"ACTOR", OPERAND_OPTIONAL, "actor"}, {NULL, OPERAND_ONE, NULL}};
 static const struct operand many[] = {{"ACTOR", OPERAND_MANY, "actor"}, {NULL, OPERAND_ONE, NULL}};
 
 const struct command cmd_actor_ready = {"actor ready", "report that an actor is ready", MODE_WRITE,
-    CMD_MUTATES, one, ready_opts, sizeof(struct params), run_ready, NULL, 0, NULL};
+    CMD_MUTATES, own, ready_opts, sizeof(struct params), run_ready, NULL, 0, NULL};
 const struct command cmd_actor_fail = {"actor fail", "report that the process of an actor died",
     MODE_WRITE, CMD_MUTATES | CMD_MESSAGE, one, fail_opts, sizeof(struct params), run_fail, NULL, 0,
     NULL};

@@ -43,7 +43,7 @@ output_begin(struct supervision *s, int dir, int i, int *child, struct err *e)
 int
 outputs_open(struct supervision *s, int child[2], struct err *e)
 {
-	int dir, bad;
+	int dir, bad, i;
 
 	child[0] = child[1] = -1;
 	if (s->foreground) {
@@ -54,8 +54,11 @@ outputs_open(struct supervision *s, int child[2], struct err *e)
 	dir = log_dir(s, e);
 	if (dir < 0)
 		return -1;
+	s->logs = dir;
 	bad = output_begin(s, dir, 0, &child[0], e) || output_begin(s, dir, 1, &child[1], e);
-	close(dir);
+	for (i = 0; bad && i < 2; i++)
+		if (child[i] >= 0)
+			close(child[i]);
 	return bad ? -1 : 0;
 }
 
@@ -87,4 +90,7 @@ outputs_close(struct supervision *s)
 		if (s->log_limit && !s->foreground)
 			output_close(&s->files[i]);
 	}
+	if (s->logs >= 0)
+		close(s->logs);
+	s->logs = -1;
 }

@@ -26,6 +26,8 @@ supervision_init(struct supervision *s, struct ctx *ctx)
 	    .child = {.line = -1},
 	    .spare = {.line = -1},
 	    .lock = -1,
+	    .logs = -1,
+	    .files = {{.fd = -1}, {.fd = -1}},
 	    .pipes = {-1, -1}};
 	arena_init(&s->keep[0], ctx->arena->exhausted);
 	arena_init(&s->keep[1], ctx->arena->exhausted);
@@ -69,17 +71,21 @@ lock_take(struct supervision *s, struct err *e)
 	return s->lock < 0 ? -1 : 0;
 }
 
-/* A process that the child left behind may hold it still: then whoever finds it free removes it. */
+/* The spare child has it open for the moment between its fork and its first steps. A process that
+ * the child left behind may hold it for longer: then whoever finds it free removes it. */
 static void
 lock_remove(const struct supervision *s, int lock, const char *name)
 {
+	static const struct timespec pause = {0, 1000000};
 	struct err held;
-	int dir = run_dir(s, &held);
+	int dir = run_dir(s, &held), tries;
 
 	close(lock);
 	if (dir < 0)
 		return;
-	runlock_remove(dir, name, &held);
+	for (tries = 0; runlock_remove(dir, name, &held) && held.code == ERR_BUSY && tries < 50;
+	     tries++)
+		nanosleep(&pause, NULL);
 	close(dir);
 }
 

@@ -28,6 +28,7 @@ struct supervision {
 	uint64_t log_limit, log_keep;
 	int pipes[2];		 /* its stdout and stderr, where we copy them; -1: we do not */
 	struct output files[2];
+	int logs;		 /* the directory of those files, while they are open */
 	sigset_t open_mask;	 /* while we sleep */
 	struct outcome outcome;	 /* of the last child */
 	const char *trouble;	 /* why it could not be run; NULL: it was */
