@@ -9,6 +9,7 @@
 #   make bench-openb     how full a real cluster gets under each placement policy
 #   make demo-openb      that cluster's own day: 8,152 tasks come and go
 #   make torture         writers killed at 20,000 random moments
+#   make crash           agents, supervisors and what they run killed at random moments, 300 jobs for each of SEEDS=
 #   make property        random changes and placements, SEEDS= and STEPS= of them, on up to NODES= nodes
 #   make demo            a small cluster that registers, beats and loses a node, live
 #   make install PREFIX=/usr/local DESTDIR=
@@ -87,6 +88,10 @@ torture: all seams tools
 		KILLS=2000 SEED=$$seed GCS_BIN=$(abspath $(B)/gcs) GCS_SEAMS_BIN=$(abspath $(SEAMS_B)/gcs) \
 			GCS_TOOLS=$(abspath $(B)/tool) SAN=$(SAN) bats -f '200 writers' t/faults.bats || exit 1; done
 
+# The whole path that runs things, 300 jobs for each seed.
+crash: all seams
+	for seed in $(SEEDS); do GCS_BIN=$(abspath $(B)/gcs) bash t/tool/crash $$seed 300 || exit 1; done
+
 SEEDS = 1 2 3 4 5 6 7 8 9 10
 STEPS = 20000
 NODES = 5
@@ -129,8 +134,8 @@ install: all man
 	$(B)/gcs completion bash >$(S)/bash-completion/completions/gcs
 	$(B)/gcs completion zsh >$(S)/zsh/site-functions/_gcs
 	$(B)/gcs completion fish >$(S)/fish/vendor_completions.d/gcs.fish
-	sed 's|/usr/bin/gcs|$(PREFIX)/bin/gcs|' share/systemd/gcs-monitor.service \
-		>$(DESTDIR)$(PREFIX)/lib/systemd/system/gcs-monitor.service
+	for unit in gcs-monitor gcs-agent; do sed "s|/usr/bin/gcs|$(PREFIX)/bin/gcs|" share/systemd/$$unit.service \
+		>$(DESTDIR)$(PREFIX)/lib/systemd/system/$$unit.service || exit 1; done
 
 APT = apt-get install -y --no-install-recommends
 deps:
@@ -150,4 +155,4 @@ ci-deps: check-deps
 clean:
 	rm -rf build
 
-.PHONY: all seams check tools headers torture property bench bench-large bench-jobs bench-openb demo-openb demo man install deps check-deps bench-deps ci-deps clean
+.PHONY: all seams check tools headers torture property bench bench-large bench-jobs bench-openb demo-openb demo man install deps check-deps bench-deps ci-deps crash clean
