@@ -487,10 +487,9 @@ spawn_waits(pid_t pid)
 
 	snprintf(path, sizeof path, "/proc/%ld/comm", (long)pid);
 	file = fopen(path, "re");
-	if (!file)
-		return false;
-	waits = fgets(name, sizeof name, file) && strcmp(name, WAITING "\n") == 0;
-	fclose(file);
+	waits = file && fgets(name, sizeof name, file) && strcmp(name, WAITING "\n") == 0;
+	if (file)
+		fclose(file);
 	return waits;
 }
 
