@@ -8,6 +8,7 @@
 #   make bench-jobs      the same of running jobs, beside task-spooler, nq and slurm (make bench-deps)
 #   make bench-openb     how full a real cluster gets under each placement policy
 #   make demo-openb      that cluster's own day: 8,152 tasks come and go
+#   make demo-build      its own objects built by jobs over three agents, of which one is killed and one drained
 #   make torture         writers killed at 20,000 random moments
 #   make crash           agents, supervisors and what they run killed at random moments, 300 jobs for each of SEEDS=
 #   make property        random changes and placements, SEEDS= and STEPS= of them, on up to NODES= nodes
@@ -117,6 +118,9 @@ bench-openb: all
 demo-openb: all
 	GCS_BIN=$(abspath $(B)/gcs) sh t/demo-openb
 
+demo-build: all
+	GCS_BIN=$(abspath $(B)/gcs) CC=$(CC) bash t/demo-build
+
 demo: all
 	GCS_BIN=$(abspath $(B)/gcs) sh share/demo
 
@@ -155,4 +159,4 @@ ci-deps: check-deps
 clean:
 	rm -rf build
 
-.PHONY: all seams check tools headers torture crash property bench bench-large bench-jobs bench-openb demo-openb demo man install deps check-deps bench-deps ci-deps clean
+.PHONY: all seams check tools headers torture crash property bench bench-large bench-jobs bench-openb demo-openb demo-build demo man install deps check-deps bench-deps ci-deps clean

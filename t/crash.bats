@@ -52,3 +52,8 @@ load run
 	ends 0 "$agent"
 	nothing_left
 }
+
+@test "objects of its own sources, built over agents that are killed and drained, are as a plain build makes them" {
+	FILES=16 run -0 bash "$root/t/demo-build" 3>&-
+	[[ ${lines[-1]} = '16 objects, all as a plain build makes them; no lease is left' ]]
+}
