@@ -42,8 +42,12 @@ process_state(const struct observed *o)
 static bool
 has_heir(const struct observed *o)
 {
+	char boot_id[WHO_BOOT_SIZE];
 	struct who_stat stat;
+	struct err ignored;
 
+	if (!o->boot_id || who_boot_id("", boot_id, &ignored) || strcmp(boot_id, o->boot_id))
+		return false;
 	return !who_stat((pid_t)o->pid, &stat) && stat.start_ticks == o->started && stat.parent > 1;
 }
 

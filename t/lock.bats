@@ -464,7 +464,7 @@ clean() {
 		  SHARED                 others that share it
 		  SLOT                   as many as there are slots, each in one of its own
 	END
-	fails 3 gcs undo 5 <<<'gcs: undo: event 5 (LOCK_RELEASED) cannot be undone: what ended or was placed does not come back'
+	fails 3 gcs undo 5 <<<'gcs: undo: event 4 (WORKER_EXITED) cannot be undone: what ended or was placed does not come back'
 	clean
 }
 

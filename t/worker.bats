@@ -93,7 +93,7 @@ tick() { gcs monitor --once 2>/dev/null; }
 	foretold worker exit W4 --type NODE_OUT_OF_MEMORY
 	same actor <<-'END'
 		DEAD - 0/- EXITED
-		DEAD - 0/- WORKER_DIED: oops
+		FAILED - 0/- CREATION_FAILED: oops
 		RESTARTING - 1/- backoff of 1s
 		RESTARTING - 1/- backoff of 1s
 	END
