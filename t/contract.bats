@@ -66,6 +66,8 @@ call() {
 	monitor | top) args=(--once) ;;
 	logs) args=(act) ;;
 	lock) args=(free) child=(-- true) ;;
+	'job run') args=(-r cpu=1) child=(-- true) ;;
+	agent) args=(held) ;;
 	completion) args=(bash) ;;
 	'resource list' | 'resource summary' | 'resource demand' | 'lease list' | 'actor list' | 'pg list') args=() ;;
 	'resource fit') args=(-r cpu=1) ;;
@@ -298,6 +300,7 @@ gcs_typed() { gcs "$@" <<<"$typed"; }
 		'lease list') field=message ;;
 		'resource summary') field=resource ;;
 		'resource demand') field=kind ;;
+		'task list' | 'worker list') field=id ;;
 		esac
 		args=()
 		[ "$name" != 'resource fit' ] || args=(-r cpu=1)
