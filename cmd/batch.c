@@ -311,6 +311,7 @@ line_run(struct ctx *ctx, struct line *line, struct bindings *b, struct err *e)
 
 	sub->store = ctx->store;
 	sub->cluster = ctx->cluster;
+	sub->by = ctx->by; /* not yet known when the line was read */
 	sub->style.seq = txn_seq(ctx->cluster->txn);
 	sub->style.form.now_ms = ctx->cluster->now_ms;
 	sub->result = (struct buf){.arena = ctx->turn};

@@ -50,6 +50,7 @@
 	ENTRY(job_cancel) \
 	ENTRY(job_update) \
 	ENTRY(job_rerun) \
+	ENTRY(job_wait) \
 	ENTRY(job_list) \
 	ENTRY(job_show) \
 	ENTRY(task_submit) \

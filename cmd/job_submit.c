@@ -113,7 +113,7 @@ run_again(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	(void)params;
 	for (; *operands; operands++) {
 		job = record_named(ctx->cluster, KIND_JOB, *operands, ctx_self(), e);
-		if (!job || job_rerun(ctx->cluster, job, &again, e))
+		if (!job || job_rerun(ctx->cluster, job, &ctx->by, &again, e))
 			return -1;
 		result_id(ctx, 'J', again.id, true);
 	}

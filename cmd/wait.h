@@ -39,6 +39,9 @@ struct wait_for {
 	const char *since;  /* NULL: now */
 	struct opt_number timeout;
 	bool tell; /* print what came */
+	/* Called before each sleep, outside a transaction; NULL: nothing. */
+	int (*meanwhile)(struct ctx *ctx, void *argument, struct err *e);
+	void *argument;
 };
 int wait_run(struct ctx *ctx, const struct wait_for *what, struct err *e);
 

@@ -320,7 +320,9 @@ follow(struct ctx *ctx, struct wait *w, struct err *e)
 		if (!said)
 			say_waits(ctx, w);
 		said = true;
-		if (pause_until(&bell, w))
+		if (w->what->meanwhile && w->what->meanwhile(ctx, w->what->argument, e))
+			over = -1;
+		else if (pause_until(&bell, w))
 			over = out_of_time(ctx, w, e);
 	}
 	bell_close(&bell);

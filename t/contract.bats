@@ -33,6 +33,8 @@ cluster() {
 		job submit past --clean-env
 		job cancel past
 		worker start going
+		job add over
+		job finish over
 	END
 	gcs kv add count 1
 } >"$BATS_TEST_TMPDIR/.cluster"
@@ -86,6 +88,7 @@ call() {
 	'job cancel' | 'job show') args=(fresh) ;;
 	'job update') args=(fresh --priority 3) ;;
 	'job rerun') args=(past) ;;
+	'job wait') args=(over) ;;
 	'task submit') args=(--job led -r cpu=1) ;;
 	'task cancel' | 'task show' | 'worker start') args=(T1) ;;
 	'worker exit') args=(W1 --exit 0) ;;
@@ -102,7 +105,7 @@ call() {
 # all that is not the child's failure.
 failure() {
 	case $1 in
-	lock | 'job run') echo 125 ;;
+	lock | 'job run' | 'job wait') echo 125 ;;
 	*) echo "$2" ;;
 	esac
 }
@@ -279,7 +282,7 @@ gcs_typed() { gcs "$@" <<<"$typed"; }
 			json doc v <"$BATS_TEST_TMPDIR/out"
 		else
 			# What answers with its exit code alone.
-			[[ $name =~ ^(is|kv exists|node alive|node heartbeat)$ ]]
+			[[ $name =~ ^(is|job wait|kv exists|node alive|node heartbeat)$ ]]
 		fi
 	done
 }

@@ -302,6 +302,35 @@ ran() {
 	same gcs task show T2 -o 'fmt=%{job} %{argv} %{time_limit} %{demand.resources.cpu} %{priority}\n' <<<'J2 run,me 1h 1 4'
 }
 
+@test "rerun: runs as who asks for it, not as the first submitter; the lines of a batch as who runs that" {
+	gcs batch <<<'job submit b --clean-env' >/dev/null
+	printf '%s\n' 'job cancel b' 'job rerun b' | gcs batch >/dev/null
+	printf '%s\n' 'job cancel b' 'job rerun b' | gcs batch --each >/dev/null
+	same gcs job list -a --no-headers -o tsv -c id,user,uid <<-END
+		J1	$ME	$(id -u)
+		J2	$ME	$(id -u)
+		J3	$ME	$(id -u)
+	END
+	[ "$(id -u)" -eq 0 ] || skip 'only root can become somebody'
+	other=$(mktemp -d)
+	cp "$GCS_BIN" "$other/gcs"
+	chmod 755 "$other" "$other/gcs"
+	mkdir "$other/c"
+	chown 65534:65534 "$other/c"
+	export GCS_DIR=$other/c
+	store
+	gcs job submit j --clean-env --cwd /tmp -- id
+	gcs job cancel j
+	same setpriv --reuid 65534 --regid 65534 --clear-groups "$other/gcs" job rerun j <<<J2
+	same gcs job list -a --no-headers -o tsv -c id,user,uid <<-END
+		J1	root	0
+		J2	$(id -un 65534)	65534
+	END
+	gcs -q doctor --deep
+	rm -r "$other"
+	GCS_DIR=$BATS_TEST_TMPDIR/c
+}
+
 @test "submit: where and with what it runs" {
 	cd "$BATS_TEST_TMPDIR"
 	env -i PATH="$PATH" HOME=/h LANG=C CONDA_X=y SECRET=1 GCS_DIR="$GCS_DIR" "$GCS_BIN" job submit --env K=v --env SECRET

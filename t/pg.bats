@@ -232,6 +232,33 @@ actors() { gcs actor list --no-headers -o tsv -c name,state,node,reason "$@"; }
 	fails 3 gcs actor create q --pg g <<<'gcs: actor create: --pg: group g was removed'
 }
 
+@test "removing a group leaves a process that has yet to stop what it has, apart from its bundle" {
+	nodes n1:cpu=3
+	gcs pg create g --bundle cpu=2 >/dev/null
+	mkfifo "$BATS_TEST_TMPDIR/up" "$BATS_TEST_TMPDIR/go"
+	(
+		cd "$BATS_TEST_TMPDIR"
+		exec "$GCS_BIN" job run --on n1 --pg g -r cpu=1 --grace 1h -- \
+			sh -c 'trap "" TERM; echo >up; read -r line <go; exit 0'
+	) &
+	read -r _ <"$BATS_TEST_TMPDIR/up"
+	same bundles <<-'END'
+		P1	N1	cpu=2
+		T1	N1	cpu=1
+	END
+	gcs pg remove g
+	same gcs lease list --no-headers -o tsv -c owner,parent,resources <<<$'W1\t\tcpu=1'
+	# Who stops already keeps it, whatever else tells it to.
+	gcs job cancel J1
+	same bundles <<<$'W1\tN1\tcpu=1'
+	gcs actor create wide -r cpu=3 >/dev/null
+	same actors <<<$'wide\tPENDING\t\twaits for resources'
+	echo >"$BATS_TEST_TMPDIR/go"
+	wait $! || [ $? -ne 0 ]
+	same actors <<<$'wide\tPENDING\tN1\tplaced, not ready yet'
+	same bundles <<<$'A1\tN1\tcpu=3'
+}
+
 @test "names: one living holder in each namespace, free again when it is removed" {
 	nodes a:cpu=1
 	same gcs pg create g --bundle cpu=1 <<<P1

@@ -130,7 +130,8 @@ job_submit(struct cluster *c, struct job *wanted, struct err *e)
 }
 
 int
-job_rerun(struct cluster *c, const struct job *job, struct job *again, struct err *e)
+job_rerun(
+    struct cluster *c, const struct job *job, const struct by *by, struct job *again, struct err *e)
 {
 	struct task *driver = arena_alloc(c->arena, sizeof *driver);
 	const struct array *array = job->array;
@@ -138,8 +139,8 @@ job_rerun(struct cluster *c, const struct job *job, struct job *again, struct er
 
 	*again = (struct job){.name = job->name,
 	    .labels = job->labels,
-	    .user = job->user,
-	    .uid = job->uid,
+	    .user = by->user,
+	    .uid = by->uid,
 	    .cwd = job->cwd,
 	    .env = job->env,
 	    .config = job->config,

@@ -51,8 +51,10 @@ int job_finish(struct cluster *c, struct job *job, const struct job_end *end, st
 /* CANCELLED, with all its tasks. */
 int job_cancel(struct cluster *c, struct job *job, uint64_t grace_ms, struct err *e);
 
-/* Submits the same again; *again is the new job. ERR_REFUSED if it has nothing to run. */
-int job_rerun(struct cluster *c, const struct job *job, struct job *again, struct err *e);
+/* Submits the same again, as by's job, whoever submitted it before; *again is the new one.
+ * ERR_REFUSED if it has nothing to run. */
+int job_rerun(struct cluster *c, const struct job *job, const struct by *by, struct job *again,
+    struct err *e);
 
 /* Changes what is given of priority, time limit, queue timeout and retries, of what has not ended.
  */

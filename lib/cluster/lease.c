@@ -86,6 +86,18 @@ drop_inner(struct cluster *c, uint64_t parent, uint64_t cause, struct err *e)
 	return records_owned(c, lease_kind(), ref_make('L', parent), lease_drop, &cause, e);
 }
 
+/* A process that has to stop yet keeps what it had, apart from the bundle, until it is gone. */
+static int
+part_or_drop(struct cluster *c, void *record, void *argument, struct err *e)
+{
+	struct lease *inner = record;
+
+	if (ref_letter(inner->owner) != 'W')
+		return lease_drop(c, inner, argument, e);
+	inner->parent = 0;
+	return record_put(c, lease_kind(), inner, *(uint64_t *)argument, NULL, e);
+}
+
 int
 lease_release(struct cluster *c, const struct lease *lease, uint64_t cause, struct err *e)
 {
@@ -93,7 +105,7 @@ lease_release(struct cluster *c, const struct lease *lease, uint64_t cause, stru
 	uint64_t seq;
 	int got;
 
-	if (drop_inner(c, lease->id, cause, e))
+	if (records_owned(c, lease_kind(), ref_make('L', lease->id), part_or_drop, &cause, e))
 		return -1;
 	if (record_remove(c, lease_kind(), lease, cause, &seq, e) < 0)
 		return -1;

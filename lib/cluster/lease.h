@@ -22,7 +22,10 @@ void lease_derive(const struct kind *kind, const void *record, struct derived *t
 int lease_grant(struct cluster *c, const struct demand *demand, struct lease *lease, uint64_t cause,
     struct err *e);
 
-/* Releases a lease, what is inside it first; a draining node on which nothing is left then ends. */
+/*
+ * Releases a lease, what is inside it first; what in it a process has that is still to stop stays
+ * with that, as a lease of its own. A draining node on which nothing is left then ends.
+ */
 int lease_release(struct cluster *c, const struct lease *lease, uint64_t cause, struct err *e);
 
 /* Releases every lease of a node, inner ones first. */

@@ -196,19 +196,6 @@ inside_return(
 	return 0;
 }
 
-/* A process that has to stop yet keeps what it had, apart from the bundle, until it is gone. */
-static int
-lease_part(struct cluster *c, const struct lease *inside, uint64_t cause, struct err *e)
-{
-	struct lease l = {0};
-	int got = record_get_number(c, kind_of(KIND_LEASE), inside->id, &l, e);
-
-	if (got <= 0)
-		return got;
-	l.parent = 0;
-	return record_put(c, kind_of(KIND_LEASE), &l, cause, NULL, e);
-}
-
 static int
 bundles_leave(
     struct cluster *c, struct pg *pg, const struct crowd *bundles, uint64_t cause, struct err *e)
@@ -224,7 +211,7 @@ bundles_leave(
 	for (i = 0; i < inside.n; i++) {
 		struct actor *a = owner_get(c, &inside.v[i], e);
 
-		if (!a || actor_lost(c, a, &loss, e) || lease_part(c, &inside.v[i], seq, e))
+		if (!a || actor_lost(c, a, &loss, e))
 			return -1;
 	}
 	for (i = 0; i < bundles->n; i++)

@@ -239,9 +239,12 @@ stop(struct cluster *c, struct worker *w, const struct dismissal *how, struct er
 {
 	uint64_t seq;
 
-	w->stop_ms = c->time_ms;
-	w->grace = how->grace_ms ? how->grace_ms : GRACE_MS;
-	w->lease = how->lease;
+	if (!w->stop_ms) {
+		w->stop_ms = c->time_ms;
+		w->grace = how->grace_ms ? how->grace_ms : GRACE_MS;
+	}
+	if (how->lease)
+		w->lease = how->lease;
 	if (record_put(c, worker_kind(), w, how->cause, &seq, e))
 		return -1;
 	return how->lease ? lease_give(c, how->lease, ref_make('W', w->id), seq, e) : 0;
@@ -263,8 +266,8 @@ worker_dismiss(struct cluster *c, const struct dismissal *how, struct err *e)
 		return -1;
 	if (w->state == WORKER_RUNNING && node.state == NODE_DEAD)
 		return 0; /* both go with the node */
-	if (w->state == WORKER_RUNNING && w->supervised && !w->stop_ms)
-		return stop(c, w, how, e);
+	if (w->state == WORKER_RUNNING && w->supervised)
+		return w->stop_ms && !how->lease ? 0 : stop(c, w, how, e);
 	if (w->state == WORKER_RUNNING && !w->supervised && worker_exit(c, w, &gone, e))
 		return -1;
 	return how->lease ? lease_give(c, how->lease, 0, how->cause, e) : 0;

@@ -48,8 +48,8 @@ int worker_exit(
 
 /*
  * A record has done with its process (0: it has none) and its lease (0). If a supervisor watches
- * the process, it is told to stop, and keeps the lease until it is gone; else it counts as gone,
- * and the lease is released.
+ * the process, it is told to stop (once), and keeps the lease until it is gone; else it counts as
+ * gone, and the lease is released.
  */
 struct dismissal {
 	uint64_t worker, lease, grace_ms, cause;

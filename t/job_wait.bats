@@ -1,0 +1,103 @@
+# job wait: until jobs have ended, with their own exit code.
+load lib
+load placement
+
+setup() { store; }
+teardown() { at_rest; }
+
+# codes CODE JOB…: job wait of these ends with that code, and says nothing.
+codes() {
+	local want=$1 code=0
+	shift
+	gcs job wait "$@" >"$BATS_TEST_TMPDIR/said" 2>&1 || code=$?
+	[ "$code" -eq "$want" ] || { echo "exit $code, expected $want" >&2; return 1; }
+	[ ! -s "$BATS_TEST_TMPDIR/said" ]
+}
+
+# waiting JOB…: job wait of these in the background, when it sleeps.
+waiting() {
+	"$GCS_BIN" job wait "$@" -v 2>"$BATS_TEST_TMPDIR/waiting" &
+	waiter=$!
+	until grep -q 'waiting for' "$BATS_TEST_TMPDIR/waiting"; do sleep 0.01; done
+}
+
+@test "the code is the job's; of several the first that is not 0, in the order given" {
+	gcs node register n1 -r cpu=9
+	for name in good bad killed; do
+		gcs job submit "$name" -r cpu=1 --clean-env >/dev/null
+		gcs worker start "$name" >/dev/null
+	done
+	fails 124 gcs job wait bad --timeout 0 <<<"gcs: job wait: J2: 'ended' did not come in time"
+	gcs worker exit W1 --exit 0
+	gcs worker exit W2 --exit 3
+	gcs worker exit W3 --signal 9
+	codes 0 good
+	codes 3 bad --timeout 0
+	codes 137 J3
+	codes 3 good bad killed
+	codes 137 good killed bad
+	gcs job add elsewhere >/dev/null
+	gcs job finish elsewhere --exit 7
+	codes 7 elsewhere
+}
+
+@test "it ends when the last of them does, whoever has the name by then" {
+	gcs node register n1 -r cpu=9
+	gcs job submit one -r cpu=1 --clean-env >/dev/null
+	gcs job submit two -r cpu=1 --clean-env >/dev/null
+	gcs worker start one
+	gcs worker start two
+	waiting one two
+	gcs worker exit W1 --exit 0
+	kill -0 "$waiter"
+	gcs batch >/dev/null <<-'END'
+		worker exit W2 --exit 5
+		job rerun two
+	END
+	code=0
+	wait "$waiter" || code=$?
+	[ "$code" -eq 5 ]
+}
+
+@test "an array ends with its last task, and fails with any of them" {
+	gcs node register n1 -r cpu=9
+	gcs job submit a --array 1-3 -r cpu=1 --clean-env >/dev/null
+	for t in 1 2 3; do gcs worker start T$t >/dev/null; done
+	gcs worker exit W2 --exit 4
+	gcs worker exit W1 --exit 0
+	waiting a
+	gcs worker exit W3 --exit 0
+	code=0
+	wait "$waiter" || code=$?
+	[ "$code" -eq 1 ]
+}
+
+@test "125: what has no code of its own, and what is no job" {
+	gcs job submit never -r cpu=1 --clean-env >/dev/null
+	gcs job submit after --after never --clean-env >/dev/null
+	gcs job cancel never
+	code=0
+	gcs job wait never 2>"$BATS_TEST_TMPDIR/err" || code=$?
+	[ "$code" -eq 125 ]
+	same cat "$BATS_TEST_TMPDIR/err" <<<'gcs: job wait: J1 has no exit code: it is STOPPED, CANCELLED'
+	code=0
+	gcs job wait -q after || code=$?
+	[ "$code" -eq 125 ]
+	fails 125 gcs job wait nobody <<<"gcs: job wait: no job matches 'nobody'"
+	fails 125 gcs job wait <<<'gcs: job wait: missing operand JOB'
+}
+
+@test "on a terminal a line says how far they are" {
+	gcs node register n1 -r cpu=9
+	gcs job submit a --array 1-100 -r cpu=1 --clean-env >/dev/null
+	gcs job submit b --clean-env >/dev/null
+	for t in 1 2 3; do gcs worker start T$t >/dev/null; done
+	gcs worker exit W1 --exit 0
+	gcs worker exit W2 --exit 1
+	code=0
+	script -qec "stty cols 200; $GCS_BIN job wait a b --timeout 10ms" /dev/null >"$BATS_TEST_TMPDIR/seen" || code=$?
+	[ "$code" -eq 124 ]
+	grep -q '2 of 101 ended, 1 failed, 1 running' "$BATS_TEST_TMPDIR/seen"
+	script -qec "$GCS_BIN job wait -q a b --timeout 10ms" /dev/null >"$BATS_TEST_TMPDIR/seen" || code=$?
+	[ "$(grep -c 'ended,' "$BATS_TEST_TMPDIR/seen")" -eq 0 ]
+}
