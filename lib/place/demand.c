@@ -133,7 +133,7 @@ int
 demand_make(struct cluster *c, const struct demand_text *text, struct demand *demand, struct err *e)
 {
 	struct selector *selector = NULL;
-	struct node *node;
+	struct node *node = NULL;
 	size_t i;
 
 	*demand = (struct demand){.soft = text->soft, .strategy = text->strategy};
@@ -147,7 +147,7 @@ demand_make(struct cluster *c, const struct demand_text *text, struct demand *de
 		return err_set(e, ERR_USAGE, "--soft goes with --on");
 	if (text->on && !(node = record_named(c, KIND_NODE, text->on, text->self, e)))
 		return err_wrap(e, "--on");
-	demand->on = text->on ? node->id : 0;
+	demand->on = node ? node->id : 0;
 	return group_make(c, text, demand, e) || avoid_make(c, text, demand, e) ? -1 : 0;
 }
 

@@ -1,5 +1,6 @@
 #include "place/ranking.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -121,7 +122,7 @@ begin(struct ranking *r, struct cluster *c, struct slice shape, enum policy_kind
 {
 	r->shape = (struct slice){arena_copy(c->kept, shape.p, shape.n), shape.n};
 	r->kind = kind;
-	r->n = 0;
+	r->n = SIZE_MAX; /* not built yet */
 }
 
 struct ranking *
