@@ -26,33 +26,35 @@ events() { gcs log --since "$1" --reverse -c seq,txn,type,name,cause --no-header
 		NAME  ID  STATE  NODE  ADDRESS     RESTARTS  RESOURCES      JOB  PG  AGE  REASON
 		a1    A1  ALIVE  N1    10.0.0.1:9  0/2       cpu=2,gpu=0.5  -    -   0s   -
 	END
-	same gcs actor show a1 <<-'END'
-		name          a1
-		id            A1
-		state         ALIVE
+	same gcs actor show a1 <<-END
+		name            a1
+		id              A1
+		state           ALIVE
 		labels
-		  team        x
-		born          2
-		rev           5
-		created       2026-01-01T00:00:00.000Z
-		updated       2026-01-01T00:00:00.000Z
-		node          N1
-		address       10.0.0.1:9
-		namespace     default
-		class         Counter
+		  team          x
+		born            2
+		rev             5
+		created         2026-01-01T00:00:00.000Z
+		updated         2026-01-01T00:00:00.000Z
+		node            N1
+		address         10.0.0.1:9
+		namespace       default
+		class           Counter
 		demand
 		  resources
-		    cpu       2
-		    gpu       0.5
-		argv          serve,--port,1
-		cwd           /tmp
+		    cpu         2
+		    gpu         0.5
+		argv            serve,--port,1
+		cwd             /tmp
 		env
-		  A           b
-		max_restarts  2
-		num_restarts  0
-		lease         L1
-		pid           77
-		alive         2026-01-01T00:00:00.000Z
+		  A             b
+		max_restarts    2
+		num_restarts    0
+		lease           L1
+		pid             77
+		alive           2026-01-01T00:00:00.000Z
+		ready_on_start  true
+		uid             $(id -u)
 	END
 	same gcs actor ready a1 --pid 77 -o json <<<'{"v":1,"seq":5,"changed":false,"ids":["A1"]}'
 	same gcs actor kill a1 -m enough </dev/null

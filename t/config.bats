@@ -17,6 +17,8 @@ setup() { store; }
 		placement_policy   hybrid   hybrid    how a node is chosen: hybrid (pack up to half full, then spread), bestfit, spread, fgd (least new fragmentation of GPUs)
 		ended_keep         100000   100000    how many ended records of a kind are remembered (nodes: dead_nodes_keep)
 		starvation_age     10m      10m       how long something may wait before later demands leave it the nodes that could serve it
+		log_limit          0        0         bytes of output after which a log file of what agents run is rotated; 0: never
+		log_keep           3        3         how many rotated log files are kept
 	END
 	same gcs config heartbeat_timeout <<<45s
 	same gcs config history_keep <<<30d

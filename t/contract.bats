@@ -58,7 +58,7 @@ call() {
 	'kv add') args=(count 1) ;;
 	config) args=(heartbeat_timeout 50s) ;;
 	watch) args=(--since 0 --count 1) ;;
-	wait) args=(n1 --for exists) ;;
+	wait) args=(n2 --for exists --timeout 20s) ;;
 	show) args=(1) ;;
 	undo) # the last event of `cluster`
 		args=(1)
@@ -273,6 +273,7 @@ gcs_typed() { gcs "$@" <<<"$typed"; }
 	for name in "${names[@]}"; do
 		case $name in
 		help | explain | completion | monitor | watch | top | logs) continue ;; # for people only, and bytes as they are
+		agent | 'job run') continue ;; # says what others do, and what its child says
 		esac
 		! takes "$name" dry-run || continue
 		call "$name"
@@ -303,7 +304,7 @@ gcs_typed() { gcs "$@" <<<"$typed"; }
 		'lease list') field=message ;;
 		'resource summary') field=resource ;;
 		'resource demand') field=kind ;;
-		'task list' | 'worker list') field=id ;;
+		'task list' | 'worker list') field=reason ;;
 		esac
 		args=()
 		[ "$name" != 'resource fit' ] || args=(-r cpu=1)

@@ -152,3 +152,8 @@ starving() {
 		two	N2
 	END
 }
+
+@test "a batch that asks twice for the same in a cluster without nodes" {
+	[ "$(gcs batch <<<$'job submit c --clean-env\njob cancel c\njob rerun c' | tr '\n' ' ')" = 'J1 J2 ' ]
+	same gcs job list -aq -o fmt='%{id} %{state}\n' <<<$'J1 STOPPED\nJ2 PENDING'
+}

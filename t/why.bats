@@ -417,3 +417,24 @@ because() { gcs why "$@" | sed "s/ by $ME: / by ME: /"; }
 		grep -q "^$code	" "$BATS_TEST_TMPDIR/codes"
 	done <"$BATS_TEST_TMPDIR/said"
 }
+
+@test "a task and a job say what they wait for: another job, an agent, their time, their script" {
+	gcs node register w -r cpu=4
+	gcs job submit first -r cpu=1 --max-retries 1 -- work
+	gcs job submit second --after first
+	same gcs why second <<-END
+		job second is PENDING
+		job first must finish well first: it is PENDING
+		event 6: JOB_PENDING second, by $ME: job submit
+	END
+	gcs why first | grep -qxF 'its task 0 (T1) does not run yet:'
+	gcs why T1 | grep -qxF 'it is placed on node w, which has no agent to start it (gcs agent w)'
+	gcs job submit script -r cpu=1
+	gcs why script | grep -qxF 'it has no command: a script reports for it (gcs worker start)'
+	gcs worker start first
+	gcs worker exit W1 --type NODE_OUT_OF_MEMORY
+	gcs why first | grep -qxF 'it failed before, and waits 1s more'
+	gcs clock +2s
+	gcs why T1 | grep -qxF 'its backoff is over, but nobody advances time (gcs monitor)'
+	[ "$(gcs why second -o jsonl | sed -n 's/.*"code":"\(dependency\)".*/\1/p')" = dependency ]
+}

@@ -5,7 +5,6 @@
 #include "base/number.h"
 #include "cluster/actor.h"
 #include "cluster/pg.h"
-#include "cluster/task.h"
 #include "state/cluster.h"
 #include "state/event.h"
 #include "state/kind.h"
@@ -30,6 +29,8 @@ const struct enum_name why_codes[] = {
     {WHY_BACKOFF, "backoff", "it failed, and waits before it is placed anew"},
     {WHY_NOT_TICKED, "not_ticked", "its time has come, but nobody advances time"},
     {WHY_NO_AGENT, "no_agent", "it is placed, and nobody has said yet that it runs"},
+    {WHY_DEPENDENCY, "dependency", "another job must end before"},
+    {WHY_TASK, "task", "the task of which the next lines speak"},
     {WHY_CAUSE, "cause", "an event, because of the next"},
     {WHY_COMMAND, "command", "the event with which it began"},
     {WHY_HORIZON, "horizon", "the history begins later"},
@@ -113,19 +114,8 @@ state_event(struct asking *ask, const struct found *found, uint64_t *seq, struct
 static int
 actor_why(struct asking *ask, const struct actor *a, struct err *e)
 {
-	char text[NUMBER_SIZE];
-	uint64_t left;
-
-	if (a->not_before_ms) {
-		left = a->not_before_ms > ask->c->now_ms ? a->not_before_ms - ask->c->now_ms : 0;
-		if (!left)
-			return why_say(ask, WHY_NOT_TICKED, "", 0,
-			    "its backoff is over, but nobody advances time (gcs monitor)", e);
-		return why_say(ask, WHY_BACKOFF, "", 0,
-		    arena_printf(ask->c->arena, "it failed before, and waits %s more",
-			duration_short(text, left)),
-		    e);
-	}
+	if (a->not_before_ms)
+		return why_backoff(ask, a->not_before_ms, e);
 	if (actor_waits(a))
 		return why_waits(ask, a->demand, ref_make('A', a->id), e);
 	if (a->node && a->state != ACTOR_ALIVE)
@@ -136,12 +126,6 @@ actor_why(struct asking *ask, const struct actor *a, struct err *e)
 			(unsigned long long)a->node),
 		    e);
 	return 0;
-}
-
-static int
-task_why(struct asking *ask, const struct task *t, struct err *e)
-{
-	return task_waits(t) ? why_waits(ask, t->demand, ref_make('T', t->id), e) : 0;
 }
 
 int
@@ -159,7 +143,9 @@ why(struct cluster *c, const struct found *found, why_tell *tell, void *argument
 		return -1;
 	if (found->kind->number == KIND_ACTOR && actor_why(&ask, found->record, e))
 		return -1;
-	if (found->kind->number == KIND_TASK && task_why(&ask, found->record, e))
+	if (found->kind->number == KIND_TASK && why_task(&ask, found->record, e))
+		return -1;
+	if (found->kind->number == KIND_JOB && why_job(&ask, found->record, e))
 		return -1;
 	if (found->kind->number == KIND_PG && pg_waits(found->record) &&
 	    why_group_waits(&ask, found->record, e))

@@ -24,6 +24,13 @@ struct demand;
 int why_waits(struct asking *ask, const struct demand *demand, uint64_t of, struct err *e);
 int why_group_waits(struct asking *ask, const struct pg *pg, struct err *e);
 
+/* Why a task, or a job, does not run yet; how long something that failed waits still. */
+struct job;
+struct task;
+int why_task(struct asking *ask, const struct task *task, struct err *e);
+int why_job(struct asking *ask, const struct job *job, struct err *e);
+int why_backoff(struct asking *ask, uint64_t not_before_ms, struct err *e);
+
 /* " (gcs undrain n1)": what opens the node; "" if nothing is needed. */
 const char *why_opens(struct asking *ask, const struct image_node *in, const char *name);
 
