@@ -24,6 +24,7 @@ damage() {
 placed() {
 	local steps=$1 nodes=$2 running=() seed
 	shift 2
+	[ -z "${SAN:-}" ] || steps=$((steps / 40)) # a sanitizer's run is a long one
 	for seed; do
 		"$BATS_TEST_DIRNAME/tool/placed" "$seed" "$steps" "$BATS_TEST_TMPDIR/$seed" "$nodes" &
 		running+=($!)
