@@ -133,9 +133,9 @@ left() {
 		QUEUE 2 of 3  ID  NAME  JOB  RESOURCES  WAITED  REASON
 		1             T5        J2   cpu=3      19s     waits for resources
 		2             A2  big        cpu=999    19s     waits for resources
-		JOBS 2 of 3  NAME     STATE    RESOURCES  WAITED  RAN
-		J3           outside  RUNNING                     19s
-		J2           sweep    PENDING  cpu=3      19s
+		JOBS 2 of 3  NAME     STATE    USER  RESOURCES  WAITED  RAN  REASON
+		J3           outside  RUNNING  root                     19s
+		J2           sweep    PENDING  root  cpu=3      19s          0 of 100 tasks end…
 		TASKS 2 of 4  STATE    JOB  INDEX  NODE  RESOURCES  REASON               COMMAND
 		T4            PENDING  J2   3      N1    cpu=3      placed, not starte…  ./step
 		T3            PENDING  J2   2      N1    cpu=3      placed, not starte…  ./step
@@ -168,10 +168,10 @@ left() {
 		2      A2  big        cpu=999    19s     waits for resources
 		3      P1  grp        0/2        19s     waits for resources
 
-		JOBS  NAME     STATE    RESOURCES    WAITED  RAN
-		J3    outside  RUNNING                       19s
-		J2    sweep    PENDING  cpu=3        19s
-		J1    train    RUNNING  cpu=2,gpu=1  12s     7s
+		JOBS  NAME     STATE    USER  RESOURCES    WAITED  RAN  REASON
+		J3    outside  RUNNING  root                       19s
+		J2    sweep    PENDING  root  cpu=3        19s          0 of 100 tasks ended
+		J1    train    RUNNING  root  cpu=2,gpu=1  12s     7s
 
 		TASKS  STATE    JOB  INDEX  NODE  RESOURCES    RAN  REASON                   COMMAND
 		T4     PENDING  J2   3      N1    cpu=3             placed, not started yet  ./step
@@ -267,7 +267,7 @@ left() {
 		1                T901  J2   cpu=3000   waits for resources
 		2                T902  J2   cpu=3000   waits for resources
 		3                T903  J2   cpu=3000   waits for resources
-		JOBS  NAME  STATE    USER  RESOURCES
+		JOBS  NAME  STATE    USER  RESOURCES     REASON
 		J2    big   PENDING  $ME  cpu=3000
 		J1    fill  PENDING  $ME  cpu=30,gpu=1
 		TASKS 3 of 900  STATE    JOB  INDEX  NODE  RESOURCES     REASON          COMMAND
