@@ -268,8 +268,8 @@ left() {
 		2                T902  J2   cpu=3000   waits for resources
 		3                T903  J2   cpu=3000   waits for resources
 		JOBS  NAME  STATE    USER  RESOURCES     REASON
-		J2    big   PENDING  $ME  cpu=3000
-		J1    fill  PENDING  $ME  cpu=30,gpu=1
+		J2    big   PENDING  $ME  cpu=3000      0 of 2000 tasks ended
+		J1    fill  PENDING  $ME  cpu=30,gpu=1  0 of 900 tasks ended
 		TASKS 3 of 900  STATE    JOB  INDEX  NODE  RESOURCES     REASON          COMMAND
 		T900            PENDING  J1   900    N968  cpu=30,gpu=1  placed, not s…  work
 		T899            PENDING  J1   899    N967  cpu=30,gpu=1  placed, not s…  work
@@ -434,6 +434,7 @@ grep_shown() {
 	eventually grep_shown 'event 5 '
 	mv "$GCS_DIR/pulse" pulse
 	mkdir "$GCS_DIR/pulse"
+	eventually grep -a -q 'gcs: top: .*pulse' typescript # else top would take what is typed next
 	ended 7
 	tr -d '\r' <typescript | sed 's/.*\x1b\[?1049l//' | grep -a -q '^gcs: top: .*pulse'
 	rmdir "$GCS_DIR/pulse"
