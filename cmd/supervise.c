@@ -267,15 +267,15 @@ say_end(struct supervision *s, uint64_t *next, struct err *e)
 static int
 run_one(struct supervision *s, uint64_t *next, struct err *e)
 {
-	struct err trouble = {0};
 	int code = 0, got, lock = s->lock;
 	const char *name;
 
 	s->outcome = (struct outcome){0};
 	s->trouble = NULL;
-	got = child_start(s, &code, &trouble);
+	s->failure = (struct err){0};
+	got = child_start(s, &code, &s->failure);
 	if (code || got)
-		s->trouble = trouble.text;
+		s->trouble = s->failure.text;
 	if (got <= 0 && attend(s, e))
 		return -1;
 	if (got > 0)

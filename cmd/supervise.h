@@ -31,7 +31,8 @@ struct supervision {
 	int logs;		 /* the directory of those files, while they are open */
 	sigset_t open_mask;	 /* while we sleep */
 	struct outcome outcome;	 /* of the last child */
-	const char *trouble;	 /* why it could not be run; NULL: it was */
+	const char *trouble;	 /* why it could not be run, in failure; NULL: it was */
+	struct err failure;
 };
 
 void supervision_init(struct supervision *s, struct ctx *ctx);
