@@ -207,11 +207,15 @@ labels_look(struct cluster *c, struct fgd *f, const struct image_node *node, str
 		arena_rewind(c->arena, mark);
 }
 
+/* What is known of a copy goes with it. */
 static struct fgd_node *
-known(struct cluster *c, struct fgd *f, struct image_node *node)
+known(struct cluster *c, const struct image *image, struct image_node *node)
 {
+	struct fgd *f = image->fgd;
+	bool copied = image->nodes[node->index] != node;
+
 	if (!node->fgd)
-		node->fgd = arena_alloc(c->kept, sizeof *node->fgd);
+		node->fgd = arena_alloc(copied ? c->arena : image->arena, sizeof *node->fgd);
 	if (node->fgd->version != f->version) {
 		node->fgd->version = f->version;
 		node->fgd->scored = false;
@@ -305,7 +309,7 @@ fgd_growth(
 
 	if (f->gpu < 0 || !image_instances(node, f->gpu))
 		return 0;
-	of = known(c, f, node);
+	of = known(c, image, node);
 	if (f->asked != demand) {
 		f->asked = demand;
 		f->asked_taste = taste_of(f, demand);

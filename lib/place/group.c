@@ -265,6 +265,8 @@ image_emptied(struct cluster *c, const struct image *image, const struct pg *pg,
 	struct demand demand;
 	size_t i;
 
+	empty.rankings = NULL; /* those are of nodes that are in use, and outlive these */
+	empty.arena = c->arena;
 	empty.nodes = arena_alloc(c->arena, (image->n + 1) * sizeof *empty.nodes);
 	for (i = 0; i < image->n; i++) {
 		empty.nodes[i] = emptied(c, image, image->nodes[i]);

@@ -265,6 +265,7 @@ image_of(struct cluster *c, struct image **image, struct err *e)
 
 	if (!c->image) {
 		new = arena_alloc(c->kept, sizeof *new);
+		new->arena = c->kept;
 		if (nodes_load(c, new, e))
 			return -1;
 		c->image = new;
@@ -318,6 +319,7 @@ image_node_copy(struct cluster *c, const struct image *image, const struct image
 	struct image_node *copy = arena_copy(c->arena, node, sizeof *node);
 	size_t r, n;
 
+	copy->fgd = NULL; /* it will be another than the node */
 	if (!node->width)
 		return copy;
 	copy->used = arena_copy(c->arena, node->used, node->width * sizeof *node->used);

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct arena;
 struct cluster;
 struct err;
 struct kind;
@@ -34,7 +35,7 @@ struct image_node {
 	uint64_t *total, *used;
 	uint64_t **instances;  /* used of each instance; NULL: none is used */
 	uint64_t state_number; /* grows when something of it changes */
-	struct fgd_node *fgd;
+	struct fgd_node *fgd;  /* NULL: nothing is known of it yet */
 };
 
 struct image {
@@ -48,6 +49,7 @@ struct image {
 	uint64_t changes; /* of nodes so far; of the latest, which node it was */
 	uint32_t changed[IMAGE_CHANGES];
 	struct rankings *rankings; /* NULL: none yet (ranking.h) */
+	struct arena *arena;	   /* lives as long as the image: what is learned of it is there */
 };
 
 /* The image of this transaction. */

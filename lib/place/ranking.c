@@ -70,8 +70,8 @@ build(struct ranking *r, const struct policy *p)
 	for (r->size = 1; r->size < r->n; r->size *= 2)
 		continue;
 	if (r->size > r->room) {
-		r->v = arena_alloc(p->c->kept, r->size * sizeof *r->v);
-		r->winner = arena_alloc(p->c->kept, 2 * r->size * sizeof *r->winner);
+		r->v = arena_alloc(p->image->arena, r->size * sizeof *r->v);
+		r->winner = arena_alloc(p->image->arena, 2 * r->size * sizeof *r->winner);
 		r->room = r->size;
 	}
 	for (i = 0; i < r->size; i++) {
@@ -118,9 +118,9 @@ place_of(struct rankings *all, struct slice shape, enum policy_kind kind)
 }
 
 static void
-begin(struct ranking *r, struct cluster *c, struct slice shape, enum policy_kind kind)
+begin(struct ranking *r, struct arena *a, struct slice shape, enum policy_kind kind)
 {
-	r->shape = (struct slice){arena_copy(c->kept, shape.p, shape.n), shape.n};
+	r->shape = (struct slice){arena_copy(a, shape.p, shape.n), shape.n};
 	r->kind = kind;
 	r->n = SIZE_MAX; /* not built yet */
 }
@@ -135,13 +135,13 @@ ranking_of(const struct policy *p)
 	bool again;
 
 	if (!image->rankings)
-		image->rankings = arena_alloc(p->c->kept, sizeof *image->rankings);
+		image->rankings = arena_alloc(image->arena, sizeof *image->rankings);
 	rec_encode(&rec_demand, p->demand, &shape);
 	r = place_of(image->rankings, buf_slice(&shape), p->kind);
 	again = r->asked;
 	r->asked = ++image->rankings->asked;
 	if (!again) {
-		begin(r, p->c, buf_slice(&shape), p->kind);
+		begin(r, image->arena, buf_slice(&shape), p->kind);
 		return NULL;
 	}
 	if (r->n != image->n || r->version != image->version || r->tastes != tastes ||
