@@ -399,7 +399,7 @@ said() { sed '/waiting for/d; /committed events/d' "$work/$1.err"; }
 	same cat "$work/bad.out" <<<'{"v":1,"seq":8,"changed":true,"ids":["A2"]}'
 	gcs actor fail other -m 'no such module' --no-restart
 	ends 5 "$waiter"
-	same said bad <<<'{"code":5,"error":"impossible","command":"actor create","message":"actor default/other is DEAD: cannot become ALIVE","value":null}'
+	same said bad <<<'{"code":5,"error":"impossible","command":"actor create","message":"actor default/other is FAILED: cannot become ALIVE","value":null}'
 	code=0
 	gcs actor create late -r cpu=9 --wait --timeout 10ms >"$work/out" 2>"$work/err" || code=$?
 	[ $code -eq 124 ]

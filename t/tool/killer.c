@@ -2,16 +2,20 @@
  * killer: starts writers and kills them with SIGKILL at random moments, while other writers and
  * readers go on. $GCS_BIN is the program, $GCS_DIR the store.
  *
- *   killer KILLS SEED LONGEST    how many to kill, and after how many microseconds at most
+ *   killer KILLS SEED    how many to kill
+ *
+ * A moment lies between the start and a bound that grows with each that is killed and shrinks with
+ * each that was done before, so that on any machine about as many end as die.
  *
  * What was acknowledged (the program exited 0) is printed, a line each:
  *
  *   put KEY              a key was put
  *   three NAME           NAME.1, NAME.2 and NAME.3 were put in one batch
  *   add N                a number was added to: now N
- *   node NAME            a node was registered and a key own.NAME put that goes with it, in one
- * batch fail NAME            that node failed sure N               so often was "sure" added to, by
- * the writer that nobody kills killed N             so many died
+ *   node NAME            a node was registered and a key own.NAME put that goes with it, in a batch
+ *   fail NAME            that node failed
+ *   sure N               so often was "sure" added to, by the writer that nobody kills
+ *   killed N             so many died
  *
  * Exits with 1 if a reader, or the writer that nobody kills, failed, or if anything hangs for a
  * minute.
@@ -30,11 +34,15 @@
 #define VICTIMS 3
 #define READERS 2
 #define HANG_S 60
+#define BOUND_US 12000 /* to begin with */
+#define BOUND_LEAST_US 1000
+#define BOUND_MOST_US 900000
 
 extern char **environ;
 
 struct shared {
 	volatile int started, killed, sure;
+	volatile long bound_us; /* set by all without a lock: any of what they set will do */
 	volatile bool over;
 };
 
@@ -45,7 +53,6 @@ struct call {
 };
 
 static const char *program;
-static unsigned longest_us;
 
 static void
 failed(const char *what)
@@ -120,10 +127,22 @@ tell(const char *what, const char *name)
 }
 
 static void
+bound_move(struct shared *all, bool killed)
+{
+	long bound = all->bound_us, step = bound / 16;
+
+	if (killed && bound < BOUND_MOST_US)
+		all->bound_us = bound + step;
+	if (!killed && bound > BOUND_LEAST_US)
+		all->bound_us = bound - step;
+}
+
+static void
 attack(struct shared *all, unsigned *seed, struct call *call, const char *what, const char *name)
 {
-	int status = run(call, (long)(rand_r(seed) % longest_us));
+	int status = run(call, rand_r(seed) % all->bound_us);
 
+	bound_move(all, WIFSIGNALED(status));
 	if (WIFSIGNALED(status))
 		__sync_fetch_and_add(&all->killed, 1);
 	else if (WEXITSTATUS(status) == 0)
@@ -208,15 +227,15 @@ main(int argc, char **argv)
 	struct shared *all =
 	    mmap(NULL, sizeof *all, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	pid_t victims[VICTIMS], others[READERS + 1];
-	int kills = argc == 4 ? atoi(argv[1]) : 0;
-	unsigned seed = argc == 4 ? (unsigned)atoi(argv[2]) : 0;
+	int kills = argc == 3 ? atoi(argv[1]) : 0;
+	unsigned seed = argc == 3 ? (unsigned)atoi(argv[2]) : 0;
 	char text[32];
 	bool bad;
 
 	program = getenv("GCS_BIN");
-	longest_us = argc == 4 ? (unsigned)atoi(argv[3]) : 0;
-	if (all == MAP_FAILED || !program || kills <= 0 || !longest_us)
+	if (all == MAP_FAILED || !program || kills <= 0)
 		failed("see the head of t/tool/killer.c");
+	all->bound_us = BOUND_US;
 	signal(SIGPIPE, SIG_IGN);
 	for (int i = 0; i < VICTIMS; i++)
 		if ((victims[i] = fork()) == 0) {
