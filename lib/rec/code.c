@@ -399,16 +399,16 @@ get_field(struct reading *r, const struct field *f, void *to)
 }
 
 /* Table and message both ascend, so one pass over the two is enough. */
-int
-rec_decode(const struct rec *r, void *record, struct slice message, struct arena *a, struct err *e)
+static int
+fields_get(const struct rec *r, void *record, uint32_t most, struct slice message,
+    struct buf *unknown, struct err *e)
 {
-	struct reading now = {.rest = &message, .arena = a};
-	struct buf unknown = {.arena = a};
+	struct reading now = {.rest = &message, .arena = unknown->arena};
 	const struct field *f = r->fields, *end = f + r->n;
 	uint32_t last = 0;
 	int got;
 
-	while ((got = wire_next(&message, &now.w)) > 0) {
+	while ((got = wire_next(&message, &now.w)) > 0 && now.w.number <= most) {
 		uint32_t number = now.w.number;
 
 		while (f < end && f->number < number)
@@ -419,15 +419,34 @@ rec_decode(const struct rec *r, void *record, struct slice message, struct arena
 			    r->name, number);
 		last = number;
 		if (!known)
-			buf_add(&unknown, now.w.raw.p, now.w.raw.n);
+			buf_add(unknown, now.w.raw.p, now.w.raw.n);
 		else if (get_field(&now, f, field_to(f, record)))
 			return err_set(e, ERR_STORE, "malformed %s record: field %u (%s)", r->name,
 			    number, f->name);
 	}
 	if (got < 0)
 		return err_set(e, ERR_STORE, "malformed %s record", r->name);
+	return 0;
+}
+
+int
+rec_decode(const struct rec *r, void *record, struct slice message, struct arena *a, struct err *e)
+{
+	struct buf unknown = {.arena = a};
+
+	if (fields_get(r, record, UINT32_MAX, message, &unknown, e))
+		return -1;
 	*(struct slice *)record = buf_slice(&unknown);
 	return 0;
+}
+
+int
+rec_decode_to(const struct rec *r, void *record, uint32_t number, struct slice message,
+    struct arena *a, struct err *e)
+{
+	struct buf unknown = {.arena = a};
+
+	return fields_get(r, record, number, message, &unknown, e);
 }
 
 bool

@@ -136,6 +136,10 @@ void rec_encode(const struct rec *r, const void *record, struct buf *out);
  */
 int rec_decode(const struct rec *r, void *record, struct slice message, struct arena *a, struct err *e);
 
+/* The fields up to this number only; the others stay as they are. */
+int rec_decode_to(const struct rec *r, void *record, uint32_t number, struct slice message,
+    struct arena *a, struct err *e);
+
 /* Takes the next of the packed varints of FK_NUMBERS off the front; false at the end. */
 bool numbers_next(struct slice *numbers, uint64_t *value);
 
