@@ -144,7 +144,7 @@ install: all man
 APT = apt-get install -y --no-install-recommends
 deps:
 	apt-get update -q
-	$(APT) liblmdb-dev libcjson-dev libsodium-dev
+	$(APT) libc6-dev liblmdb-dev libcjson-dev libsodium-dev
 
 check-deps: deps
 	$(APT) bats mandoc procps strace faketime sqlite3 zsh fish bash shellcheck bsdutils util-linux mount
