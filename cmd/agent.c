@@ -88,23 +88,52 @@ node_prepare(struct agent *a, const struct params *p, const char *name, struct e
 	return p->resources.n && !p->detect ? 0 : host_detect(ctx, &a->wanted, e);
 }
 
+static int
+run_dir(struct agent *a, struct err *e)
+{
+	int fd = openat(
+	    store_dir(a->ctx->store), "run", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	return fd < 0 ? err_set(e, ERR_STORE, "cannot open run: %s", strerror(errno)) : fd;
+}
+
+static const char *
+lock_name(const struct agent *a)
+{
+	return arena_printf(a->ctx->arena, "agent-%s.lock", a->wanted.name);
+}
+
 /* One agent for each node: the lock goes with its process. */
 static int
 place_take(struct agent *a, struct err *e)
 {
-	const char *name = arena_printf(a->ctx->arena, "agent-%s.lock", a->wanted.name);
-	int dir = openat(
-	    store_dir(a->ctx->store), "run", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	int dir = run_dir(a, e);
 
 	if (dir < 0)
-		return err_set(e, ERR_STORE, "cannot open run: %s", strerror(errno));
-	a->lock = runlock_take(dir, name, 0660, e);
+		return -1;
+	a->lock = runlock_take(dir, lock_name(a), 0660, e);
 	close(dir);
 	if (a->lock >= 0)
 		return 0;
 	return e->code == ERR_BUSY
 		   ? err_set(e, ERR_REFUSED, "node %s has an agent already", a->wanted.name)
 		   : -1;
+}
+
+static void
+place_leave(struct agent *a)
+{
+	struct err ignored;
+	int dir;
+
+	if (a->lock < 0)
+		return;
+	close(a->lock);
+	dir = run_dir(a, &ignored);
+	if (dir < 0)
+		return;
+	runlock_remove(dir, lock_name(a), &ignored);
+	close(dir);
 }
 
 static int
@@ -279,6 +308,8 @@ observe_each_second(struct agent *a, struct err *e)
 		return -1;
 	if (n)
 		say(a->ctx, "%zu processes are gone", n);
+	if (!a->monitor)
+		sweep(a->ctx, &a->swept);
 	return 0;
 }
 
@@ -354,6 +385,7 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	if (!bad)
 		bad = live(&a, e);
 	monitor_close(a.monitor);
+	place_leave(&a);
 	return bad;
 }
 

@@ -6,6 +6,7 @@
 #include <sys/types.h>
 
 #include "cmd.h"
+#include "sweep.h"
 
 #define AGENT_STARTS 64 /* supervisors started in one step */
 
@@ -30,9 +31,10 @@ struct agent {
 	sigset_t open_mask;
 	uint64_t node, own_period_ms, period_ms, drain_ms;
 	uint64_t beaten, observed; /* CLOCK_MONOTONIC */
+	struct sweep swept;
 	bool leaving;
-	unsigned state, death;	    /* of the node, at the last look */
-	uint64_t due_ms;	    /* store's clock */
+	unsigned state, death;			 /* of the node, at the last look */
+	uint64_t due_ms;			 /* store's clock */
 	struct agent_start starts[AGENT_STARTS]; /* what was found to be started */
 	size_t starts_n;
 	struct agent_child *children; /* malloc'ed */

@@ -20,6 +20,7 @@
 #include "cluster/tick.h"
 #include "state/config.h"
 #include "state/event.h"
+#include "sweep.h"
 #include "watch/bell.h"
 #include "watch/fifo.h"
 #include "watch/notify.h"
@@ -42,6 +43,7 @@ struct monitor {
 	    next_look;	 /* CLOCK_MONOTONIC: of the nodes; next: when one could be silent */
 	uint64_t due_ms; /* store's clock; 0: nothing is due */
 	bool more, silent_more;
+	struct sweep swept;
 	struct silent *silent;
 	size_t silent_n;
 	struct look look;
@@ -294,6 +296,8 @@ monitor_step(struct monitor *m, struct err *e)
 		bad = turn(m, e);
 	if (!bad)
 		bad = look_at_processes(m, e);
+	if (!bad)
+		sweep(ctx, &m->swept);
 	if (bad && e->code == ERR_BUSY) {
 		say(ctx, "%s", e->text);
 		bad = 0;
@@ -360,6 +364,15 @@ stay(struct monitor *m, const sigset_t *open_mask, struct err *e)
 }
 
 static int
+once(struct monitor *m, struct err *e)
+{
+	if (turn(m, e) || look_at_processes(m, e))
+		return -1;
+	sweep(m->ctx, &m->swept);
+	return ctx_read(m->ctx, glance_body, m, e) || publish(m, e) ? -1 : 0;
+}
+
+static int
 fifo_dir(struct ctx *ctx, const char *path, struct err *e)
 {
 	int fd = path ? open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -412,9 +425,8 @@ static int
 run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 {
 	const struct params *p = params;
-	struct monitor m = {.ctx = ctx,
-	    .post_fd = -1,
-	    .interval_ms = p->interval.given ? p->interval.value : 1000};
+	struct monitor m = {
+	    .ctx = ctx, .post_fd = -1, .interval_ms = p->interval.given ? p->interval.value : 1000};
 	sigset_t before;
 	int bad;
 
@@ -426,8 +438,7 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	signals_hold(&before);
 	bad = post_begin(&m, p->standby && !p->once, &before, e);
 	if (!bad && p->once)
-		bad = turn(&m, e) || look_at_processes(&m, e) || ctx_read(ctx, glance_body, &m, e) ||
-		      publish(&m, e);
+		bad = once(&m, e);
 	else if (!bad)
 		bad = stay(&m, &before, e);
 	monitor_close(&m);

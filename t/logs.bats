@@ -153,3 +153,93 @@ has() { [ -f "$1" ] && [ "$(cat "$1")" = "$2" ]; }
 	[ "$code" -eq 1 ]
 	same cat problems <<<"gcs: logs: no output of 'none' is kept: it has not run"
 }
+
+# --- retention ---
+
+@test "what a forgotten task or actor wrote goes with it; what is not forgotten, or none of ours, stays" {
+	for job in old new; do
+		gcs job submit $job -r cpu=1 -- x >>ids
+	done
+	gcs job submit --array 1-2 -r cpu=1 -- x >>ids
+	gcs actor create act -r cpu=1 -- x >>ids
+	gcs actor create acts -r cpu=1 --max-restarts 1 -- x >>ids
+	runs T1
+	runs A1
+	for name in T1.1 T2.1 T3.1 T99.1 A1.0 A2.0; do
+		echo of $name | wrote $name out
+		echo of $name | wrote $name err
+	done
+	echo older | wrote T1.1 out.1
+	touch "$GCS_DIR/log/T1.1.out.x" "$GCS_DIR/log/T1.1.note" "$GCS_DIR/log/J1.out" "$GCS_DIR/log/T1.out"
+	gcs worker exit W1 --exit 0
+	gcs actor kill act
+	gcs -q monitor --once
+	has "$GCS_DIR/log/T1.1.out.1" older
+	has "$GCS_DIR/log/A1.0.err" 'of A1.0'
+	gcs config ended_keep 0
+	gcs -q monitor --once
+	run ! gcs show T1
+	same ls "$GCS_DIR/log" <<-'EOF'
+		A2.0.err
+		A2.0.out
+		J1.out
+		T1.1.note
+		T1.1.out.x
+		T1.out
+		T2.1.err
+		T2.1.out
+		T3.1.err
+		T3.1.out
+		T99.1.err
+		T99.1.out
+	EOF
+	runs T2
+	same gcs logs new --stdout <<<'of T2.1'
+}
+
+@test "a forgotten task whose process is still on record keeps its files until that is gone" {
+	gcs job run -- sh -c 'trap "" TERM; touch on; until [ -e go ]; do sleep 0.01; done' 3>&- &
+	agent=$!
+	eventually [ -e on ]
+	echo said | wrote T1.1 out
+	gcs config ended_keep 0
+	gcs job cancel J1
+	gcs -q monitor --once
+	run ! gcs show T1
+	has "$GCS_DIR/log/T1.1.out" said
+	[ -e "$GCS_DIR/run/T1.1.lock" ]
+	touch go
+	wait "$agent" || true
+	agent=
+	gcs -q monitor --once
+	same ls "$GCS_DIR/log" "$GCS_DIR/run" <<<"$GCS_DIR/log:"$'\n\n'"$GCS_DIR/run:"
+}
+
+@test "lock files that nobody holds go: of what has ended or is forgotten, and of agents" {
+	gcs job submit x -r cpu=1 -- x >>ids
+	gcs job submit y -r cpu=1 -- x >>ids
+	gcs actor create act -r cpu=1 --max-restarts 1 -- x >>ids
+	runs T1
+	gcs worker exit W1 --exit 0
+	runs A1
+	gcs actor fail act -m crash
+	gcs lock l -- sh -c 'touch held; until [ -e go ]; do sleep 0.01; done' 3>&- &
+	agent=$!
+	eventually [ -e held ]
+	touch "$GCS_DIR"/run/{T1.1,T2.1,T2.0,A1.0,A1.1,A9.0,W1,W9,agent-n1}.lock "$GCS_DIR"/run/{notes,turns,T1.1.lock.x,X1.lock}
+	gcs -q monitor --once
+	same ls "$GCS_DIR/run" <<-'EOF'
+		A1.1.lock
+		A9.0.lock
+		T1.1.lock.x
+		T2.1.lock
+		W3.lock
+		W9.lock
+		X1.lock
+		notes
+		turns
+	EOF
+	touch go
+	wait "$agent"
+	agent=
+}

@@ -53,7 +53,7 @@ nothing_left() {
 			return 1
 		fi
 	done
-	left=$(find "$GCS_DIR/run" -name '*.lock' ! -name 'agent-*')
+	left=$(find "$GCS_DIR/run" -name '*.lock')
 	if [ -n "$left" ]; then
 		echo "lock files are left: $left" >&2
 		return 1
