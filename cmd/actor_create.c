@@ -11,7 +11,7 @@ struct params {
 	const char *class, *namespace, *max_restarts, *priority, *cwd, *job;
 	struct labels labels;
 	struct texts env;
-	bool detached, get_or_create, reports;
+	bool detached, get_or_create, reports, clean_env;
 	struct opt_number start_timeout, grace;
 	struct wait_params wait;
 };
@@ -33,9 +33,9 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	    .start_timeout = p->start_timeout.value,
 	    .grace = p->grace.value};
 
-	for (size_t i = 0; i < p->env.n; i++)
-		if (env_add(&a.env, p->env.v[i], ctx->turn, e))
-			return -1;
+	/* Without a command it is started by somebody who has an environment. */
+	if (work_env(&p->env, p->clean_env || !a.argv.n, &a.env, ctx->turn, e))
+		return -1;
 	if (job_option(ctx, p->job, &a.job, e))
 		return -1;
 	if (p->get_or_create && !a.name)
@@ -76,6 +76,8 @@ static const struct opt opts[] = {
 	NULL, NULL},
     {0, "env", OPT_TEXTS, offsetof(struct params, env), "K[=V]",
 	"environment of its process, for all to read; may be repeated", NULL, NULL},
+    {0, "clean-env", OPT_FLAG, offsetof(struct params, clean_env), NULL,
+	"without PATH, HOME, LANG, VIRTUAL_ENV and CONDA_* of here", NULL, NULL},
     {0, "job", OPT_TEXT, offsetof(struct params, job), "JOB", "job it belongs to ($GCS_JOB_ID)",
 	NULL, "job"},
     {0, "reports", OPT_FLAG, offsetof(struct params, reports), NULL,

@@ -92,7 +92,7 @@ is_variable(const char *text, size_t n)
 	return n && strspn(text, letters) >= n && (text[0] < '0' || text[0] > '9');
 }
 
-int
+static int
 env_add(struct labels *env, const char *text, struct arena *a, struct err *e)
 {
 	size_t n = strcspn(text, "=");
@@ -108,7 +108,6 @@ env_add(struct labels *env, const char *text, struct arena *a, struct err *e)
 	return 0;
 }
 
-/* What nearly every program needs to run as it does here. */
 static void
 env_here(struct labels *env, struct arena *a)
 {
@@ -124,6 +123,19 @@ env_here(struct labels *env, struct arena *a)
 		if (!strncmp(*v, "CONDA_", 6) && (*v)[n] && is_variable(*v, n))
 			labels_set(env, arena_strndup(a, *v, n), *v + n + 1, a);
 	}
+}
+
+int
+work_env(const struct texts *given, bool clean, struct labels *env, struct arena *a, struct err *e)
+{
+	size_t i;
+
+	if (!clean)
+		env_here(env, a);
+	for (i = 0; i < given->n; i++)
+		if (env_add(env, given->v[i], a, e))
+			return -1;
+	return 0;
 }
 
 static int
@@ -145,17 +157,12 @@ directory(struct ctx *ctx, const char *given, const char **cwd, struct err *e)
 int
 work_job(struct ctx *ctx, const struct work_params *p, struct job *job, struct err *e)
 {
-	size_t i;
-
 	job->user = ctx->by.user;
 	job->uid = ctx->by.uid;
 	if (p->priority && number_i64(p->priority, &job->priority, e))
 		return err_wrap(e, "--priority");
-	if (!p->clean_env)
-		env_here(&job->env, ctx->turn);
-	for (i = 0; i < p->env.n; i++)
-		if (env_add(&job->env, p->env.v[i], ctx->turn, e))
-			return -1;
+	if (work_env(&p->env, p->clean_env, &job->env, ctx->turn, e))
+		return -1;
 	return directory(ctx, p->cwd, &job->cwd, e);
 }
 

@@ -44,8 +44,10 @@ int work_task(struct ctx *ctx, const struct work_params *p, uint64_t retries, st
 /* Fills who submits a job, and where and with what its tasks run. */
 int work_job(struct ctx *ctx, const struct work_params *p, struct job *job, struct err *e);
 
-/* K=V as given by --env. ERR_USAGE. */
-int env_add(struct labels *env, const char *text, struct arena *a, struct err *e);
+/* Fills the environment of what is run elsewhere: what nearly every program needs to run as it does
+ * here, unless it is to be clean, and what --env says (K=V, or K as it is here). ERR_USAGE. */
+int work_env(
+    const struct texts *given, bool clean, struct labels *env, struct arena *a, struct err *e);
 
 /* What followed --, as texts. */
 struct texts child_texts(const struct ctx *ctx);

@@ -18,7 +18,7 @@ events() { gcs log --since "$1" --reverse -c seq,txn,type,name,cause --no-header
 
 @test "create places at once if it fits, ready makes it ALIVE, kill ends it" {
 	gcs node register n1 -r cpu=4,gpu=1
-	same gcs actor create a1 -r cpu=2,gpu=0.5 --class Counter --env A=b --cwd /tmp --label team=x \
+	same gcs actor create a1 -r cpu=2,gpu=0.5 --class Counter --clean-env --env A=b --cwd /tmp --label team=x \
 		--max-restarts 2 -- serve --port 1 <<<A1
 	same actors <<<'a1  A1  PENDING  N1  0/2  placed, not ready yet'
 	same gcs actor ready a1 --pid 77 --address 10.0.0.1:9 </dev/null

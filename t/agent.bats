@@ -113,6 +113,21 @@ path() { echo "$GCS_DIR/log/$1"; }
 	nothing_left
 }
 
+@test "an actor has the PATH and HOME of who created it, as a task has, and no other of the agent's" {
+	AGENTS=1 agent n1 -r cpu=1
+	PATH=/there:$PATH HOME=/h OURS=1 gcs actor create -q a --env K=v -- sh -c 'echo ${PATH%%:*} $HOME $K $AGENTS$OURS; exec sleep 60'
+	PATH=/there:$PATH HOME=/h gcs actor create -q b --clean-env --env K=v -- "$(command -v env)"
+	wait_for is_line "$(path A1.0).out"
+	same cat "$(path A1.0).out" <<<'/there /h v'
+	wait_for is A2 ended
+	run ! grep -E '^(PATH|HOME)=' "$(path A2.0).out"
+	grep -x K=v "$(path A2.0).out"
+	gcs actor kill -q a
+	wait_for live worker 0
+	goes "$agent"
+	nothing_left
+}
+
 @test "killed: SIGTERM, and SIGKILL after its grace; what forked away goes too" {
 	agent n1 -r cpu=4
 	gcs actor create -q a --grace 300ms -- sh -c 'trap "echo told" TERM; setsid sleep 60 & echo $!; while :; do sleep 0.05; done'
