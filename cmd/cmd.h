@@ -36,6 +36,7 @@ struct change {
 /* What a change waits for after its commit (wait.h). */
 struct wait_later {
 	const char *expression, *unless; /* NULL: nothing */
+	bool as_jobs;			 /* as job wait does: with its exit code */
 	struct opt_number timeout;
 };
 
@@ -65,7 +66,7 @@ struct ctx {
 	uint64_t seq;	   /* of the last commit, or of what was read */
 	struct slice call; /* all words, for repeated requests */
 	bool in_batch, committed;
-	int code; /* of the child that the command stood for: the exit code if nothing else failed */
+	int code; /* of what the command stood for: the exit code if nothing else failed */
 };
 
 extern const struct command *const commands[];

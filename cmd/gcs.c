@@ -449,9 +449,10 @@ finish(struct ctx *ctx, int bad, struct err *e)
 		error_print(ctx, e);
 	if (!bad)
 		return ctx->code;
-	return ctx->command && (ctx->command->flags & CMD_STANDS) && e->code != ERR_TIMEOUT
-		   ? CODE_OWN_FAILURE
-		   : (int)e->code;
+	if (e->code == ERR_TIMEOUT || !ctx->command)
+		return (int)e->code;
+	return ctx->command->flags & CMD_STANDS || ctx->after.as_jobs ? CODE_OWN_FAILURE
+								      : (int)e->code;
 }
 
 /*

@@ -5,6 +5,7 @@
 
 #include "base/number.h"
 #include "cluster/job.h"
+#include "wait.h"
 #include "work.h"
 
 struct params {
@@ -12,6 +13,7 @@ struct params {
 	struct texts after;
 	const char *array;
 	struct labels labels, config;
+	struct wait_params wait;
 };
 
 static int
@@ -19,7 +21,7 @@ prepare(struct ctx *ctx, struct err *e)
 {
 	struct params *p = ctx->params;
 
-	return work_prepare(ctx, &p->work, e);
+	return wait_prepare_jobs(ctx, &p->wait, e) || work_prepare(ctx, &p->work, e) ? -1 : 0;
 }
 
 /* "J3", "J3:ok", "name:any". */
@@ -133,6 +135,7 @@ static const struct opt opts[] = {
     {0, "label", OPT_LABELS, offsetof(struct params, labels), "k=v", "a label; may be repeated",
 	NULL, NULL},
     DEMAND_OPTS(struct params, work.demand),
+    WAIT_OPTS(struct params, wait, "then wait until it has ended; the exit code is the job's"),
     {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
 };
 

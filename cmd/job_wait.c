@@ -16,7 +16,7 @@ struct params {
 };
 
 struct awaited {
-	char **operands;
+	const char **jobs;
 	const char **ids; /* "J3": a name may pass on to another job meanwhile */
 	size_t n;
 	struct progress progress;
@@ -32,7 +32,7 @@ find_body(struct ctx *ctx, void *argument, struct err *e)
 	size_t i;
 
 	for (i = 0; i < w->n; i++) {
-		job = record_named(ctx->cluster, KIND_JOB, w->operands[i], ctx_self(), e);
+		job = record_named(ctx->cluster, KIND_JOB, w->jobs[i], ctx_self(), e);
 		if (!job)
 			return -1;
 		w->ids[i] = arena_printf(ctx->arena, "J%llu", (unsigned long long)job->id);
@@ -125,8 +125,9 @@ code_of(struct ctx *ctx, const struct job *job)
 		return (int)how->code;
 	if (reason == END_FINISHED)
 		return 0;
-	note(ctx, "job wait: J%llu has no exit code: it is %s, %s", (unsigned long long)job->id,
-	    enum_text(job_states, job->state), enum_text(end_reasons, reason));
+	note(ctx, "%s: J%llu has no exit code: it is %s, %s", ctx->command->name,
+	    (unsigned long long)job->id, enum_text(job_states, job->state),
+	    enum_text(end_reasons, reason));
 	return CODE_NONE;
 }
 
@@ -146,16 +147,14 @@ code_body(struct ctx *ctx, void *argument, struct err *e)
 	return 0;
 }
 
-static int
-run(struct ctx *ctx, const void *params, char **operands, struct err *e)
+int
+jobs_wait(
+    struct ctx *ctx, const struct texts *jobs, const struct opt_number *timeout, struct err *e)
 {
 	static const char *ended = "ended";
-	const struct params *p = params;
-	struct awaited w = {.operands = operands, .n = ctx->parsed.n};
-	struct wait_for what = {.expressions = {&ended, 1},
-	    .timeout = p->timeout,
-	    .meanwhile = progress,
-	    .argument = &w};
+	struct awaited w = {.jobs = jobs->v, .n = jobs->n};
+	struct wait_for what = {
+	    .expressions = {&ended, 1}, .timeout = *timeout, .meanwhile = progress, .argument = &w};
 	int bad;
 
 	w.ids = arena_alloc(ctx->arena, w.n * sizeof *w.ids);
@@ -167,6 +166,15 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	bad = wait_run(ctx, &what, e);
 	progress_clear(&w.progress);
 	return bad ? -1 : ctx_read(ctx, code_body, &w, e);
+}
+
+static int
+run(struct ctx *ctx, const void *params, char **operands, struct err *e)
+{
+	const struct params *p = params;
+	struct texts jobs = {(const char **)operands, ctx->parsed.n};
+
+	return jobs_wait(ctx, &jobs, &p->timeout, e);
 }
 
 static const struct opt opts[] = {

@@ -21,7 +21,16 @@ wait_prepare(struct ctx *ctx, const struct wait_params *p, const char *expressio
 		return err_set(e, ERR_USAGE, "--timeout goes with --wait");
 	if (!p->wait)
 		return 0;
-	ctx->after = (struct wait_later){expression, unless, p->timeout};
+	ctx->after = (struct wait_later){expression, unless, false, p->timeout};
+	return 0;
+}
+
+int
+wait_prepare_jobs(struct ctx *ctx, const struct wait_params *p, struct err *e)
+{
+	if (wait_prepare(ctx, p, "ended", NULL, e))
+		return -1;
+	ctx->after.as_jobs = p->wait;
 	return 0;
 }
 
@@ -69,6 +78,8 @@ wait_after(struct ctx *ctx, struct err *e)
 	    .since = arena_printf(ctx->arena, "%llu", (unsigned long long)ctx->seq),
 	    .timeout = ctx->after.timeout};
 
+	if (ctx->after.as_jobs)
+		return jobs_wait(ctx, &what.records, &what.timeout, e);
 	return wait_run(ctx, &what, e);
 }
 

@@ -25,6 +25,13 @@ struct wait_params {
 int wait_prepare(struct ctx *ctx, const struct wait_params *p, const char *expression,
     const char *unless, struct err *e);
 
+/* The same until the jobs have ended, whose exit code is that of the command then. ERR_USAGE. */
+int wait_prepare_jobs(struct ctx *ctx, const struct wait_params *p, struct err *e);
+
+/* Until these jobs have ended; ctx->code is theirs. ERR_NO, ERR_TIMEOUT. */
+int jobs_wait(
+    struct ctx *ctx, const struct texts *jobs, const struct opt_number *timeout, struct err *e);
+
 /* Does so. ERR_IMPOSSIBLE, ERR_TIMEOUT, ERR_HORIZON. */
 int wait_after(struct ctx *ctx, struct err *e);
 

@@ -101,3 +101,37 @@ waiting() {
 	script -qec "$GCS_BIN job wait -q a b --timeout 10ms" /dev/null >"$BATS_TEST_TMPDIR/seen" || code=$?
 	[ "$(grep -c 'ended,' "$BATS_TEST_TMPDIR/seen")" -eq 0 ]
 }
+
+@test "job submit --wait prints the id at once, waits, and ends with the job's code" {
+	gcs node register n1 -r cpu=9
+	"$GCS_BIN" job submit train -r cpu=1 --clean-env --wait >"$BATS_TEST_TMPDIR/id" 2>"$BATS_TEST_TMPDIR/err" &
+	waiter=$!
+	until [ -s "$BATS_TEST_TMPDIR/id" ]; do sleep 0.01; done
+	same cat "$BATS_TEST_TMPDIR/id" <<<J1
+	gcs worker start train
+	kill -0 "$waiter"
+	gcs worker exit W1 --exit 3
+	code=0
+	wait "$waiter" || code=$?
+	[ "$code" -eq 3 ]
+	[ ! -s "$BATS_TEST_TMPDIR/err" ]
+	run -124 --separate-stderr gcs job submit -r cpu=1 --clean-env --wait --timeout 50ms
+	[ "$output" = J2 ]
+	[ "$stderr" = "gcs: job submit: J2: 'ended' did not come in time" ]
+	gcs -q is J2 PENDING
+	gcs job cancel J2
+	# A repeated request waits for what the first one made.
+	run -124 gcs job submit -r cpu=1 --clean-env --request-id r --wait --timeout 50ms
+	gcs job cancel J3
+	run -125 --separate-stderr gcs job submit -r cpu=1 --clean-env --request-id r --wait --timeout 50ms
+	[ "$stderr" = 'gcs: job submit: J3 has no exit code: it is STOPPED, CANCELLED' ]
+}
+
+@test "job submit --wait: 125 for what could not be submitted; it is not for a batch, nor --timeout alone" {
+	fails 125 gcs job submit --after nobody --wait <<<"gcs: job submit: --after: no job matches 'nobody'"
+	fails 1 gcs job submit --after nobody <<<"gcs: job submit: --after: no job matches 'nobody'"
+	fails 2 gcs job submit --timeout 1s <<<'gcs: job submit: --timeout goes with --wait'
+	run -2 gcs batch <<<'job submit --wait'
+	run -0 --separate-stderr gcs job submit --clean-env --wait --dry-run
+	run ! gcs show J1
+}
