@@ -14,6 +14,7 @@
 #include "cluster/schedule.h"
 #include "cluster/task.h"
 #include "cluster/tick.h"
+#include "cluster/why.h"
 #include "host_node.h"
 #include "place/queue.h"
 #include "proc/host.h"
@@ -44,6 +45,7 @@ struct running {
 	uint64_t looked, look_ms; /* at the processes of others: when, and how long until again */
 	unsigned state;
 	bool placed;
+	bool asked, hopeless; /* whether there is a node that could ever take it */
 };
 
 /* --- this machine --- */
@@ -171,6 +173,29 @@ submit(struct running *r, struct err *e)
 
 /* --- waiting for its turn --- */
 
+/* Of the lines about all nodes together. */
+static int
+hopeless_tell(void *argument, const struct why_line *line, struct err *e)
+{
+	bool *hopeless = argument;
+
+	(void)e;
+	*hopeless |= line->code == WHY_INFEASIBLE && !*line->about;
+	return 0;
+}
+
+static int
+hopeless_look(struct running *r, struct err *e)
+{
+	struct task task = {0};
+	struct found found = {kind_of(KIND_TASK), &task};
+
+	r->asked = true;
+	if (record_get_number(r->ctx->cluster, found.kind, r->task, &task, e) < 0)
+		return -1;
+	return why(r->ctx->cluster, &found, hopeless_tell, &r->hopeless, e);
+}
+
 /* How many stand before it: not quite a promise, since what fits may go first. */
 static int
 wait_body(struct ctx *ctx, void *argument, struct err *e)
@@ -178,6 +203,8 @@ wait_body(struct ctx *ctx, void *argument, struct err *e)
 	struct running *r = argument;
 
 	if (task_look(r, e))
+		return -1;
+	if (!r->placed && !r->asked && hopeless_look(r, e))
 		return -1;
 	if (r->placed || !ctx->globals.verbose)
 		return 0;
@@ -211,6 +238,18 @@ cancel_body(struct ctx *ctx, void *argument, struct err *e)
 	if (!r->host.id)
 		return 0;
 	return node_passes(ctx->cluster, r->host.id, ctx->seq, e);
+}
+
+/* It waits all the same: such a node may come. */
+static void
+say_hopeless(struct running *r)
+{
+	if (r->hopeless && !r->ctx->globals.quiet)
+		fprintf(stderr,
+		    "gcs: job run: J%llu waits, but no node there is could ever take it (gcs why "
+		    "J%llu)\n",
+		    (unsigned long long)r->job, (unsigned long long)r->job);
+	r->hopeless = false;
 }
 
 static void
@@ -272,6 +311,7 @@ wait_turn(struct running *r, struct err *e)
 		arena_rewind(r->ctx->arena, mark);
 		if (bad || r->placed || r->state != TASK_PENDING)
 			break;
+		say_hopeless(r);
 		say_place(r, before);
 		before = r->ahead;
 		now = clock_monotonic_ms();

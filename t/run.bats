@@ -100,6 +100,26 @@ gpus() {
 	nothing_left
 }
 
+@test "what no node could ever take: it says so, once, and waits for one that could" {
+	gpus 0
+	"$GCS_BIN" job run -r gpu=1 -- true 2>"$BATS_TEST_TMPDIR/err" &
+	waits=$!
+	wait_for is_line "$BATS_TEST_TMPDIR/err"
+	gcs kv put some thing # wakes it
+	gcs resource hold -q "$host" cpu=1 -m mine
+	kill -0 $waits
+	gcs resource set -q "$host" gpu=1
+	ends 0 $waits
+	same cat "$BATS_TEST_TMPDIR/err" <<<'gcs: job run: J1 waits, but no node there is could ever take it (gcs why J1)'
+	# One that is only busy is worth no word; nor is it with -q.
+	gcs resource hold -q "$host" gpu=1 -m mine
+	fails 124 gcs job run -r gpu=1 --queue-timeout 200ms -- true <<<'gcs: job run: J2 did not get its resources in time (gcs why J2)'
+	fails 124 gcs -q job run -r gpu=9 --queue-timeout 200ms -- true
+	fails 125 gcs job run -r gpu=9 --now -- true <<<'gcs: job run: it does not fit now (gcs resource fit)'
+	gcs resource release -q L1 L3
+	nothing_left
+}
+
 @test "its time limit ends it, though nobody advances time" {
 	run -143 timeout 20 "$GCS_BIN" job run --time-limit 300ms -- sleep 60
 	same gcs job list -aq --no-headers -c state,reason <<<'FAILED  TIME_LIMIT'
