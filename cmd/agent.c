@@ -173,7 +173,8 @@ start_add(struct agent *a, uint64_t ref, struct err *e)
 
 	if (record_get_number(a->ctx->cluster, kind, ref_number(ref), record, e) < 0)
 		return -1;
-	a->starts[a->starts_n++] = (struct agent_start){ref, record_rev(kind, record)};
+	a->starts[a->starts_n] = (struct agent_start){ref, record_rev(kind, record)};
+	a->starts_n += agent_may_start(a, &a->starts[a->starts_n]);
 	return 0;
 }
 
@@ -189,7 +190,7 @@ look_body(struct ctx *ctx, void *argument, struct err *e)
 		return -1;
 	a->state = got ? node.state : NODE_DEAD;
 	a->death = node.death ? ((const struct death *)node.death)->reason : 0;
-	a->starts_n = 0;
+	agent_starts_begin(a);
 	if (a->state == NODE_DEAD)
 		return 0;
 	if (now >= a->beaten + a->period_ms) {
@@ -258,7 +259,7 @@ children_end(struct agent *a)
 	static const struct timespec pause = {0, 50000000};
 	uint64_t end = clock_monotonic_ms() + LEAVE_MS;
 
-	while (a->children_n && clock_monotonic_ms() < end) {
+	while (agent_has_children(a) && clock_monotonic_ms() < end) {
 		nanosleep(&pause, NULL);
 		agent_reap(a);
 	}

@@ -19,8 +19,12 @@ struct agent_start {
 
 /* A supervisor, and what it was started for. */
 struct agent_child {
-	pid_t pid;
+	pid_t pid; /* 0: it has ended */
 	struct agent_start start;
+	unsigned tries; /* how many have ended */
+	uint64_t again; /* CLOCK_MONOTONIC: if it is to be started all the same, not before */
+	bool wanted;	/* at the last look it was to be started */
+	bool told;
 };
 
 struct agent {
@@ -41,8 +45,16 @@ struct agent {
 	size_t children_n, children_size;
 };
 
-/* Starts a supervisor for each that has none yet. */
+/* At a look: before what is to be started is named, and for each: whether it is to be started now.
+ */
+void agent_starts_begin(struct agent *agent);
+bool agent_may_start(struct agent *agent, const struct agent_start *start);
+
+/* Starts a supervisor for each. */
 void agent_start(struct agent *agent);
+
+/* Whether a supervisor runs. */
+bool agent_has_children(const struct agent *agent);
 
 /* Takes away children that ended. What a supervisor that died left to us is told of truly. */
 void agent_reap(struct agent *agent);

@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "cluster/observe.h"
 #include "cluster/schedule.h"
 #include "cluster/worker.h"
@@ -20,25 +21,37 @@
 #include "state/record.h"
 
 #define GONE_WAIT_MS 5000
-#define OVERDUE_MS 5000 /* after its grace: its supervisor would have killed it by now */
+#define AGAIN_MS 1000ULL /* the pause after a supervisor that did not start what it was to */
+#define AGAIN_DOUBLED 6	 /* how often it is doubled */
+#define OVERDUE_MS 5000	 /* after its grace: its supervisor would have killed it by now */
 
-static bool
-has_supervisor(const struct agent *a, const struct agent_start *start)
+static uint64_t
+pause_ms(const struct agent_child *child)
+{
+	return AGAIN_MS << (child->tries < AGAIN_DOUBLED ? child->tries : AGAIN_DOUBLED);
+}
+
+static struct agent_child *
+child_of(const struct agent *a, const struct agent_start *start)
 {
 	size_t i;
 
 	for (i = 0; i < a->children_n; i++)
 		if (a->children[i].start.ref == start->ref &&
 		    a->children[i].start.rev == start->rev)
-			return true;
-	return false;
+			return &a->children[i];
+	return NULL;
 }
 
 static void
 child_add(struct agent *a, pid_t pid, const struct agent_start *start)
 {
-	struct agent_child *more;
+	struct agent_child *child = child_of(a, start), *more;
 
+	if (child) {
+		child->pid = pid;
+		return;
+	}
 	if (a->children_n == a->children_size) {
 		a->children_size = a->children_size ? 2 * a->children_size : 16;
 		more = realloc(a->children, a->children_size * sizeof *more);
@@ -46,20 +59,81 @@ child_add(struct agent *a, pid_t pid, const struct agent_start *start)
 			a->ctx->arena->exhausted();
 		a->children = more;
 	}
-	a->children[a->children_n++] = (struct agent_child){pid, *start};
+	a->children[a->children_n++] =
+	    (struct agent_child){.pid = pid, .start = *start, .wanted = true};
 }
 
+/* It is remembered until a look has shown that it did what it was started for: if it did not, the
+ * next one does no better at once. */
 static bool
-child_forget(struct agent *a, pid_t pid)
+child_ended(struct agent *a, pid_t pid)
+{
+	struct agent_child *child = a->children, *end = child + a->children_n;
+
+	while (child < end && child->pid != pid)
+		child++;
+	if (child == end)
+		return false;
+	child->pid = 0;
+	child->told = false;
+	child->again = clock_monotonic_ms() + pause_ms(child);
+	child->tries++;
+	return true;
+}
+
+bool
+agent_has_children(const struct agent *a)
 {
 	size_t i;
 
 	for (i = 0; i < a->children_n; i++)
-		if (a->children[i].pid == pid) {
-			a->children[i] = a->children[--a->children_n];
+		if (a->children[i].pid)
 			return true;
-		}
 	return false;
+}
+
+/* --- what is to be started --- */
+
+void
+agent_starts_begin(struct agent *a)
+{
+	size_t i;
+
+	a->starts_n = 0;
+	for (i = 0; i < a->children_n; i++)
+		a->children[i].wanted = false;
+}
+
+bool
+agent_may_start(struct agent *a, const struct agent_start *start)
+{
+	struct agent_child *child = child_of(a, start);
+
+	if (!child)
+		return true;
+	child->wanted = true;
+	return !child->pid && clock_monotonic_ms() >= child->again;
+}
+
+/* Those that did what they were to; says which did not. */
+static void
+children_forget(struct agent *a)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < a->children_n; i++) {
+		struct agent_child *child = &a->children[i];
+
+		if (!child->pid && !child->wanted)
+			continue;
+		if (!child->pid && !child->told)
+			say(a->ctx, "%c%llu was not started by its supervisor, number %u",
+			    ref_letter(child->start.ref),
+			    (unsigned long long)ref_number(child->start.ref), child->tries);
+		child->told = true;
+		a->children[n++] = *child;
+	}
+	a->children_n = n;
 }
 
 /* --- starting --- */
@@ -94,8 +168,9 @@ agent_start(struct agent *a)
 	struct err e = {0};
 	size_t i;
 
+	children_forget(a);
 	for (i = 0; i < a->starts_n; i++)
-		if (!has_supervisor(a, &a->starts[i]) && supervisor_start(a, &a->starts[i], &e))
+		if (supervisor_start(a, &a->starts[i], &e))
 			say(a->ctx, "%s", e.text);
 }
 
@@ -201,7 +276,7 @@ agent_reap(struct agent *a)
 		info.si_pid = 0;
 		if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) || !info.si_pid)
 			return;
-		if (child_forget(a, info.si_pid)) {
+		if (child_ended(a, info.si_pid)) {
 			if (reap_take(info.si_pid, &ignored, &e))
 				say(a->ctx, "%s", e.text);
 		} else if (!orphan_tell(a, info.si_pid)) {

@@ -202,6 +202,8 @@ used_ms(const struct outcome *o)
 	return (o->user_us + o->system_us) / 1000;
 }
 
+/* One that cannot be had, or whose files cannot be locked, is left to others: that is no reason not
+ * to tell how the last one ended. Once its files are locked records have been changed. */
 static int
 next_claim(struct supervision *s, uint64_t *next, struct err *e)
 {
@@ -216,7 +218,7 @@ next_claim(struct supervision *s, uint64_t *next, struct err *e)
 			*next = ref;
 			return 0;
 		}
-		if (e->code != ERR_REFUSED && e->code != ERR_BUSY)
+		if (s->lock >= 0 && e->code != ERR_REFUSED && e->code != ERR_BUSY)
 			return -1;
 	}
 	return got;

@@ -128,6 +128,25 @@ path() { echo "$GCS_DIR/log/$1"; }
 	nothing_left
 }
 
+@test "a supervisor that cannot start its task is not tried again at once, and others are not held up" {
+	agent n1 -r cpu=4
+	mkdir "$GCS_DIR/run/T1.1.lock"
+	gcs job submit -q stuck -r cpu=1 -- true
+	wait_for grep -q 'T1 was not started by its supervisor, number 2' "$BATS_TEST_TMPDIR/n1.log"
+	before=$(date +%s%N)
+	for job in a b; do
+		gcs job submit -q $job -r cpu=1 -- true
+		wait_for is $job ended
+	done
+	wait_for grep -q 'number 3' "$BATS_TEST_TMPDIR/n1.log"
+	[ $(($(date +%s%N) - before)) -gt 1000000000 ] # two seconds, as seen from somewhat later
+	rmdir "$GCS_DIR/run/T1.1.lock"
+	wait_for is J1 ok
+	[ "$(grep -c 'T1 was not started' "$BATS_TEST_TMPDIR/n1.log")" -le 4 ]
+	goes "$agent"
+	nothing_left
+}
+
 @test "killed: SIGTERM, and SIGKILL after its grace; what forked away goes too" {
 	agent n1 -r cpu=4
 	gcs actor create -q a --grace 300ms -- sh -c 'trap "echo told" TERM; setsid sleep 60 & echo $!; while :; do sleep 0.05; done'
