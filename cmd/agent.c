@@ -282,6 +282,13 @@ ended(struct agent *a, struct err *e)
 	return join(a, e);
 }
 
+static int
+cluster_gone(struct agent *a, struct err *e)
+{
+	children_end(a);
+	return err_set(e, ERR_STORE, "the cluster in '%s' is gone", store_path(a->ctx->store));
+}
+
 /* --- life --- */
 
 static uint64_t
@@ -320,6 +327,8 @@ step(struct agent *a, struct err *e)
 {
 	int got = 0;
 
+	if (store_gone(a->ctx->store))
+		return cluster_gone(a, e);
 	if (told_to_stop > (a->leaving ? 1 : 0)) {
 		if (a->leaving)
 			return 1;

@@ -24,7 +24,8 @@ struct attention {
 	struct supervision *s;
 	struct bell bell;
 	int pidfd, epoll;
-	uint64_t looked, limit, kill; /* CLOCK_MONOTONIC; limit: when it has run long enough; 0: never */
+	uint64_t looked, limit,
+	    kill; /* CLOCK_MONOTONIC; limit: when it has run long enough; 0: never */
 	bool stop, listens;
 	uint64_t grace_ms;
 };
@@ -124,6 +125,14 @@ limit_reached(struct attention *at, uint64_t now, struct err *e)
 	return ctx_write(at->s->ctx, true, tick_body, &more, e);
 }
 
+/* Its cluster is gone, and nobody can be told how it ends any more. */
+static void
+look_gone(struct attention *at)
+{
+	at->stop = true;
+	at->grace_ms = at->s->spec.grace_ms ? at->s->spec.grace_ms : GRACE_MS;
+}
+
 /* The store may be busy or full for a while: the child runs on, and we look again. */
 static int
 look(struct attention *at, struct err *e)
@@ -132,12 +141,15 @@ look(struct attention *at, struct err *e)
 	uint64_t now = clock_monotonic_ms();
 	struct arena_mark mark = arena_mark(ctx->arena);
 	bool was = at->stop;
-	int bad;
+	int bad = 0;
 
 	if (now - at->looked < LOOK_LEAST_MS || at->kill)
 		return 0;
 	at->looked = now;
-	bad = limit_reached(at, now, e) || ctx_read(ctx, look_body, at, e);
+	if (store_gone(ctx->store))
+		look_gone(at);
+	else
+		bad = limit_reached(at, now, e) || ctx_read(ctx, look_body, at, e);
 	arena_rewind(ctx->arena, mark);
 	if (bad)
 		return e->code == ERR_BUSY || e->code == ERR_STORE ? 0 : -1;

@@ -44,8 +44,8 @@ supervision_spare(struct supervision *s, struct err *e)
 static int
 run_dir(const struct supervision *s, struct err *e)
 {
-	int fd = openat(store_dir(s->ctx->store), "run",
-	    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	int fd = openat(
+	    store_dir(s->ctx->store), "run", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
 	return fd < 0 ? err_set(e, ERR_STORE, "cannot open run: %s", strerror(errno)) : fd;
 }
@@ -230,8 +230,7 @@ end_body(struct ctx *ctx, void *argument, struct err *e)
 	struct end *end = argument;
 	struct supervision *s = end->s;
 	const struct outcome *o = &s->outcome;
-	struct worker_end how = {
-	    .exit = {.code = (uint64_t)o->code, .signal = (uint64_t)o->signal},
+	struct worker_end how = {.exit = {.code = (uint64_t)o->code, .signal = (uint64_t)o->signal},
 	    .message = s->trouble,
 	    .cpu_ms = used_ms(o),
 	    .max_rss = o->rss_max};
@@ -247,7 +246,8 @@ end_body(struct ctx *ctx, void *argument, struct err *e)
 	return next_claim(s, &end->next, e);
 }
 
-/* Whatever keeps the store from taking it now: how it ended must be told. */
+/* Whatever keeps the store from taking it now: how it ended must be told, as long as there is a
+ * store. */
 static int
 say_end(struct supervision *s, uint64_t *next, struct err *e)
 {
@@ -255,7 +255,11 @@ say_end(struct supervision *s, uint64_t *next, struct err *e)
 	struct end end = {s, 0};
 	unsigned tries;
 
-	for (tries = 0; ctx_write(s->ctx, true, end_body, &end, e); tries++) {
+	for (tries = 0; store_gone(s->ctx->store) || ctx_write(s->ctx, true, end_body, &end, e);
+	     tries++) {
+		if (store_gone(s->ctx->store))
+			return err_set(
+			    e, ERR_STORE, "the cluster in '%s' is gone", store_path(s->ctx->store));
 		if (e->code != ERR_BUSY && e->code != ERR_STORE)
 			return -1;
 		if (!tries)

@@ -179,6 +179,24 @@ path() { echo "$GCS_DIR/log/$1"; }
 	nothing_left
 }
 
+@test "the cluster's directory is removed: what runs is stopped, and nobody stays" {
+	agent n1 -r cpu=4
+	gcs job submit -q --grace 200ms -- sh -c 'trap "" TERM; echo $$; while :; do sleep 0.1; done'
+	gcs job submit -q -- sh -c 'echo $$; exec sleep 60'
+	wait_for is_line "$(path T1.1).out"
+	wait_for is_line "$(path T2.1).out"
+	pids="$(cat "$(path T1.1).out" "$(path T2.1).out") $(pgrep -f -- "-D $GCS_DIR supervise")"
+	"$GCS_BIN" job run -- sh -c 'echo $$; exec sleep 60' >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" &
+	run=$!
+	wait_for is_line "$BATS_TEST_TMPDIR/out"
+	rm -rf "$GCS_DIR"
+	ends 7 "$agent"
+	grep -q "the cluster in '$GCS_DIR' is gone" "$BATS_TEST_TMPDIR/n1.log"
+	for pid in $pids $(cat "$BATS_TEST_TMPDIR/out"); do wait_for no_process "$pid"; done
+	ends 125 $run
+	same cat "$BATS_TEST_TMPDIR/err" <<<"gcs: job run: the cluster in '$GCS_DIR' is gone"
+}
+
 @test "drained by somebody, it exits with 0" {
 	agent n1 -r cpu=1
 	gcs drain -q n1 -m 'no more'

@@ -131,6 +131,14 @@ store_dir(const struct store *store)
 	return store->dir;
 }
 
+bool
+store_gone(const struct store *store)
+{
+	struct stat st;
+
+	return fstat(store->dir, &st) ? errno == ESTALE : st.st_nlink == 0;
+}
+
 const char *
 store_path(const struct store *store)
 {

@@ -69,6 +69,7 @@ void store_close(struct store *store);
 
 const struct store_meta *store_meta(const struct store *store);
 int store_dir(const struct store *store);          /* the directory's descriptor; the store's */
+bool store_gone(const struct store *store);        /* that directory was removed; what is read of it may be there still */
 const char *store_path(const struct store *store); /* as it was given to store_open */
 uint64_t store_now(const struct store *store);     /* the clock of the store, outside a transaction */
 
