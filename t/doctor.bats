@@ -65,6 +65,31 @@ setup() {
 	done
 }
 
+@test "so of what is placed, waits, runs, and ends with a process" {
+	gcs batch -q <<-'END'
+		actor create runs -r cpu=1
+		actor create waits -r cpu=30
+		pg create g --bundle gpu=1
+		job submit j --pg g -r gpu=1 --queue-timeout 1h -- true
+		worker start T1 --pid 1
+		actor kill runs
+	END
+	damage set W1 supervised 1
+	same gcs -q doctor --deep </dev/null
+	damage dump | cut -c1 | sort | uniq -c | awk '{ printf "%s%s%s", (NR > 1 ? " " : ""), $2, $1 } END { print "" }' >"$BATS_TEST_TMPDIR/tables"
+	same cat "$BATS_TEST_TMPDIR/tables" <<<"A2 J1 L2 N2 P1 Q1 T1 W1 b3 d1 e26 g1 h26 k2 l1 n6 o7 q1 s11 t11 u2 v4 w1 x2"
+	for table in A J L P T W b l o w x; do
+		rows=$(damage dump $table | wc -l)
+		for n in $(seq "$rows"); do
+			found drop $table "$n"
+			found flip $table "$n"
+		done
+	done
+	found put b 00000000000000010500000000000000ff ''
+	found put l 0900000000000000ff ''
+	found put w 61 ''
+}
+
 @test "a sum that is wrong is noticed, whichever it is" {
 	for n in 1 2 3 4; do
 		found more "$n"

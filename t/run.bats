@@ -75,6 +75,27 @@ gpus() {
 	nothing_left
 }
 
+@test "doctor is content while things run: in a group, as a job, under a lock" {
+	gpus 2
+	gcs pg create -q g --bundle cpu=2,gpu=1
+	mkfifo "$BATS_TEST_TMPDIR/go" "$BATS_TEST_TMPDIR/went"
+	gcs job run --pg g -r cpu=1,gpu=0.5 -- cat "$BATS_TEST_TMPDIR/go" 3>&- &
+	gcs job run -r cpu=1 -- cat "$BATS_TEST_TMPDIR/went" 3>&- &
+	wait_for is J1 RUNNING
+	wait_for is J2 RUNNING
+	gcs job run -r gpu=2 -- true 3>&- & # waits, and ends with its submitter
+	wait_for is J3 PENDING
+	gcs actor create -q a --pg g -r cpu=1
+	same gcs -q doctor --deep </dev/null
+	same gcs lock k -- "$GCS_BIN" -q doctor --deep </dev/null
+	gcs pg remove -q g
+	same gcs -q doctor --deep </dev/null
+	echo >"$BATS_TEST_TMPDIR/went"
+	wait %1 || [ $? -ne 0 ]
+	wait %2 %3
+	nothing_left
+}
+
 @test "it stays a node if it was one, or if somebody made it one meanwhile" {
 	gcs job run -r cpu=0.1 -- "$GCS_BIN" -q node register "$host" --heartbeat-timeout never
 	gcs job run -r cpu=0.1 -- true

@@ -178,7 +178,7 @@ static const struct {
 };
 
 /* Tables in which only living records stand. */
-static const unsigned char of_living[] = {TABLE_WAITING, TABLE_DUE, TABLE_ON_NODE};
+static const unsigned char of_living[] = {TABLE_WAITING, TABLE_DUE, TABLE_ON_NODE, TABLE_LIVE};
 
 /* What has ended has left the queue, and its name to others. */
 static void

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/crc32c.h"
+#include "base/err.h"
 #include "state/cluster.h"
 
 #define SHAPE_MOST                                                                                 \
@@ -64,7 +65,9 @@ queue_next(struct cluster *c, const struct key *from, struct head *head, struct 
 	if (scan_open(&scan, c->txn, TABLE_WAITING, key_slice(from), end, false, e))
 		return -1;
 	got = scan_next(&scan, &key, &value, e);
-	if (got > 0 && key.n >= QUEUE_TAIL) {
+	if (got > 0 && key.n < QUEUE_TAIL)
+		got = err_set(e, ERR_STORE, "a row of the queue is malformed");
+	if (got > 0) {
 		*head = (struct head){.key = {.n = 0}};
 		key_add(&head->key, key);
 	}

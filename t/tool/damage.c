@@ -84,7 +84,7 @@ dump_table(struct txn *txn, struct deed *deed, unsigned char table, struct err *
 static int
 dump(struct txn *txn, struct deed *deed, struct err *e)
 {
-	const char *tables = deed->words[0] ? deed->words[0] : "NkgvetqQhnodxsu";
+	const char *tables = deed->words[0] ? deed->words[0] : "NkgLAPJTWKvetqQhnodxsublwy";
 
 	for (; *tables; tables++)
 		if (dump_table(txn, deed, (unsigned char)*tables, e) < 0)
