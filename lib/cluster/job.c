@@ -29,15 +29,20 @@ job_derive(const struct kind *kind, const void *record, struct derived *to)
 {
 	const struct job *j = record;
 	const struct ending *death = j->death;
+	const struct task *work = j->work;
+	const struct demand *demand = work ? work->demand : NULL;
 	struct key key = {.n = 0};
 
 	key_u64(&key, j->id);
 	derive_count(to, kind, j->state);
 	derive_name(to, kind, "", j->name, job_has_ended(j), j->id);
-	if (job_has_ended(j))
+	if (job_has_ended(j)) {
 		derive_ended(to, kind, death ? death->end_ms : 0, j->id);
-	else
-		after_derive(kind, j, key_slice(&key), to);
+		return;
+	}
+	after_derive(kind, j, key_slice(&key), to);
+	if (demand && demand->pg)
+		derive_owned(to, kind, ref_make('P', demand->pg), key_slice(&key));
 }
 
 /* --- beginning --- */
@@ -226,6 +231,20 @@ job_cancel(struct cluster *c, struct job *j, uint64_t grace_ms, struct err *e)
 	    .grace_ms = grace_ms};
 
 	return job_has_ended(j) ? 0 : job_close(c, j, &end, e);
+}
+
+static int
+group_ended(struct cluster *c, void *record, void *argument, struct err *e)
+{
+	return job_has_ended(record) ? 0 : job_close(c, record, argument, e);
+}
+
+int
+jobs_group_ended(struct cluster *c, uint64_t pg, uint64_t cause, struct err *e)
+{
+	struct job_end end = {.state = JOB_FAILED, .reason = END_PG_REMOVED, .cause = cause};
+
+	return records_owned(c, job_kind(), ref_make('P', pg), group_ended, &end, e);
 }
 
 int

@@ -51,6 +51,9 @@ int job_finish(struct cluster *c, struct job *job, const struct job_end *end, st
 /* CANCELLED, with all its tasks. */
 int job_cancel(struct cluster *c, struct job *job, uint64_t grace_ms, struct err *e);
 
+/* Those that were yet to begin in a placement group that ended. */
+int jobs_group_ended(struct cluster *c, uint64_t pg, uint64_t cause, struct err *e);
+
 /* Submits the same again, as by's job, whoever submitted it before; *again is the new one.
  * ERR_REFUSED if it has nothing to run. */
 int job_rerun(struct cluster *c, const struct job *job, const struct by *by, struct job *again,

@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "base/text.h"
 #include "cluster/actor.h"
+#include "cluster/job.h"
 #include "cluster/lease.h"
 #include "cluster/owner.h"
 #include "cluster/task.h"
@@ -314,7 +315,8 @@ pg_remove(struct cluster *c, struct pg *pg, uint64_t cause, struct err *e)
 	pg->state = PG_REMOVED;
 	if (record_put(c, pg_kind(), pg, cause, &seq, e))
 		return -1;
-	if (actors_group_ended(c, pg->id, seq, e) || tasks_group_ended(c, pg->id, seq, e))
+	if (actors_group_ended(c, pg->id, seq, e) || tasks_group_ended(c, pg->id, seq, e) ||
+	    jobs_group_ended(c, pg->id, seq, e))
 		return -1;
 	if (records_owned(c, kind_of(KIND_LEASE), ref_make('P', pg->id), release, &seq, e))
 		return -1;
