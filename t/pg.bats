@@ -399,3 +399,23 @@ hold() { gcs resource hold "$1" "$2" -m x; }
 	same groups 2>"$BATS_TEST_TMPDIR/err" <<<$'p\tCREATED\t1/1\nq\tPENDING\t0/3'
 	same gcs lease list --no-headers -o tsv -c owner,node <<<$'A1\tN1\nP1\tN1\nT1\tN1\nA2\tN2\nA3\tN2\nA4\tN3\nA5\tN3'
 }
+
+@test "what a group could have is looked at without a change of what is in use, also of instances that are none now" {
+	nodes a:cpu=4,fpga=3
+	gcs node register b -r fpga=2:indexed >/dev/null
+	gcs actor create x -r fpga:1 --on a >/dev/null
+	gcs node fail b -m broken # fpga has no instances any more, but x has one
+	gcs pg create g --bundle cpu=8 >/dev/null
+	gcs clock +2m
+	gcs batch -q --check <<-'END'
+		config starvation_age 1m
+		node register c -r fpga=1:indexed
+		actor create y -r fpga=1 --on a
+		actor create z -r fpga=1 --on a
+	END
+	same gcs lease list --no-headers -o tsv -c owner,instances <<-'END'
+		A1	{"resource":"fpga","index":1,"amount":1}
+		A2	{"resource":"fpga","index":0,"amount":1}
+		A3	{"resource":"fpga","index":2,"amount":1}
+	END
+}

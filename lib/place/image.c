@@ -327,12 +327,11 @@ image_node_copy(struct cluster *c, const struct image *image, const struct image
 	    arena_copy(c->arena, node->instances, node->width * sizeof *node->instances);
 	for (r = 0; r < node->width && r < image->nresources; r++) {
 		n = image_instances(node, (int)r);
-		if (!image->resources[r].indexed || !n)
-			continue;
-		copy->instances[r] =
-		    node->instances[r]
-			? arena_copy(c->arena, node->instances[r], n * sizeof(uint64_t))
-			: arena_alloc(c->arena, n * sizeof(uint64_t));
+		if (node->instances[r])
+			copy->instances[r] =
+			    arena_copy(c->arena, node->instances[r], n * sizeof(uint64_t));
+		else if (image->resources[r].indexed && n)
+			copy->instances[r] = arena_alloc(c->arena, n * sizeof(uint64_t));
 	}
 	return copy;
 }
