@@ -157,3 +157,33 @@ starving() {
 	[ "$(gcs batch <<<$'job submit c --clean-env\njob cancel c\njob rerun c' | tr '\n' ' ')" = 'J1 J2 ' ]
 	same gcs job list -aq -o fmt='%{id} %{state}\n' <<<$'J1 STOPPED\nJ2 PENDING'
 }
+
+@test "what a transaction left over is gone on with until nothing more follows" {
+	{
+		echo 'node register n1 -r cpu=1'
+		echo 'pg create g --bundle cpu=4'
+		echo 'actor create inside --priority 1 --pg g -r cpu=1'
+		for i in {1..1000}; do
+			echo "actor create a$i --priority 2 -r gpu=0.001"
+		done
+		echo 'resource set n1 cpu=8 gpu=8'
+	} | gcs batch -q >"$BATS_TEST_TMPDIR/ids"
+	# A thousand first; the group is next, and only then there is room in it.
+	same gcs lease list -q --no-headers --filter owner=P1 </dev/null
+	gcs monitor -q --once
+	same gcs lease list -q --no-headers -o tsv -c owner,resources --sort -id --limit 2 <<-'END'
+		A1	cpu=1
+		P1	cpu=4
+	END
+	same gcs doctor -q </dev/null
+}
+
+@test "what is due cannot be read: nothing is done, and that is said" {
+	gcs kv put k v --ttl 1s
+	gcs kv put other v --ttl 2s
+	"$GCS_TOOLS/damage" flip d 2
+	gcs clock -q +5s
+	run -7 gcs monitor --once
+	[[ $output == 'gcs: monitor: '*checksum* ]] || { echo "$output"; false; }
+	same gcs log --type KV_DELETED -o id </dev/null
+}

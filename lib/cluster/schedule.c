@@ -280,5 +280,10 @@ schedule_continue(struct cluster *c, bool *more, struct err *e)
 		return 0;
 	if (queue_place(c, NULL, 0, 0, more, e))
 		return -1;
-	return left_over_set(c, *more, e);
+	if (*more)
+		return 0;
+	if (left_over_set(c, false, e) || schedule_rest(c, e)) /* what follows from that */
+		return -1;
+	*more = schedule_left_over(c);
+	return 0;
 }

@@ -122,7 +122,7 @@ due_apply(struct cluster *c, uint64_t *budget, struct err *e)
 {
 	struct slice row, value, key;
 	struct scan scan;
-	int got, bad = 0;
+	int got = 0, bad = 0;
 
 	if (scan_open(&scan, c->txn, TABLE_DUE, all, all, false, e))
 		return -1;
@@ -143,11 +143,9 @@ due_apply(struct cluster *c, uint64_t *budget, struct err *e)
 		else if (row.p[8] == KIND_NODE)
 			bad = node_deadline(c, key_tail(key), e);
 		--*budget;
-		if (got < 0)
-			bad = -1;
 	}
 	scan_close(&scan);
-	return bad;
+	return got < 0 ? -1 : bad;
 }
 
 static int
