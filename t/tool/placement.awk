@@ -49,7 +49,7 @@ function maybe_times() { return chance(20) ? (2 + below(3)) ":" : "" }
 function limits() { return maybe(15, "--time-limit " span()) maybe(15, "--queue-timeout " span()) maybe(30, "--max-retries " below(3)) maybe(10, "--retry-exit") }
 function submit() {
 	return "job submit" maybe(45, "j" below(8)) maybe(20, "--after " job() among("|:ok|:any")) maybe(15, "--array 1-" (1 + below(6)) (chance(40) ? "%" (1 + below(2)) : "")) \
-		limits() priority() needs()
+		limits() priority() demand()
 }
 function drain() {
 	return "drain " node() why() maybe(40, "--keep") maybe(40, "--for " among("removal|preemption|idle")) \
