@@ -71,7 +71,24 @@ offer_enum(const struct asking *a, const struct enum_name *names)
 		offer(a, names->name, names->help);
 }
 
-/* How a living record is offered: by name, a key as the command wants it. NULL: not at all. */
+/* How a record with an id is offered: by its name, with what it takes to be found by that. */
+static const char *
+name_offered(struct ctx *ctx, const struct asking *a, const struct kind *kind, const void *record)
+{
+	const char *label = record_label(kind, record, ctx->turn);
+	const char *namespace = record_text(kind, record, "namespace");
+	const char *name = record_text(kind, record, "name");
+
+	if (!name || !namespace)
+		return label;
+	if (!strcmp(namespace, "default"))
+		return name;
+	if (strcmp(a->source, "record") != 0)
+		return label;
+	return arena_printf(ctx->turn, "%s/%s", kind->name, label);
+}
+
+/* How a living record is offered: a key as the command wants it. NULL: not at all. */
 static const char *
 record_offered(struct ctx *ctx, const struct asking *a, const struct kind *kind, const void *record)
 {
@@ -79,7 +96,12 @@ record_offered(struct ctx *ctx, const struct asking *a, const struct kind *kind,
 
 	if (record_ended(kind, record))
 		return NULL;
-	if (kind->letter || !strcmp(a->source, "kv/"))
+	if (kind->letter)
+		return name_offered(ctx, a, kind, record);
+	if (!strcmp(a->source, "record"))
+		return arena_printf(
+		    ctx->turn, "%s/%s", kind->name, record_label(kind, record, ctx->turn));
+	if (!strcmp(a->source, "kv/"))
 		return record_label(kind, record, ctx->turn);
 	if (strcmp(record_text(kind, record, "namespace"), namespace ? namespace : "default") != 0)
 		return NULL;
@@ -105,7 +127,7 @@ offer_records(struct ctx *ctx, const struct asking *a, const struct kind *kind, 
 		name = record_offered(ctx, a, kind, record);
 		if (!name || strncmp(name, a->prefix, strlen(a->prefix)) != 0)
 			continue;
-		offer(a, name, record_state(kind, record) ? kind->name : "");
+		offer(a, name, kind->letter ? kind->name : "");
 		n++;
 	}
 	scan_close(&scan);
@@ -142,13 +164,16 @@ static int
 live_body(struct ctx *ctx, void *argument, struct err *e)
 {
 	const struct asking *a = argument;
-	const struct kind *kind = kind_named(!strcmp(a->source, "record") ? "node" : a->source);
+	const struct kind *kind = kind_named(!strcmp(a->source, "kv/") ? "kv" : a->source);
 
 	if (!strcmp(a->source, "namespace"))
 		return offer_namespaces(ctx, a, e);
-	if (!strcmp(a->source, "kv/"))
-		kind = kind_named("kv");
-	return kind ? offer_records(ctx, a, kind, e) : 0;
+	if (strcmp(a->source, "record") != 0)
+		return kind ? offer_records(ctx, a, kind, e) : 0;
+	for (kind = kinds; kind->number; kind++)
+		if (kind->number != KIND_CONFIG && offer_records(ctx, a, kind, e))
+			return -1;
+	return 0;
 }
 
 /* A field, and behind its = the words it may be. */

@@ -207,6 +207,57 @@ on_terminal() {
 	gcs __complete kv list -N '' | cut -f 1 | diff -u <(printf '%s\n' default other) -
 }
 
+@test "records are offered as the command finds them: by name, else by id" {
+	gcs batch -q >id <<-'EOF'
+		node register n -r cpu=9
+		actor create a1 -r cpu=1
+		actor create a2 -r cpu=1 --namespace other
+		actor create -r cpu=1
+		actor create gone
+		actor kill gone
+		pg create g1 --bundle cpu=1
+		job submit j1 -r cpu=1 -- true
+		job submit -r cpu=1 -- true
+		worker start T1 --pid 1
+		resource hold n cpu=1 -m mine
+	EOF
+	local words what=() want found
+	while IFS=: read -r words want; do
+		read -ra what <<<"$words"
+		found=$(gcs __complete "${what[@]}" '' | cut -f 1 | tr '\n' ' ')
+		[ "${found% }" = "$want" ] || {
+			echo "$words: $found, expected $want"
+			return 1
+		}
+	done <<-'EOF'
+		actor show:a1 other/a2 A3
+		actor kill:a1 other/a2 A3
+		actor ready:a1 other/a2 A3
+		pg remove:g1
+		pg show:g1
+		actor create --pg:g1
+		job cancel:j1 J2
+		job show:j1 J2
+		job wait:j1 J2
+		job submit --after:j1 J2
+		task submit --job:j1 J2
+		task show:T1 T2
+		task cancel:T1 T2
+		worker exit:W1
+		worker show:W1
+		lease show:L1 L2 L3 L5 L6 L7 L8
+		resource release:L1 L2 L3 L5 L6 L7 L8
+	EOF
+	# Where any record will do, each as one that is found so.
+	gcs __complete why '' | cut -f 1 | grep -v ^kv/ | paste -sd ' ' >offered
+	same cat offered <<<'gpu-7 m.1 n L1 L2 L3 L5 L6 L7 L8 a1 actor/other/a2 A3 g1 j1 J2 T1 T2 W1'
+	gcs __complete log kv/o >offered
+	same cat offered <<<$'kv/other/zeta\t'
+	for words in $(gcs __complete why '' | cut -f 1 | grep -v ^kv/) kv/other/zeta; do
+		gcs is "$words" exists
+	done
+}
+
 @test "of another cluster, with -D; and of none there is silence" {
 	gcs -q -D "$PWD/other" init
 	gcs -D "$PWD/other" node register there >id
