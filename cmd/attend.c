@@ -1,6 +1,7 @@
 /* attend: waits for a child that is supervised: passes signals on, copies its output, and stops it
  * when its record says so. */
 #include "supervise.h"
+#include "tend.h"
 
 #include <errno.h>
 #include <string.h>
@@ -24,71 +25,17 @@ struct attention {
 	struct supervision *s;
 	struct bell bell;
 	int pidfd, epoll;
-	uint64_t looked, limit,
-	    kill; /* CLOCK_MONOTONIC; limit: when it has run long enough; 0: never */
+	struct tending child;
+	uint64_t looked, limit; /* CLOCK_MONOTONIC; limit: when it has run long enough; 0: never */
 	bool stop, listens;
 	uint64_t grace_ms;
 };
 
-/* In the order in which they are passed on: what stops a process before what ends or continues it.
- */
-static const int noted[] = {
-    SIGTSTP, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGCONT, SIGCHLD};
-#define NOTED (sizeof noted / sizeof *noted)
-
-static volatile sig_atomic_t came[NSIG];
-
-static void
-note_signal(int number)
-{
-	came[number] = 1;
-}
-
-static bool
-signal_take(int number)
-{
-	bool there = came[number];
-
-	came[number] = 0;
-	return there;
-}
-
-int
-supervision_signal(void)
-{
-	size_t i;
-
-	for (i = 0; i < NOTED; i++)
-		if (noted[i] != SIGCHLD && signal_take(noted[i]))
-			return noted[i];
-	return 0;
-}
-
-/* One that is ignored here stays so (nohup, a shell's job in the background). */
-static void
-signal_note(int number)
-{
-	struct sigaction action = {.sa_handler = note_signal}, before;
-	sigset_t one;
-
-	if (sigaction(number, NULL, &before) || (before.sa_handler == SIG_IGN && number != SIGCHLD))
-		return;
-	sigemptyset(&one);
-	sigaddset(&one, number);
-	sigaction(number, &action, NULL);
-	sigprocmask(SIG_BLOCK, &one, NULL);
-}
-
-/* While nothing runs yet a terminal's stop is for us alone. */
 void
 supervision_signals(struct supervision *s)
 {
-	size_t i;
-
 	sigprocmask(SIG_BLOCK, NULL, &s->open_mask);
-	for (i = 0; i < NOTED; i++)
-		if (noted[i] != SIGTSTP)
-			signal_note(noted[i]);
+	tend_signals();
 }
 
 /* --- the record --- */
@@ -143,7 +90,7 @@ look(struct attention *at, struct err *e)
 	bool was = at->stop;
 	int bad = 0;
 
-	if (now - at->looked < LOOK_LEAST_MS || at->kill)
+	if (now - at->looked < LOOK_LEAST_MS || at->child.kill_ms)
 		return 0;
 	at->looked = now;
 	if (store_gone(ctx->store))
@@ -153,11 +100,8 @@ look(struct attention *at, struct err *e)
 	arena_rewind(ctx->arena, mark);
 	if (bad)
 		return e->code == ERR_BUSY || e->code == ERR_STORE ? 0 : -1;
-	if (at->stop && !was) {
-		family_signal(at->s->child.pid, SIGTERM);
-		family_signal(at->s->child.pid, SIGCONT);
-		at->kill = now + at->grace_ms;
-	}
+	if (at->stop && !was)
+		tend_stop(&at->child, at->grace_ms);
 	return 0;
 }
 
@@ -168,8 +112,8 @@ pause_ms(const struct attention *at)
 {
 	uint64_t now = clock_monotonic_ms(), wait = at->listens ? LOOK_MS : LOOK_LEAST_MS;
 
-	if (at->kill && at->kill < now + wait)
-		wait = at->kill > now ? at->kill - now : 0;
+	if (at->child.kill_ms && at->child.kill_ms < now + wait)
+		wait = at->child.kill_ms > now ? at->child.kill_ms - now : 0;
 	if (at->limit && at->limit < now + wait)
 		wait = at->limit > now ? at->limit - now : 0;
 	return wait;
@@ -192,8 +136,8 @@ attention_open(struct attention *at, struct supervision *s, struct err *e)
 	if (at->pidfd < 0)
 		return -1;
 	at->looked = clock_monotonic_ms();
-	if (s->foreground)
-		signal_note(SIGTSTP);
+	at->child = (struct tending){s->child.pid, s->foreground, 0};
+	tend_begin(&at->child);
 	at->epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (at->epoll < 0)
 		return err_set(e, ERR_NO, "cannot wait: %s", strerror(errno));
@@ -225,34 +169,13 @@ attention_close(struct attention *at)
 		close(at->epoll);
 }
 
-/* A signal for us is one for the child, unless the terminal has sent it to both. */
-static void
-signals_pass(struct attention *at)
-{
-	struct supervision *s = at->s;
-	int number, stopped;
-
-	while ((number = supervision_signal())) {
-		if (s->foreground)
-			terminal_lend(0, s->child.pid);
-		if (number != SIGCONT)
-			family_signal(s->child.pid, number);
-	}
-	if (!signal_take(SIGCHLD))
-		return;
-	family_reap(s->child.pid);
-	stopped = s->foreground ? reap_stopped(s->child.pid) : 0;
-	if (stopped)
-		terminal_suspend(0, s->child.pid, stopped);
-}
-
 static void
 kill_late(struct attention *at)
 {
-	if (!at->kill || clock_monotonic_ms() < at->kill)
+	if (!at->child.kill_ms || clock_monotonic_ms() < at->child.kill_ms)
 		return;
 	family_kill(at->s->child.pid, GONE_WAIT_MS);
-	at->kill += LOOK_MS;
+	at->child.kill_ms += LOOK_MS;
 }
 
 /* What it left behind used its resources: they are given back, so that goes too. */
@@ -279,7 +202,7 @@ attend(struct supervision *s, struct err *e)
 	while (!bad && !reap_ended(s->child.pid)) {
 		bell_wait(&at.bell, pause_ms(&at), at.epoll, &s->open_mask);
 		bell_drain(&at.bell);
-		signals_pass(&at);
+		tend_pass(&at.child);
 		outputs_copy(s);
 		kill_late(&at);
 		if (reap_ended(s->child.pid))

@@ -21,6 +21,7 @@
 #include "proc/who.h"
 #include "state/record.h"
 #include "supervise.h"
+#include "tend.h"
 #include "watch/bell.h"
 #include "work.h"
 
@@ -286,7 +287,7 @@ ending_signal(void)
 	int number;
 
 	do
-		number = supervision_signal();
+		number = tend_signal();
 	while (number == SIGCONT);
 	return number;
 }

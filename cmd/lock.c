@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -19,7 +20,10 @@
 #include "proc/reap.h"
 #include "proc/runlock.h"
 #include "proc/spawn.h"
+#include "proc/terminal.h"
 #include "state/record.h"
+
+#define LOOK_MS 1000
 
 extern char **environ;
 
@@ -102,9 +106,8 @@ held_body(struct ctx *ctx, void *argument, struct err *e)
 
 /* What cannot be read now will be read later. */
 static bool
-is_lost(void *argument)
+is_lost(struct asking *a)
 {
-	struct asking *a = argument;
 	struct err ignored;
 
 	if (!ctx_read(a->ctx, held_body, a, &ignored) && !a->held && !a->ctx->globals.quiet)
@@ -154,6 +157,47 @@ release(struct asking *a, const struct outcome *o, struct err *e)
 	return 0;
 }
 
+/* It stops the child when the lock was taken away: that is looked at once a second. */
+static void
+course(struct asking *a, struct tending *child)
+{
+	uint64_t now = clock_monotonic_ms();
+
+	if (child->kill_ms && now >= child->kill_ms) {
+		kill(-child->child, SIGKILL);
+		child->kill_ms = now + LOOK_MS;
+	}
+	if (child->kill_ms || now - a->looked_ms < LOOK_MS)
+		return;
+	a->looked_ms = now;
+	if (is_lost(a))
+		tend_stop(child, GRACE_MS);
+}
+
+static int
+child_wait(struct asking *a, pid_t pid, struct outcome *outcome, struct err *e)
+{
+	static const struct timespec second = {1, 0};
+	struct tending child = {pid, true, 0};
+	struct pollfd end = {.fd = reap_open(pid, e), .events = POLLIN};
+	int bad;
+
+	if (end.fd < 0)
+		return -1;
+	tend_signals();
+	tend_begin(&child);
+	a->looked_ms = clock_monotonic_ms();
+	while (!reap_ended(pid)) {
+		ppoll(&end, 1, &second, &a->before);
+		tend_pass(&child);
+		course(a, &child);
+	}
+	close(end.fd);
+	bad = reap_take(pid, outcome, e);
+	terminal_return(STDIN_FILENO, pid);
+	return bad;
+}
+
 /* Runs it: 0 and how it ended, which may be that nothing could be run (e->text). */
 static int
 child_run_held(struct asking *a, struct outcome *outcome, struct err *e)
@@ -167,7 +211,6 @@ child_run_held(struct asking *a, struct outcome *outcome, struct err *e)
 	    .script = -1,
 	    .umask = -1,
 	    .foreground = true};
-	struct tending how = {is_lost, a, GRACE_MS};
 	struct spawned child;
 	struct err lost;
 	int code;
@@ -175,9 +218,7 @@ child_run_held(struct asking *a, struct outcome *outcome, struct err *e)
 	a->held = true;
 	if (spawn_make(&child, e) || spawn_go(&what, &child, &code, e))
 		return -1;
-	if (tend(&child, &how, outcome, code ? &lost : e))
-		return -1;
-	return 0;
+	return child_wait(a, child.pid, outcome, code ? &lost : e);
 }
 
 static int
@@ -239,18 +280,17 @@ static int
 run_command(struct asking *a, struct err *e)
 {
 	struct ctx *ctx = a->ctx;
-	sigset_t before;
 	int got;
 
 	if (who_look(getpid(), &a->self, e) || wait_parse(a, e))
 		return -1;
-	tend_hold(&before);
+	tend_hold(&a->before);
 	if (a->p->dry_run) {
 		if (ctx_change(ctx, lock_grant_body, a, e))
 			return -1;
 		return a->granted ? 0 : not_had(a);
 	}
-	got = a->p->nonblock ? lock_try(a, e) : lock_wait(a, &before, e);
+	got = a->p->nonblock ? lock_try(a, e) : lock_wait(a, e);
 	if (got < 0)
 		return -1;
 	return got ? hold(a, e) : not_had(a);

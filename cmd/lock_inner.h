@@ -28,7 +28,8 @@ struct asking {
 	bool granted, held;
 	struct lock lock; /* with `granted` */
 	uint64_t worker;
-	int fd; /* the locked file of this holder; -1: none yet */
+	sigset_t before; /* the mask of this process while it waits */
+	int fd;		 /* the locked file of this holder; -1: none yet */
 };
 
 /* Of a holder, below run/: held by its process, and by all that inherited it. */
@@ -38,9 +39,9 @@ void lock_file(char to[LOCK_FILE_SIZE], uint64_t worker);
 /* Tries once: 1 granted, 0 it is not to be had, -1. */
 int lock_try(struct asking *a, struct err *e);
 
-/* Waits for it: the same, 0 when the time is over. A signal that is open in `sleeping` ends the
+/* Waits for it: the same, 0 when the time is over. A signal that is open in `before` ends the
  * process while it sleeps: it has no record yet. */
-int lock_wait(struct asking *a, const sigset_t *sleeping, struct err *e);
+int lock_wait(struct asking *a, struct err *e);
 
 /* The same as lock_try, for a transaction of the caller's (ctx_change). */
 ctx_body lock_grant_body;

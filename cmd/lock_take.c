@@ -177,7 +177,7 @@ lock_try(struct asking *a, struct err *e)
 }
 
 int
-lock_wait(struct asking *a, const sigset_t *sleeping, struct err *e)
+lock_wait(struct asking *a, struct err *e)
 {
 	uint64_t now, pause;
 	struct bell bell;
@@ -193,7 +193,7 @@ lock_wait(struct asking *a, const sigset_t *sleeping, struct err *e)
 		if (got || (a->end_ms && a->end_ms <= now))
 			break;
 		pause = a->end_ms && a->end_ms - now < LOOK_MS ? a->end_ms - now : LOOK_MS;
-		bell_wait(&bell, pause, -1, sleeping);
+		bell_wait(&bell, pause, -1, &a->before);
 	}
 	bell_close(&bell);
 	if (turn_leave(&a->turn))

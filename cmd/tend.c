@@ -1,138 +1,128 @@
 #include "tend.h"
 
-#include <errno.h>
-#include <poll.h>
-#include <string.h>
-#include <sys/signalfd.h>
+#include <stddef.h>
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/err.h"
+#include "proc/family.h"
 #include "proc/reap.h"
-#include "proc/spawn.h"
 #include "proc/terminal.h"
 
-#define LOOK_MS 1000
+/* In the order in which they are passed on: what stops a process before what ends or continues it.
+ */
+static const int noted[] = {
+    SIGTSTP, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGCONT, SIGCHLD};
+#define NOTED (sizeof noted / sizeof *noted)
 
+static volatile sig_atomic_t came[NSIG];
+
+static void
+note_signal(int number)
+{
+	came[number] = 1;
+}
+
+static bool
+signal_take(int number)
+{
+	bool there = came[number];
+
+	came[number] = 0;
+	return there;
+}
+
+int
+tend_signal(void)
+{
+	size_t i;
+
+	for (i = 0; i < NOTED; i++)
+		if (noted[i] != SIGCHLD && signal_take(noted[i]))
+			return noted[i];
+	return 0;
+}
+
+/* One that is ignored here stays so (nohup, a shell's job in the background). */
 static bool
 is_ignored(int number)
 {
 	struct sigaction action;
 
-	return !sigaction(number, NULL, &action) && action.sa_handler == SIG_IGN;
+	return number != SIGCHLD && !sigaction(number, NULL, &action) &&
+	       action.sa_handler == SIG_IGN;
 }
 
 static void
-passed_on(sigset_t *set)
+signal_note(int number)
 {
-	static const int numbers[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2};
-	size_t i;
+	struct sigaction action = {.sa_handler = note_signal};
+	sigset_t one;
 
-	sigemptyset(set);
-	for (i = 0; i < sizeof numbers / sizeof *numbers; i++)
-		if (!is_ignored(numbers[i]))
-			sigaddset(set, numbers[i]);
+	if (is_ignored(number))
+		return;
+	sigemptyset(&one);
+	sigaddset(&one, number);
+	sigaction(number, &action, NULL);
+	sigprocmask(SIG_BLOCK, &one, NULL);
 }
 
+/* What stops or continues us works as ever while nothing runs. */
 void
 tend_hold(sigset_t *before)
 {
 	struct sigaction action = {.sa_handler = SIG_DFL};
 	sigset_t set;
+	size_t i;
 
 	sigaction(SIGCHLD, &action, NULL); /* ignored, it would take the exit code away */
-	passed_on(&set);
-	sigaddset(&set, SIGCHLD);
+	sigemptyset(&set);
+	for (i = 0; i < NOTED; i++)
+		if (noted[i] != SIGTSTP && noted[i] != SIGCONT && !is_ignored(noted[i]))
+			sigaddset(&set, noted[i]);
 	sigprocmask(SIG_BLOCK, &set, before);
+	sigdelset(before, SIGCHLD);
 }
 
-static void
-group_signal(const struct spawned *child, int number)
+void
+tend_signals(void)
 {
-	kill(-child->pid, number);
+	size_t i;
+
+	for (i = 0; i < NOTED; i++)
+		if (noted[i] != SIGTSTP)
+			signal_note(noted[i]);
 }
 
-static void
-signals_take(int fd, const struct spawned *child)
+void
+tend_begin(const struct tending *t)
 {
-	struct signalfd_siginfo info;
-	int stopped;
+	if (t->foreground)
+		signal_note(SIGTSTP);
+}
 
-	while (read(fd, &info, sizeof info) == (ssize_t)sizeof info) {
-		if (info.ssi_signo == SIGCONT)
-			terminal_lend(STDIN_FILENO, child->pid);
-		else if (info.ssi_signo != SIGCHLD)
-			group_signal(child, (int)info.ssi_signo);
-		else if ((stopped = reap_stopped(child->pid)))
-			terminal_suspend(STDIN_FILENO, child->pid, stopped);
+void
+tend_pass(const struct tending *t)
+{
+	int number, stopped;
+
+	while ((number = tend_signal())) {
+		if (t->foreground)
+			terminal_lend(STDIN_FILENO, t->child);
+		if (number != SIGCONT)
+			family_signal(t->child, number);
 	}
-}
-
-struct course {
-	const struct spawned *child;
-	const struct tending *how;
-	uint64_t looked_ms, stopped_ms; /* CLOCK_MONOTONIC */
-	bool killed;
-};
-
-/* Tells the child to stop, once it is to, and kills it when it did not. */
-static void
-look(struct course *course)
-{
-	uint64_t now = clock_monotonic_ms();
-
-	if (!course->how->over || now - course->looked_ms < LOOK_MS)
+	if (!signal_take(SIGCHLD))
 		return;
-	course->looked_ms = now;
-	if (course->stopped_ms) {
-		if (!course->killed && now - course->stopped_ms >= course->how->grace_ms) {
-			group_signal(course->child, SIGKILL);
-			course->killed = true;
-		}
-		return;
-	}
-	if (!course->how->over(course->how->argument))
-		return;
-	course->stopped_ms = now;
-	group_signal(course->child, SIGTERM);
-	group_signal(course->child, SIGCONT);
+	family_reap(t->child);
+	stopped = t->foreground ? reap_stopped(t->child) : 0;
+	if (stopped)
+		terminal_suspend(STDIN_FILENO, t->child, stopped);
 }
 
-static void
-wait_for(struct course *course, int pidfd, int signals)
+void
+tend_stop(struct tending *t, uint64_t grace_ms)
 {
-	struct pollfd fds[] = {{.fd = pidfd, .events = POLLIN}, {.fd = signals, .events = POLLIN}};
-
-	while (!(fds[0].revents & POLLIN)) {
-		if (poll(fds, 2, course->how->over ? LOOK_MS : -1) < 0)
-			continue;
-		signals_take(signals, course->child);
-		look(course);
-	}
-}
-
-int
-tend(const struct spawned *child, const struct tending *how, struct outcome *outcome, struct err *e)
-{
-	struct course course = {child, how, clock_monotonic_ms(), 0, false};
-	int signals, pidfd = reap_open(child->pid, e), bad;
-	sigset_t set;
-
-	if (pidfd < 0)
-		return -1;
-	passed_on(&set);
-	sigaddset(&set, SIGCHLD);
-	sigaddset(&set, SIGCONT);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	if (signals < 0) {
-		close(pidfd);
-		return err_set(e, ERR_NO, "cannot take signals: %s", strerror(errno));
-	}
-	wait_for(&course, pidfd, signals);
-	close(signals);
-	close(pidfd);
-	bad = reap_take(child->pid, outcome, e);
-	terminal_return(STDIN_FILENO, child->pid);
-	return bad;
+	family_signal(t->child, SIGTERM);
+	family_signal(t->child, SIGCONT);
+	t->kill_ms = clock_monotonic_ms() + grace_ms;
 }

@@ -1,4 +1,7 @@
-/* tend: waits for a child in the foreground as a shell would, for a command that stands for it.
+/*
+ * tend: the signals of a command that stands for a child. What we get goes on to the child; at a
+ * terminal it is in the foreground as it would be under a shell; and it is told to stop. For job
+ * run and supervisors (attend.c) and for locks (lock.c), which wait each in its own way.
  */
 #ifndef CMD_TEND_H
 #define CMD_TEND_H
@@ -6,28 +9,30 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
-
-struct err;
-struct outcome;
-struct spawned;
-
-/* Blocks what tend passes on: from here on such a signal waits until there is a child. *before:
- * the mask of those who sleep until then. */
-void tend_hold(sigset_t *before);
+#include <sys/types.h>
 
 struct tending {
-	/* Asked once a second: whether the child is to stop. NULL: never. */
-	bool (*over)(void *argument);
-	void *argument;
-	uint64_t grace_ms; /* between SIGTERM and SIGKILL then */
+	pid_t child;
+	bool foreground;  /* of our terminal */
+	uint64_t kill_ms; /* CLOCK_MONOTONIC: when to kill it; 0: it was not told to stop */
 };
 
-/*
- * Waits until the child has ended and takes it away. HUP, INT, QUIT, TERM, USR1 and USR2 go on to
- * its process group, unless they are ignored here; if it is stopped at the terminal, so are we.
- * ERR_NO.
- */
-int tend(
-    const struct spawned *child, const struct tending *how, struct outcome *outcome, struct err *e);
+/* Blocks what is to be passed on, and SIGCHLD: from here on such a signal waits until there is a
+ * child. *before: the mask of those who want to be ended by it until then. */
+void tend_hold(sigset_t *before);
+
+/* From now on signals are held but while we sleep, and passed on; not what we were started to
+ * ignore. While nothing runs yet a terminal's stop is for us alone: that is for tend_begin. */
+void tend_signals(void);
+void tend_begin(const struct tending *t);
+
+/* A signal that came and was not passed on, 0: none. It is forgotten. */
+int tend_signal(void);
+
+/* Passes on what came; a child that was stopped at the terminal stops us. */
+void tend_pass(const struct tending *t);
+
+/* Tells it to stop; whoever tends it kills it at kill_ms. */
+void tend_stop(struct tending *t, uint64_t grace_ms);
 
 #endif
