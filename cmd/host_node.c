@@ -36,7 +36,7 @@ host_detect(struct ctx *ctx, struct node *n, struct err *e)
 
 /* Nodes by label: all are read, but only where none has the machine's name. */
 static int
-labelled(struct ctx *ctx, const char *host, bool *found, struct err *e)
+labelled(struct ctx *ctx, struct host_node *h, bool *found, struct err *e)
 {
 	static const struct slice all = {NULL, 0};
 	struct slice key, row;
@@ -46,7 +46,7 @@ labelled(struct ctx *ctx, const char *host, bool *found, struct err *e)
 	*found = false;
 	if (scan_open(&scan, ctx->cluster->txn, TABLE_NODE, all, all, false, e))
 		return -1;
-	while (!*found && (got = scan_next(&scan, &key, &row, e)) > 0) {
+	while (!(*found && !h->only) && (got = scan_next(&scan, &key, &row, e)) > 0) {
 		struct node n = {0};
 		const char *label;
 
@@ -55,7 +55,10 @@ labelled(struct ctx *ctx, const char *host, bool *found, struct err *e)
 			break;
 		}
 		label = labels_get(&n.labels, "host");
-		*found = n.state != NODE_DEAD && label && !strcmp(label, host);
+		if (n.state == NODE_DEAD || !label || strcmp(label, h->host) != 0)
+			continue;
+		h->only = *found ? 0 : n.id;
+		*found = true;
 	}
 	scan_close(&scan);
 	return got < 0 ? -1 : 0;
@@ -67,7 +70,7 @@ host_node_find(struct ctx *ctx, struct host_node *h, struct err *e)
 	uint64_t id;
 	bool found;
 
-	h->id = 0;
+	h->id = h->only = 0;
 	h->selector = NULL;
 	if (record_holder(ctx->cluster, kind_of(KIND_NODE), "", h->host, &id, e))
 		return -1;
@@ -75,7 +78,7 @@ host_node_find(struct ctx *ctx, struct host_node *h, struct err *e)
 		h->id = id;
 		return 1;
 	}
-	if (labelled(ctx, h->host, &found, e))
+	if (labelled(ctx, h, &found, e))
 		return -1;
 	if (found)
 		h->selector = arena_printf(ctx->turn, "host=%s", h->host);

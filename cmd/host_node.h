@@ -8,6 +8,7 @@ struct host_node {
 	const char *host;	/* name of this machine */
 	uint64_t id;		/* the one node that is it; 0: the selector says which */
 	const char *selector;	/* "host=NAME" */
+	uint64_t only;		/* the one node that suits the selector; 0: none, or several do */
 	const struct node *new; /* to be registered, where there is none */
 };
 

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "cluster/lock.h"
 #include "cluster/schedule.h"
+#include "host_node.h"
 #include "proc/runlock.h"
 #include "state/record.h"
 #include "watch/bell.h"
@@ -66,11 +67,13 @@ look(struct asking *a, uint64_t now, struct err *e)
 	return gone ? ctx_read(a->ctx, look_body, a, e) : 0;
 }
 
-/* The node that this is: of the job it runs in, else the one of this host's name. 0: none. */
+/* The node that this is: of the job it runs in, else the one that this host is. 0: none, or it is
+ * several. */
 static int
 node_here(struct ctx *ctx, uint64_t *id, struct err *e)
 {
 	const char *own = getenv("GCS_NODE_ID"), *dir = getenv("GCS_DIR");
+	struct host_node here = {.host = NULL};
 	const struct node *node;
 
 	if (own && *own && dir && !strcmp(dir, ctx_dir(ctx))) {
@@ -78,8 +81,11 @@ node_here(struct ctx *ctx, uint64_t *id, struct err *e)
 		*id = node ? node->id : 0;
 		return node ? 0 : err_wrap(e, "GCS_NODE_ID");
 	}
-	own = arena_strndup(ctx->turn, ctx->by.host, strcspn(ctx->by.host, "."));
-	return record_holder(ctx->cluster, kind_of(KIND_NODE), "", own, id, e);
+	here.host = arena_strndup(ctx->turn, ctx->by.host, strcspn(ctx->by.host, "."));
+	if (host_node_find(ctx, &here, e) < 0)
+		return -1;
+	*id = here.id ? here.id : here.only;
+	return 0;
 }
 
 void

@@ -398,11 +398,18 @@ clean() {
 	clean
 }
 
-@test "a lock of this host belongs to the node of its name" {
+@test "a lock of this host belongs to the node of its name, or to the one that is labelled so" {
 	gcs node register "$(hostname -s)"
 	same gcs lock x -- "$GCS_BIN" lock --list -o 'fmt=%{node}\n' <<<N1
 	# What another cluster's job says of its node is not meant.
 	same env GCS_NODE_ID=N9 GCS_DIR="$work/other" "$GCS_BIN" -D "$GCS_DIR" lock x -- "$GCS_BIN" -D "$GCS_DIR" lock --list -o 'fmt=%{node}\n' <<<N1
+	# Else to the one labelled so, as an agent's is; of several nobody knows to which.
+	gcs node unregister -q "$(hostname -s)"
+	gcs node register -q elsewhere --label host=other
+	gcs node register -q n1 --label host="$(hostname -s)"
+	same gcs lock x -- "$GCS_BIN" lock --list -o 'fmt=%{node}\n' <<<N3
+	gcs node register -q n2 --label host="$(hostname -s)"
+	same gcs lock x -- "$GCS_BIN" lock --list -o 'fmt=<%{node}>\n' <<<'<>'
 	clean
 }
 
