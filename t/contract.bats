@@ -506,9 +506,9 @@ survives() {
 @test "colour is for terminals, unless somebody says otherwise" {
 	store
 	gcs node register n1
-	plain=$'NAME  ID  STATE  AGE  HEARTBEAT  CPU  GPU  MEM  REASON\nn1    N1  ALIVE  0s   1ms        -    -    -    -'
-	color=$'\e[1mNAME  ID  STATE  AGE  HEARTBEAT  CPU  GPU  MEM  REASON\e[0m
-n1    N1  \e[32mALIVE\e[0m  0s   1ms        -    -    -    -'
+	plain=$'NAME  ID  STATE  AGE  HEARTBEAT  CPU  GPU  MEM  ACTORS  JOBS  REASON\nn1    N1  ALIVE  0s   1ms        -    -    -         -     -  -'
+	color=$'\e[1mNAME  ID  STATE  AGE  HEARTBEAT  CPU  GPU  MEM  ACTORS  JOBS  REASON\e[0m
+n1    N1  \e[32mALIVE\e[0m  0s   1ms        -    -    -         -     -  -'
 	same gcs node list <<<"$plain"
 	same gcs node list --color auto <<<"$plain"
 	same gcs node list --color always <<<"$color"

@@ -18,9 +18,9 @@ setup() {
 
 @test "table: columns, numbers to the right, and dashes for what is not there" {
 	same gcs node list <<-'END'
-		NAME  ID  STATE  AGE   HEARTBEAT  CPU  GPU  MEM    REASON
-		n1    N1  ALIVE  1h1m  3s         8    2    64Gi   -
-		n2    N2  ALIVE  1h    3s         2.5  -    512Mi  -
+		NAME  ID  STATE  AGE   HEARTBEAT  CPU  GPU  MEM    ACTORS  JOBS  REASON
+		n1    N1  ALIVE  1h1m  3s         8    2    64Gi        -     -  -
+		n2    N2  ALIVE  1h    3s         2.5  -    512Mi       -     -  -
 	END
 	same gcs kv list <<-'END'
 		NAMESPACE  KEY    SIZE  AGE  EXPIRES  OWNER
@@ -37,8 +37,8 @@ setup() {
 
 @test "wide has more columns, and is never cut" {
 	same gcs node list -o wide --filter name=n2 <<-'END'
-		NAME  ID  STATE  AGE  HEARTBEAT  CPU  GPU  MEM    LOAD  FREE-MEM  REASON  LABELS  ADDRESS
-		n2    N2  ALIVE  1h   3s         2.5  -    512Mi  0.25       1Gi  -       zone=b  -
+		NAME  ID  STATE  AGE  HEARTBEAT  CPU  GPU  MEM    ACTORS  JOBS  LOAD  FREE-MEM  REASON  LABELS  ADDRESS
+		n2    N2  ALIVE  1h   3s         2.5  -    512Mi       -     -  0.25       1Gi  -       zone=b  -
 	END
 }
 
@@ -74,10 +74,10 @@ setup() {
 
 @test "tsv: titles, tabs, and escapes for what would break a line" {
 	same gcs node list -o tsv -a <<-END
-		NAME	ID	STATE	AGE	HEARTBEAT	CPU	GPU	MEM	REASON
-		n1	N1	ALIVE	1h1m	3s	8	2	64Gi	
-		n2	N2	ALIVE	1h	3s	2.5		512Mi	
-		n3	N3	DEAD	1h					MARKED: went up in smoke
+		NAME	ID	STATE	AGE	HEARTBEAT	CPU	GPU	MEM	ACTORS	JOBS	REASON
+		n1	N1	ALIVE	1h1m	3s	8	2	64Gi			
+		n2	N2	ALIVE	1h	3s	2.5		512Mi			
+		n3	N3	DEAD	1h							MARKED: went up in smoke
 	END
 	same gcs kv list -o tsv --values -c key,value,owner --no-headers \
 		< <(printf 'bytes\ttab\\there\\nback\\\\slash\377\tN1\ntext\tplain\t\n')

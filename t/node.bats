@@ -49,9 +49,45 @@ states() { gcs node list -a -c name,id,state,reason --no-headers "$@"; }
 		boot_id    BOOT
 	END
 	same gcs node list <<-'END'
-		NAME  ID  STATE  AGE  HEARTBEAT  CPU  GPU  MEM   REASON
-		n1    N1  ALIVE  0s   1ms        8    4    64Gi  -
-		n2    N2  ALIVE  0s   1ms        -    -    -     -
+		NAME  ID  STATE  AGE  HEARTBEAT  CPU  GPU  MEM   ACTORS  JOBS  REASON
+		n1    N1  ALIVE  0s   1ms        8    4    64Gi       -     -  -
+		n2    N2  ALIVE  0s   1ms        -    -    -          -     -  -
+	END
+}
+
+@test "list counts the actors, and the jobs that have tasks there" {
+	local i
+	gcs node register n1 -r cpu=8 >/dev/null
+	gcs node register n2 -r cpu=8 >/dev/null
+	{
+		for i in 1 2 3; do echo 'actor create -r cpu=1 --on n1'; done
+		echo 'actor create -r cpu=1 --on n2'
+		echo 'job submit arr --array 1-3 -r cpu=1 --on n1 -- true'
+		echo 'job submit one -r cpu=1 --on n1 -- true'
+		echo 'job add driver'
+		for i in 1 2; do echo 'task submit --job driver -r cpu=1 --on n2'; done
+		echo 'task submit --job driver -r cpu=0.5 --on n1'
+		echo 'task submit --job arr -r cpu=1 --on n2'
+	} | gcs batch -q --each --keep-going >/dev/null 2>&1 || true
+	counts() { gcs node list -a -q --no-headers -c name,actors,jobs "$@"; }
+	same counts <<-'END'
+		n1  3  3
+		n2  1  1
+	END
+	gcs job cancel arr
+	gcs actor kill A1
+	same counts <<-'END'
+		n1  2  2
+		n2  1  1
+	END
+	gcs node fail n1 -m x
+	same counts <<-'END'
+		n1  -  -
+		n2  1  1
+	END
+	same counts --at "$(($(gcs log --limit 1 --type NODE_DEAD -o id) - 1))" <<-'END'
+		n1  2  2
+		n2  1  1
 	END
 }
 
@@ -112,9 +148,9 @@ states() { gcs node list -a -c name,id,state,reason --no-headers "$@"; }
 	gcs clock +4s
 	same gcs node heartbeat n2 --load 1.5 --free-mem 3Gi </dev/null
 	same gcs node list -o wide <<-'END'
-		NAME  ID  STATE  AGE  HEARTBEAT  CPU  GPU  MEM  LOAD  FREE-MEM  REASON  LABELS  ADDRESS
-		n1    N1  ALIVE  4s   4s         -    -    -       -         -  -       -       -
-		n2    N2  ALIVE  4s   1ms        -    -    -     1.5       3Gi  -       -       -
+		NAME  ID  STATE  AGE  HEARTBEAT  CPU  GPU  MEM  ACTORS  JOBS  LOAD  FREE-MEM  REASON  LABELS  ADDRESS
+		n1    N1  ALIVE  4s   4s         -    -    -         -     -     -         -  -       -       -
+		n2    N2  ALIVE  4s   1ms        -    -    -         -     -   1.5       3Gi  -       -       -
 	END
 	gcs clock +8s
 	same gcs node list -c name,state,heartbeat --no-headers <<-'END'

@@ -1,5 +1,6 @@
 #include "cluster/node.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -417,6 +418,41 @@ node_used(struct cluster *c, struct node *node, struct err *e)
 	return got < 0 ? offer_malformed(e) : 0;
 }
 
+static int
+number_order(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* How many jobs have tasks on it. */
+static int
+node_jobs(struct cluster *c, struct node *node, struct err *e)
+{
+	const struct kind *kind = kind_of(KIND_TASK);
+	struct arena_mark mark;
+	uint64_t *jobs, n, i, id = 0;
+	int got = 0;
+
+	if (records_on_node_count(c, kind, node->id, &n, e))
+		return -1;
+	jobs = arena_alloc(c->arena, (n + 1) * sizeof *jobs);
+	mark = arena_mark(c->arena);
+	for (i = 0; i < n && got >= 0; i++) {
+		struct task t = {0};
+
+		got = record_on_node_next(c, kind, node->id, id, &t, e);
+		jobs[i] = t.job;
+		id = t.id;
+		arena_rewind(c->arena, mark);
+	}
+	qsort(jobs, n, sizeof *jobs, number_order);
+	for (i = 0; i < n; i++)
+		node->jobs += !i || jobs[i] != jobs[i - 1];
+	return got < 0 ? -1 : 0;
+}
+
 static const char *
 reason_cell(struct cluster *c, const struct node *node)
 {
@@ -441,7 +477,8 @@ node_view(struct cluster *c, struct node *node, const struct beat *beat, const s
 {
 	if (node->state != NODE_DEAD &&
 	    (node_used(c, node, e) ||
-		records_on_node_count(c, kind_of(KIND_ACTOR), node->id, &node->actors, e)))
+		records_on_node_count(c, kind_of(KIND_ACTOR), node->id, &node->actors, e) ||
+		node_jobs(c, node, e)))
 		return -1;
 	node->age = c->now_ms > node->created_ms ? c->now_ms - node->created_ms : 0;
 	node->cpu = amount_cell(c, node, "cpu");

@@ -39,7 +39,8 @@ enum { FIELD_BORN = 5, FIELD_REV = 6, FIELD_CREATED = 7, FIELD_UPDATED = 8 };
 	F(FK_TEXT, cpu, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL, NULL, "processors") \
 	F(FK_TEXT, gpu, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL, NULL, "GPUs") \
 	F(FK_TEXT, mem, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL, NULL, "memory") \
-	F(FK_U64, actors, 0, FF_VIRTUAL, NULL, "actors on it") \
+	F(FK_U64, actors, 0, FF_VIRTUAL | FF_COLUMN, NULL, "actors on it") \
+	F(FK_U64, jobs, 0, FF_VIRTUAL | FF_COLUMN, NULL, "jobs that have tasks on it") \
 	F(FK_REAL, load, 0, FF_VIRTUAL | FF_LIVE | FF_WIDE, NULL, "load reported with the last heartbeat") \
 	F(FK_SIZE, free_mem, 0, FF_VIRTUAL | FF_LIVE | FF_WIDE, NULL, "free memory reported with the last heartbeat") \
 	F(FK_TEXT, reason, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL, NULL, "why it is in its state") \
