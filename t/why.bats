@@ -82,6 +82,28 @@ because() { gcs why "$@" | sed "s/ by $ME: / by ME: /"; }
 	[[ ${lines[2]} == '{"code":"busy","about":"n2",'* ]]
 }
 
+@test "two nodes with one GPU each have two, and never two for one: fragmented" {
+	gcs node register a -r cpu=8,gpu=1
+	gcs node register b -r cpu=8,gpu=1
+	gcs actor create x -r gpu=2
+	gcs actor create y -r gpu=3
+	same because x y <<-'END'
+		actor default/x is PENDING
+		node a: gpu: 2 wanted, 1 in all
+		node b: gpu: 2 wanted, 1 in all
+		gpu: 2 in all, but fragmented: no node has more than 1
+		no node there is could ever take it; what would: a node with gpu=2 (gcs node register, gcs resource set)
+		event 3: ACTOR_PENDING default/x, by ME: actor create
+		actor default/y is PENDING
+		node a: gpu: 3 wanted, 1 in all
+		node b: gpu: 3 wanted, 1 in all
+		no node there is could ever take it; what would: a node with gpu=3 (gcs node register, gcs resource set)
+		event 4: ACTOR_PENDING default/y, by ME: actor create
+	END
+	run -0 gcs why x -o jsonl
+	[[ ${lines[3]} == '{"code":"fragmented",'* ]]
+}
+
 @test "draining and cordoned name the command that would help, if it would" {
 	gcs node register n1 -r cpu=4
 	gcs node register n2 -r cpu=4

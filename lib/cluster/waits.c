@@ -294,6 +294,40 @@ node_counts(struct asking *ask, struct image *image, const struct image_node *in
 	return 0;
 }
 
+/* What has instances enough in all, though not on one node: asked for so many, people count those.
+ */
+static int
+scattered(struct asking *ask, const struct image *image, const struct demand *demand, struct err *e)
+{
+	const struct amount *want = demand->resources.v, *end = want + demand->resources.n;
+	char sum_text[NUMBER_SIZE], most_text[NUMBER_SIZE];
+	size_t i;
+
+	for (; want < end; want++) {
+		int r = image_resource(image, want->name);
+		uint64_t sum = 0, most = 0;
+
+		for (i = 0; r >= 0 && image->resources[r].indexed && i < image->n; i++) {
+			const struct image_node *in = image->nodes[i];
+			bool has = in->state != NODE_DEAD && (size_t)r < in->width;
+
+			sum += has ? in->total[r] : 0;
+			most = has && in->total[r] > most ? in->total[r] : most;
+		}
+		if (sum < want->value || most >= want->value)
+			continue;
+		resource_format(sum_text, want->name, sum);
+		resource_format(most_text, want->name, most);
+		if (why_say(ask, WHY_FRAGMENTED, "", 0,
+			arena_printf(ask->c->arena,
+			    "%s: %s in all, but fragmented: no node has more than %s", want->name,
+			    sum_text, most_text),
+			e))
+			return -1;
+	}
+	return 0;
+}
+
 static int
 demand_waits(struct asking *ask, const struct demand *demand, uint64_t of, struct err *e)
 {
@@ -320,6 +354,8 @@ demand_waits(struct asking *ask, const struct demand *demand, uint64_t of, struc
 		arena_printf(
 		    ask->c->arena, "and %zu more nodes (gcs resource fit)", told - NODES_MOST),
 		e))
+		return -1;
+	if (!ever && scattered(ask, image, demand, e))
 		return -1;
 	return advice(ask, demand, ever, e);
 }
@@ -363,7 +399,8 @@ inside_waits(struct asking *ask, const struct demand *demand, struct err *e)
 	if (record_get_number(ask->c, kind_of(KIND_PG), demand->pg, &pg, e) < 0)
 		return -1;
 	b.group = record_label(kind_of(KIND_PG), &pg, ask->c->arena);
-	if (records_owned(ask->c, kind_of(KIND_LEASE), ref_make('P', demand->pg), bundle_answer, &b, e))
+	if (records_owned(
+		ask->c, kind_of(KIND_LEASE), ref_make('P', demand->pg), bundle_answer, &b, e))
 		return -1;
 	if (pg_waits(&pg))
 		return why_say(ask, WHY_GROUP, b.group, 0,
