@@ -636,3 +636,21 @@ events() { gcs log --since "$1" --reverse -c seq,txn,type,name,cause --no-header
 	foretold node fail n1 -m gone
 	foretold node unregister n2
 }
+
+@test "the name of one that goes with its owner, or with its node and its last restart, is free in that transaction" {
+	gcs batch -q >"$BATS_TEST_TMPDIR/ids" <<-'END'
+		node register n1 -r cpu=2
+		node register n2 -r cpu=4
+		job add owner
+		actor create owned --job owner --max-restarts 5 -r cpu=1 --on n1
+		actor create last -r cpu=1 --on n1
+		pg create grp --job owner --bundle cpu=1
+	END
+	printf '%s\n' 'job finish owner' 'actor create owned -r cpu=1' 'pg create grp --bundle cpu=1' \
+		'node fail n1 -m gone' 'actor create last -r cpu=1' | gcs batch >"$BATS_TEST_TMPDIR/ids"
+	same cat "$BATS_TEST_TMPDIR/ids" <<-'END'
+		A3
+		P2
+		A4
+	END
+}
