@@ -129,3 +129,25 @@ placed() { gcs actor list --no-headers -o tsv -c name,node; }
 	END
 	gcs -q doctor --deep
 }
+
+@test "what becomes of actors whose nodes fail or are drained is as the model says: 60 small clusters" {
+	local seed dir=$BATS_TEST_TMPDIR
+	for seed in {1..60}; do
+		rm -rf "$GCS_DIR"
+		store
+		awk -v seed="$seed" -v batch="$dir/batch" -f "$BATS_TEST_DIRNAME/restarts.awk" >"$dir/want"
+		gcs batch -q --each --check <"$dir/batch" >"$dir/ids"
+		gcs actor list -a --no-headers -o tsv -c name,state,node,num_restarts,num_preempted >"$dir/got"
+		if ! diff -u --label "the model, seed $seed" --label gcs "$dir/want" "$dir/got" >&2; then
+			cat "$dir/batch" >&2
+			return 1
+		fi
+		cat "$dir/got" >>"$dir/all"
+	done
+	# It has been asked something: of each outcome there was enough, here and elsewhere.
+	[ "$(grep -c DEAD "$dir/all")" -gt 50 ]
+	[ "$(grep -c 'RESTARTING	N' "$dir/all")" -gt 15 ]
+	[ "$(grep -c 'RESTARTING		' "$dir/all")" -gt 20 ]
+	[ "$(grep -c 'ALIVE.*	[1-9]' "$dir/all")" -gt 30 ]
+	[ "$(awk -F '\t' '$5' "$dir/all" | wc -l)" -gt 30 ]
+}
