@@ -456,7 +456,7 @@ clean() {
 	same gcs worker list --no-headers -o tsv -c id,state,record,pid <<<$'W1\tRUNNING\tK1\t'$holder
 	gcs is lock/build exists
 	gcs is build exists
-	same gcs __complete lock b <<<$'build\t'
+	same gcs __complete lock b <<<$'build\tlock'
 	touch a.go
 	ended $holder 0
 	run -1 gcs is K1 exists
