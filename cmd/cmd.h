@@ -66,7 +66,8 @@ struct ctx {
 	uint64_t seq;	   /* of the last commit, or of what was read */
 	struct slice call; /* all words, for repeated requests */
 	bool in_batch, committed;
-	int code; /* of what the command stood for: the exit code if nothing else failed */
+	bool looked; /* at the cluster before, by an earlier transaction of this process */
+	int code;    /* of what the command stood for: the exit code if nothing else failed */
 };
 
 extern const struct command *const commands[];
@@ -93,7 +94,7 @@ const char *ctx_dir(struct ctx *ctx);
 int ctx_open(struct ctx *ctx, bool reading_only, struct err *e);
 
 /* One transaction with a cluster over it. body may run twice; what it printed before is forgotten.
- */
+ * ERR_STORE also if the cluster's directory was removed since the one before. */
 typedef int ctx_body(struct ctx *ctx, void *argument, struct err *e);
 int ctx_read(struct ctx *ctx, ctx_body *body, void *argument, struct err *e);
 /* Rings the bell after the commit. */

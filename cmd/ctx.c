@@ -149,12 +149,25 @@ turn_done(struct ctx *ctx)
 	ctx->own.pulse = NULL;
 }
 
+/* Who stays for longer than one transaction is told that there is nothing to stay for. */
+static int
+still_there(struct ctx *ctx, struct err *e)
+{
+	if (ctx->looked && store_gone(ctx->store))
+		return err_set(e, ERR_STORE, "the cluster in '%s' is gone", store_path(ctx->store));
+	ctx->looked = true;
+	return 0;
+}
+
 int
 ctx_read(struct ctx *ctx, ctx_body *body, void *argument, struct err *e)
 {
 	struct turn turn = {ctx, body, argument, arena_mark(ctx->turn), arena_mark(ctx->kept)};
-	int bad = store_read(ctx->store, turn_body, &turn, e);
+	int bad;
 
+	if (still_there(ctx, e))
+		return -1;
+	bad = store_read(ctx->store, turn_body, &turn, e);
 	turn_done(ctx);
 	return bad;
 }
@@ -205,6 +218,8 @@ ctx_write(struct ctx *ctx, bool frees, ctx_body *body, void *argument, struct er
 	struct turn turn = {ctx, body, argument, arena_mark(ctx->turn), arena_mark(ctx->kept)};
 	int bad;
 
+	if (still_there(ctx, e))
+		return -1;
 	by_fill(ctx);
 	ctx->out->holding = true;
 	bad = store_write(ctx->store, frees, turn_body, &turn, e);

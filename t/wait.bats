@@ -465,3 +465,33 @@ said() { sed '/waiting for/d; /committed events/d' "$work/$1.err"; }
 	ends 0 "$waiter"
 	gcs is n2 DEAD
 }
+
+@test "the cluster's directory is removed: who waits for something there is told, and ends" {
+	gcs node register n1 -r cpu=1 >"$work/ids"
+	gcs lock held -- sleep 3 >"$work/held.out" 2>"$work/held.err" &
+	eventually gcs -q is held exists
+	waiting w wait kv/default/never --for exists
+	local wait=$waiter pids=()
+	"$GCS_BIN" watch --since 0 >"$work/watch.out" 2>"$work/watch.err" &
+	pids[0]=$!
+	eventually test -s "$work/watch.out"
+	"$GCS_BIN" monitor -v 2>"$work/monitor.err" &
+	pids[1]=$!
+	eventually grep -q 'started as' "$work/monitor.err"
+	"$GCS_BIN" job run -v -r cpu=99999 -- true 2>"$work/run.err" &
+	pids[2]=$!
+	"$GCS_BIN" lock held -- true 2>"$work/lock.err" &
+	pids[3]=$!
+	eventually grep -q . "$work/run.err"
+	rm -rf "$GCS_DIR"
+	ends 7 "$wait"
+	ends 7 "${pids[0]}"
+	ends 7 "${pids[1]}"
+	ends 125 "${pids[2]}"
+	ends 125 "${pids[3]}"
+	# One file is removed after the other: who looks just then misses one of them.
+	for name in w watch monitor run lock; do
+		grep -qE "^gcs: .*'$GCS_DIR.*' is (gone|missing)" "$work/$name.err" || { cat "$work/$name.err" && false; }
+	done
+	gcs init -q # for those who look after the test
+}
