@@ -255,12 +255,8 @@ say_end(struct supervision *s, uint64_t *next, struct err *e)
 	struct end end = {s, 0};
 	unsigned tries;
 
-	for (tries = 0; store_gone(s->ctx->store) || ctx_write(s->ctx, true, end_body, &end, e);
-	     tries++) {
-		if (store_gone(s->ctx->store))
-			return err_set(
-			    e, ERR_STORE, "the cluster in '%s' is gone", store_path(s->ctx->store));
-		if (e->code != ERR_BUSY && e->code != ERR_STORE)
+	for (tries = 0; ctx_write(s->ctx, true, end_body, &end, e); tries++) {
+		if ((e->code != ERR_BUSY && e->code != ERR_STORE) || store_gone(s->ctx->store))
 			return -1;
 		if (!tries)
 			error_print(s->ctx, e);

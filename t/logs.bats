@@ -209,7 +209,7 @@ has() { [ -f "$1" ] && [ "$(cat "$1")" = "$2" ]; }
 	has "$GCS_DIR/log/T1.1.out" said
 	[ -e "$GCS_DIR/run/T1.1.lock" ]
 	touch go
-	wait "$agent" || true
+	wait "$agent" # what it ran ended with 0
 	agent=
 	gcs -q monitor --once
 	same ls "$GCS_DIR/log" "$GCS_DIR/run" <<<"$GCS_DIR/log:"$'\n\n'"$GCS_DIR/run:"

@@ -67,8 +67,7 @@ states() { gcs node list -a -c name,id,state,reason --no-headers "$@"; }
 		echo 'job add driver'
 		for i in 1 2; do echo 'task submit --job driver -r cpu=1 --on n2'; done
 		echo 'task submit --job driver -r cpu=0.5 --on n1'
-		echo 'task submit --job arr -r cpu=1 --on n2'
-	} | gcs batch -q --each --keep-going >/dev/null 2>&1 || true
+	} | gcs batch -q --each >/dev/null
 	counts() { gcs node list -a -q --no-headers -c name,actors,jobs "$@"; }
 	same counts <<-'END'
 		n1  3  3
