@@ -471,7 +471,7 @@ said() { sed '/waiting for/d; /committed events/d' "$work/$1.err"; }
 	gcs lock held -- sleep 3 >"$work/held.out" 2>"$work/held.err" &
 	eventually gcs -q is held exists
 	waiting w wait kv/default/never --for exists
-	local wait=$waiter pids=()
+	local wait=$waiter pids=() pid
 	"$GCS_BIN" watch --since 0 >"$work/watch.out" 2>"$work/watch.err" &
 	pids[0]=$!
 	eventually test -s "$work/watch.out"
@@ -484,6 +484,8 @@ said() { sed '/waiting for/d; /committed events/d' "$work/$1.err"; }
 	pids[3]=$!
 	eventually grep -q . "$work/run.err"
 	rm -rf "$GCS_DIR"
+	over() { ! kill -0 "$1" 2>/dev/null; }
+	for pid in "$wait" "${pids[@]}"; do eventually over "$pid"; done
 	ends 7 "$wait"
 	ends 7 "${pids[0]}"
 	ends 7 "${pids[1]}"
