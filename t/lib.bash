@@ -17,6 +17,7 @@ done
 unset name NO_COLOR COLUMNS XDG_STATE_HOME
 export GCS_BIN GCS_SEAMS_BIN GCS_TOOLS ME
 export GCS_DIR=$BATS_TEST_TMPDIR/c TZ=UTC LC_ALL=C TERM=xterm
+export SHELL=$BASH # script(1) runs its command by it, and printf %q writes for bash
 
 ME=$(id -un) # as the log will say
 
