@@ -24,7 +24,8 @@ add_instances(struct buf *text, const struct image *image, const struct image_no
 	size_t i;
 
 	for (i = 0; image->resources[r].indexed && i < image_instances(in, (int)r); i++) {
-		uint64_t used = in->instances[r] ? in->instances[r][i] : 0;
+		const uint64_t *of_each = image_instances_used(in, (int)r);
+		uint64_t used = of_each ? of_each[i] : 0;
 
 		buf_printf(text, "%s%s:%zu=%s", text->n ? "," : "", image->resources[r].name, i,
 		    amount_format(left, AMOUNT_ONE - used));
@@ -44,7 +45,7 @@ offer_fill(struct ctx *ctx, const struct image *image, const struct image_node *
 	*offer = (struct offer){.name = n.name, .id = n.id, .state = n.state, .labels = n.labels};
 	for (r = 0; r < image->nresources && r < in->width; r++) {
 		add(ctx, &offer->total, &image->resources[r], in->total[r]);
-		add(ctx, &offer->used, &image->resources[r], in->used[r]);
+		add(ctx, &offer->used, &image->resources[r], image_used(in, (int)r));
 		add(ctx, &offer->free, &image->resources[r], image_free(in, (int)r));
 		add_instances(&instances, image, in, r);
 	}
@@ -112,7 +113,7 @@ summary_fill(const struct image *image, size_t r, struct summary *s)
 			continue;
 		s->nodes++;
 		s->total.value += in->total[r];
-		s->used.value += in->used[r];
+		s->used.value += image_used(in, (int)r);
 		if (in->state != NODE_ALIVE || in->cordoned)
 			continue;
 		s->free.value += free;

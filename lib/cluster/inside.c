@@ -36,12 +36,13 @@ inner_node(struct cluster *c, const struct image *image, const struct lease *par
 {
 	const struct instance *instance = parent->instances.v;
 	struct image_node *in = arena_alloc(c->arena, sizeof *in);
+	uint64_t *total = arena_alloc(c->arena, image->nresources * sizeof *total);
 	size_t i;
 
 	in->id = parent->node;
 	in->state = NODE_ALIVE;
-	in->width = image->nresources;
-	in->total = arena_alloc(c->arena, in->width * sizeof *in->total);
+	in->width = (uint16_t)image->nresources;
+	in->total = total;
 	in->used = arena_alloc(c->arena, in->width * sizeof *in->used);
 	in->instances = arena_alloc(c->arena, in->width * sizeof *in->instances);
 	for (i = 0; i < parent->resources.n; i++) {
@@ -49,7 +50,7 @@ inner_node(struct cluster *c, const struct image *image, const struct lease *par
 
 		if (r < 0)
 			continue;
-		in->total[r] = parent->resources.v[i].value;
+		total[r] = parent->resources.v[i].value;
 		if (inner_used(
 			c, parent, parent->resources.v[i].name, OFFER_USED, 0, &in->used[r], e))
 			return -1;
@@ -69,7 +70,7 @@ inner_node(struct cluster *c, const struct image *image, const struct lease *par
 			in->instances[r] = arena_alloc(c->arena, n * sizeof(uint64_t));
 			for (k = 0; k < n; k++)
 				in->instances[r][k] = AMOUNT_ONE; /* not this bundle's */
-			in->total[r] = n * AMOUNT_ONE;
+			total[r] = n * AMOUNT_ONE;
 			in->used[r] += n * AMOUNT_ONE;
 		}
 		in->used[r] -= instance[i].amount;

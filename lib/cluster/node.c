@@ -110,16 +110,17 @@ totals_check(struct cluster *c, const struct node *node, struct err *e)
 		return -1;
 	in = image_node(image, node->id);
 	for (r = 0; in && r < image->nresources && r < in->width; r++) {
+		const uint64_t *of_each = image_instances_used(in, (int)r);
 		const char *name = image->resources[r].name;
 		const struct amount *total = amounts_get(&node->total, name);
 		uint64_t left = total ? total->value : 0;
 
-		if (left < in->used[r])
+		if (left < image_used(in, (int)r))
 			return err_set(e, ERR_REFUSED, "%s of node %s are in use: %s", name,
-			    node->name, resource_format(used, name, in->used[r]));
-		for (i = (size_t)(left / AMOUNT_ONE);
-		     in->instances[r] && i < image_instances(in, (int)r); i++)
-			if (in->instances[r][i])
+			    node->name, resource_format(used, name, image_used(in, (int)r)));
+		for (i = (size_t)(left / AMOUNT_ONE); of_each && i < image_instances(in, (int)r);
+		     i++)
+			if (of_each[i])
 				return err_set(e, ERR_REFUSED, "%s:%zu of node %s is in use", name,
 				    i, node->name);
 	}

@@ -353,8 +353,8 @@ check_uses(struct check *check, struct err *e)
 		const struct image_node *node = image->nodes[i];
 
 		for (r = 0; r < image->nresources && r < node->width; r++) {
-			const uint64_t *used = node->instances[r];
-			bool more = node->used[r] > node->total[r];
+			const uint64_t *used = image_instances_used(node, (int)r);
+			bool more = image_used(node, (int)r) > node->total[r];
 
 			for (k = 0; used && k < image_instances(node, (int)r); k++)
 				more |= used[k] > AMOUNT_ONE;
@@ -404,7 +404,8 @@ resource_same(const struct image_node *a, int in_a, const struct image_node *b, 
 	if (n != image_instances(b, in_b) || image_free(a, in_a) != image_free(b, in_b))
 		return false;
 	for (i = 0; i < n; i++) {
-		const uint64_t *of_a = a->instances[in_a], *of_b = b->instances[in_b];
+		const uint64_t *of_a = image_instances_used(a, in_a),
+			       *of_b = image_instances_used(b, in_b);
 
 		if ((of_a ? of_a[i] : 0) != (of_b ? of_b[i] : 0))
 			return false;

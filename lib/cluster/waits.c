@@ -282,6 +282,7 @@ static int
 node_counts(struct asking *ask, struct image *image, const struct image_node *in,
     const struct demand *demand, bool *ever, struct err *e)
 {
+	struct arena_mark mark = arena_mark(ask->c->arena);
 	const char *ignored;
 	uint64_t count;
 	bool never;
@@ -290,6 +291,8 @@ node_counts(struct asking *ask, struct image *image, const struct image_node *in
 		return 0;
 	if (demand_count(ask->c, image, in, demand, 1, &count, &ignored, &never, e))
 		return -1;
+	arena_rewind(
+	    ask->c->arena, mark); /* the image was there before, and what lacks is not said */
 	*ever |= !never;
 	return 0;
 }

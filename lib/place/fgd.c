@@ -245,7 +245,7 @@ free_of_gpus(const struct image_node *node, int gpu, uint64_t need, uint64_t *al
     size_t *enough)
 {
 	size_t i, n = image_instances(node, gpu);
-	const uint64_t *used = n ? node->instances[gpu] : NULL;
+	const uint64_t *used = n ? image_instances_used(node, gpu) : NULL;
 
 	*all = *small = 0;
 	*enough = 0;

@@ -10,7 +10,7 @@
 static uint64_t
 instance_free(const struct image_node *node, int resource, size_t index)
 {
-	const uint64_t *used = node->instances[resource];
+	const uint64_t *used = image_instances_used(node, resource);
 
 	return used ? AMOUNT_ONE - used[index] : AMOUNT_ONE;
 }

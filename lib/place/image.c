@@ -11,6 +11,8 @@
 #include "state/cluster.h"
 #include "state/kind.h"
 
+#define NODES_AT_ONCE 16384 /* room for so many more is made at once */
+
 int
 image_resource(const struct image *image, const char *name)
 {
@@ -71,126 +73,187 @@ image_instances(const struct image_node *node, int resource)
 }
 
 uint64_t
-image_free(const struct image_node *node, int resource)
+image_used(const struct image_node *node, int resource)
 {
-	if ((size_t)resource >= node->width || node->total[resource] <= node->used[resource])
-		return 0;
-	return node->total[resource] - node->used[resource];
+	return (size_t)resource < node->width && node->used ? node->used[resource] : 0;
 }
 
-/* Room for resource numbers up to this one, and for all that are known. */
-static void
-node_widen(struct cluster *c, const struct image *image, struct image_node *node, int resource)
+uint64_t
+image_free(const struct image_node *node, int resource)
 {
-	size_t width = image->nresources, old = node->width;
-	uint64_t *amounts, **instances;
+	uint64_t used = image_used(node, resource);
 
-	if ((size_t)resource < old)
-		return;
-	amounts = arena_alloc(c->kept, 2 * width * sizeof *amounts);
-	instances = arena_alloc(c->kept, width * sizeof *instances);
-	if (old) {
-		memcpy(amounts, node->total, old * sizeof *amounts);
-		memcpy(amounts + width, node->used, old * sizeof *amounts);
-		memcpy(instances, node->instances, old * sizeof *instances);
+	if ((size_t)resource >= node->width || node->total[resource] <= used)
+		return 0;
+	return node->total[resource] - used;
+}
+
+const uint64_t *
+image_instances_used(const struct image_node *node, int resource)
+{
+	return (size_t)resource < node->width && node->instances ? node->instances[resource] : NULL;
+}
+
+/* --- what nodes have --- */
+
+/* The same totals that another node has, or a copy of these. */
+static const uint64_t *
+shape_of(struct cluster *c, struct image *image, const uint64_t *total, size_t width)
+{
+	uint64_t hash = width;
+	struct image_shape *shape;
+	size_t r;
+
+	for (r = 0; r < width; r++)
+		hash = (hash ^ total[r]) * 0x9e3779b97f4a7c15U; /* Fibonacci hashing: Knuth 6.4 */
+	shape = &image->shapes[hash >> 58];
+	if (!shape->total || shape->width != width ||
+	    memcmp(shape->total, total, width * sizeof *total))
+		*shape =
+		    (struct image_shape){arena_copy(c->kept, total, width * sizeof *total), width};
+	return shape->total;
+}
+
+/* Makes room for more resources in what is in use. */
+static void
+uses_widen(struct cluster *c, struct image_node *node, size_t width)
+{
+	uint64_t *used = node->used, **instances = node->instances;
+
+	if (used) {
+		node->used = arena_alloc(c->kept, width * sizeof *used);
+		memcpy(node->used, used, node->width * sizeof *used);
 	}
-	node->total = amounts;
-	node->used = amounts + width;
-	node->instances = instances;
-	node->width = width;
+	if (instances) {
+		node->instances = arena_alloc(c->kept, width * sizeof *instances);
+		memcpy(node->instances, instances, node->width * sizeof *instances);
+	}
+	node->width = (uint16_t)width;
 }
 
 /* Instances that are added are free. */
 static void
-instances_grow(struct cluster *c, struct image_node *node, int resource, size_t old)
+instances_grow(struct cluster *c, struct image_node *node, int resource, uint64_t total)
 {
-	size_t n = image_instances(node, resource);
+	size_t old = image_instances(node, resource), n = (size_t)(total / AMOUNT_ONE);
 	uint64_t *used;
 
-	if (!node->instances[resource] || n <= old)
+	if (!image_instances_used(node, resource) || n <= old)
 		return;
 	used = arena_alloc(c->kept, n * sizeof *used);
 	memcpy(used, node->instances[resource], old * sizeof *used);
 	node->instances[resource] = used;
 }
 
+/* Takes these totals for the node's, as many as `width`, which is not less than before. */
 static void
-total_set(struct cluster *c, struct image *image, struct image_node *to, int r, uint64_t total)
+totals_set(struct cluster *c, struct image *image, struct image_node *node, const uint64_t *total,
+    size_t width)
 {
-	size_t old;
+	size_t r;
 
-	node_widen(c, image, to, r);
-	old = image_instances(to, r);
-	to->total[r] = total;
-	instances_grow(c, to, r, old);
-	if (image->largest[r] < total) {
-		image->largest[r] = total;
-		image->version++;
+	for (r = 0; r < width; r++) {
+		instances_grow(c, node, (int)r, total[r]);
+		if (image->largest[r] < total[r]) {
+			image->largest[r] = total[r];
+			image->version++;
+		}
 	}
+	if (width > node->width)
+		uses_widen(c, node, width);
+	node->total = shape_of(c, image, total, width);
 }
 
 static void
 node_take(struct cluster *c, struct image *image, struct image_node *to, const struct node *n)
 {
-	size_t i;
+	uint64_t total[IMAGE_RESOURCES] = {0};
+	size_t i, width = to->width;
 	int r;
 
 	to->id = n->id;
 	changed(image, to);
-	to->state = n->state;
+	to->state = (uint8_t)n->state;
 	to->cordoned = n->cordoned;
-	for (i = 0; i < to->width && i < image->nresources; i++)
-		if (!amounts_get(&n->total, image->resources[i].name))
-			to->total[i] = 0;
 	for (i = 0; i < n->total.n; i++) {
 		r = resource_add(c, image, n->total.v[i].name, n->total.v[i].indexed);
 		if (r < 0)
 			continue;
-		total_set(c, image, to, r, n->total.v[i].value);
+		total[r] = n->total.v[i].value;
+		if ((size_t)r >= width)
+			width = (size_t)r + 1;
 	}
+	totals_set(c, image, to, total, width);
 }
 
 static struct image_node *
 node_add(struct cluster *c, struct image *image)
 {
-	struct image_node **nodes;
+	size_t size = image->size ? 2 * image->size : (size_t)txn_counter(c->txn, 'N') + 1;
 
 	if (image->n == image->size) {
-		image->size = image->size ? 2 * image->size : 64;
-		nodes = arena_alloc(c->kept, image->size * sizeof *nodes);
-		if (image->n)
-			memcpy(nodes, image->nodes, image->n * sizeof *nodes);
-		image->nodes = nodes;
+		if (size > image->size + NODES_AT_ONCE)
+			size = image->size + NODES_AT_ONCE;
+		image->nodes = arena_grow(c->kept, image->nodes, image->size * sizeof *image->nodes,
+		    size * sizeof *image->nodes);
+		image->size = size;
 	}
 	image->nodes[image->n] = arena_alloc(c->kept, sizeof **image->nodes);
 	image->nodes[image->n]->index = (uint32_t)image->n;
 	return image->nodes[image->n++];
 }
 
+/* Of a resource that the node does not have, a lease may still hold some. */
 static void
 use(struct cluster *c, struct image *image, struct image_node *node, int resource, uint32_t index,
     int64_t amount)
 {
+	uint64_t total[IMAGE_RESOURCES] = {0};
 	size_t n = image_instances(node, resource);
 
-	node_widen(c, image, node, resource);
-	changed(image, node);
+	if ((size_t)resource >= node->width) {
+		if (node->width)
+			memcpy(total, node->total, node->width * sizeof *total);
+		totals_set(c, image, node, total, (size_t)resource + 1);
+	}
+	if (!node->used)
+		node->used = arena_alloc(c->kept, node->width * sizeof *node->used);
 	if (index == INSTANCE_ALL) {
 		node->used[resource] += (uint64_t)amount;
 		return;
 	}
 	if (index >= n)
 		return;
+	if (!node->instances)
+		node->instances = arena_alloc(c->kept, node->width * sizeof *node->instances);
 	if (!node->instances[resource])
 		node->instances[resource] = arena_alloc(c->kept, n * sizeof(uint64_t));
 	node->instances[resource][index] += (uint64_t)amount;
 }
 
+/* --- reading --- */
+
+/* A node's row as it is read; of each resource the total stands before what is in use of it. */
+struct reading {
+	struct cluster *c;
+	struct image *image;
+	struct offer_row row;
+	int resource; /* of the column before, -1: none yet */
+	size_t width;
+	uint64_t total[IMAGE_RESOURCES], used[IMAGE_RESOURCES];
+	uint64_t *instances[IMAGE_RESOURCES];
+	bool in_use, in_parts;
+};
+
 /* Its number, known from the column before or by that of the resource which came after it in the
  * row before. */
 static int
-offer_resource(const struct image *image, const struct offer_row *offer, int last)
+offer_resource(const struct reading *rd)
 {
+	const struct offer_row *offer = &rd->row;
+	const struct image *image = rd->image;
+	int last = rd->resource;
+
 	if (offer->same)
 		return last;
 	if (last + 1 < (int)image->nresources &&
@@ -200,39 +263,88 @@ offer_resource(const struct image *image, const struct offer_row *offer, int las
 }
 
 static void
-offer_take(struct cluster *c, struct image *image, struct image_node *node,
-    const struct offer_row *offer, int *last)
+reading_widen(struct reading *rd, int resource)
 {
-	int r = offer_resource(image, offer, *last);
-
-	if (offer->kind == OFFER_TOTAL || offer->kind == OFFER_INDEXED) {
-		if (r < 0 || (offer->kind == OFFER_INDEXED && !image->resources[r].indexed))
-			r = resource_add(c, image, offer->resource, offer->kind == OFFER_INDEXED);
-		if (r >= 0)
-			total_set(c, image, node, r, offer->amount);
-	} else if (r >= 0) {
-		use(c, image, node, r,
-		    offer->kind == OFFER_USED ? INSTANCE_ALL : (uint32_t)offer->instance,
-		    (int64_t)offer->amount);
+	for (; rd->width <= (size_t)resource; rd->width++) {
+		rd->total[rd->width] = rd->used[rd->width] = 0;
+		rd->instances[rd->width] = NULL;
 	}
-	*last = r;
+}
+
+static void
+total_read(struct reading *rd)
+{
+	bool indexed = rd->row.kind == OFFER_INDEXED;
+	int r = rd->resource;
+
+	if (r < 0 || (indexed && !rd->image->resources[r].indexed))
+		r = resource_add(rd->c, rd->image, rd->row.resource, indexed);
+	rd->resource = r;
+	if (r < 0)
+		return;
+	reading_widen(rd, r);
+	rd->total[r] = rd->row.amount;
+}
+
+static void
+use_read(struct reading *rd)
+{
+	size_t n, r = (size_t)rd->resource;
+
+	if (rd->resource < 0)
+		return;
+	reading_widen(rd, rd->resource);
+	rd->in_use = true;
+	if (rd->row.kind == OFFER_USED) {
+		rd->used[r] = rd->row.amount;
+		return;
+	}
+	n = (size_t)(rd->total[r] / AMOUNT_ONE);
+	if (rd->row.instance >= n)
+		return;
+	if (!rd->instances[r])
+		rd->instances[r] = arena_alloc(rd->c->kept, n * sizeof(uint64_t));
+	rd->instances[r][rd->row.instance] = rd->row.amount;
+	rd->in_parts = true;
+}
+
+static void
+reading_keep(const struct reading *rd, struct image_node *node)
+{
+	totals_set(rd->c, rd->image, node, rd->total, rd->width);
+	if (rd->in_use)
+		node->used = arena_copy(rd->c->kept, rd->used, rd->width * sizeof *rd->used);
+	if (rd->in_parts)
+		node->instances =
+		    arena_copy(rd->c->kept, rd->instances, rd->width * sizeof *rd->instances);
 }
 
 /* A row without a state is that of a node which ended, and of which leases are left as yet. */
 static int
-node_load(struct cluster *c, struct image *image, uint64_t id, struct offer_row *offer)
+node_load(struct reading *rd, uint64_t id, struct slice row)
 {
 	struct image_node *node;
-	int got = offer_next(offer), last = -1;
+	int got;
 
-	if (got <= 0 || offer->kind != OFFER_STATE)
+	rd->row = (struct offer_row){.columns = {.rest = row}};
+	rd->resource = -1;
+	rd->width = 0;
+	rd->in_use = rd->in_parts = false;
+	got = offer_next(&rd->row);
+	if (got <= 0 || rd->row.kind != OFFER_STATE)
 		return got;
-	node = node_add(c, image);
+	node = node_add(rd->c, rd->image);
 	node->id = id;
-	node->state = (unsigned)(offer->amount / 2);
-	node->cordoned = offer->amount % 2;
-	while ((got = offer_next(offer)) > 0)
-		offer_take(c, image, node, offer, &last);
+	node->state = (uint8_t)(rd->row.amount / 2);
+	node->cordoned = rd->row.amount % 2;
+	while ((got = offer_next(&rd->row)) > 0) {
+		rd->resource = offer_resource(rd);
+		if (rd->row.kind == OFFER_TOTAL || rd->row.kind == OFFER_INDEXED)
+			total_read(rd);
+		else
+			use_read(rd);
+	}
+	reading_keep(rd, node);
 	return got;
 }
 
@@ -240,6 +352,7 @@ static int
 nodes_load(struct cluster *c, struct image *image, struct err *e)
 {
 	unsigned char prefix = 'N';
+	struct reading rd = {.c = c, .image = image};
 	struct slice key, row;
 	struct scan scan;
 	int got;
@@ -247,9 +360,7 @@ nodes_load(struct cluster *c, struct image *image, struct err *e)
 	if (scan_prefix(&scan, c->txn, TABLE_OFFER, (struct slice){&prefix, 1}, false, e))
 		return -1;
 	while ((got = scan_next(&scan, &key, &row, e)) > 0) {
-		struct offer_row offer = {.columns = {.rest = row}};
-
-		if (node_load(c, image, key_tail(key), &offer) < 0) {
+		if (node_load(&rd, key_tail(key), row) < 0) {
 			got = offer_malformed(e);
 			break;
 		}
@@ -285,6 +396,7 @@ lease_follow(struct cluster *c, const struct lease *l, int sign)
 
 	if (!node)
 		return;
+	changed(image, node);
 	for (i = 0; i < l->resources.n; i++) {
 		r = image_resource(image, l->resources.v[i].name);
 		if (r >= 0)
@@ -320,16 +432,15 @@ image_node_copy(struct cluster *c, const struct image *image, const struct image
 	size_t r, n;
 
 	copy->fgd = NULL; /* it will be another than the node */
-	if (!node->width)
-		return copy;
-	copy->used = arena_copy(c->arena, node->used, node->width * sizeof *node->used);
-	copy->instances =
-	    arena_copy(c->arena, node->instances, node->width * sizeof *node->instances);
+	copy->used = node->used ? arena_copy(c->arena, node->used, node->width * sizeof *copy->used)
+				: arena_alloc(c->arena, node->width * sizeof *copy->used);
+	copy->instances = arena_alloc(c->arena, node->width * sizeof *copy->instances);
 	for (r = 0; r < node->width && r < image->nresources; r++) {
+		const uint64_t *used = image_instances_used(node, (int)r);
+
 		n = image_instances(node, (int)r);
-		if (node->instances[r])
-			copy->instances[r] =
-			    arena_copy(c->arena, node->instances[r], n * sizeof(uint64_t));
+		if (used)
+			copy->instances[r] = arena_copy(c->arena, used, n * sizeof *used);
 		else if (image->resources[r].indexed && n)
 			copy->instances[r] = arena_alloc(c->arena, n * sizeof(uint64_t));
 	}

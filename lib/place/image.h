@@ -28,14 +28,23 @@ struct image_resource {
 /* Amounts by number of resource, as many as `width`; what is beyond it is 0. */
 struct image_node {
 	uint64_t id;
-	unsigned state;
-	bool cordoned;
-	uint32_t index; /* among the image's nodes */
-	size_t width;
-	uint64_t *total, *used;
-	uint64_t **instances;  /* used of each instance; NULL: none is used */
+	const uint64_t *total; /* may be that of other nodes too: never changed in place */
+	uint64_t *used;	       /* NULL: nothing is */
+	uint64_t **instances;  /* used of each instance; NULL, of all or of one resource: none is */
 	uint64_t state_number; /* grows when something of it changes */
 	struct fgd_node *fgd;  /* NULL: nothing is known of it yet */
+	uint32_t index;	       /* among the image's nodes */
+	uint16_t width;
+	uint8_t state;
+	bool cordoned;
+};
+
+/* Totals that nodes share: most of a cluster's machines are of a few kinds. */
+#define IMAGE_SHAPES 64
+
+struct image_shape {
+	const uint64_t *total;
+	size_t width;
 };
 
 struct image {
@@ -44,7 +53,8 @@ struct image {
 	size_t nresources;
 	struct image_node **nodes; /* by age */
 	size_t n, size;
-	struct fgd *fgd;  /* NULL: not asked for */
+	struct image_shape shapes[IMAGE_SHAPES]; /* the latest, by hash */
+	struct fgd *fgd;			 /* NULL: not asked for */
 	uint64_t version; /* grows when what all nodes are measured by changes */
 	uint64_t changes; /* of nodes so far; of the latest, which node it was */
 	uint32_t changed[IMAGE_CHANGES];
@@ -64,10 +74,14 @@ int image_resource(const struct image *image, const char *name);
 /* How many instances the node has of a resource. */
 size_t image_instances(const struct image_node *node, int resource);
 
-/* What is free on the node, as a whole. */
+/* What is in use on the node, and what is free, as a whole. */
+uint64_t image_used(const struct image_node *node, int resource);
 uint64_t image_free(const struct image_node *node, int resource);
 
-/* A copy of a node to try things on. */
+/* What is in use of each instance, NULL if nothing is of any. */
+const uint64_t *image_instances_used(const struct image_node *node, int resource);
+
+/* A copy of a node to try things on: `used` is there, and the instances of what is indexed. */
 struct image_node *image_node_copy(
     struct cluster *c, const struct image *image, const struct image_node *node);
 

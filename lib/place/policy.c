@@ -58,7 +58,7 @@ policy_begin(struct cluster *c, struct image *image, const struct demand *demand
 static bool
 indexed_fits(const struct image_node *node, const struct want *w)
 {
-	const uint64_t *used = node->instances[w->resource];
+	const uint64_t *used = image_instances_used(node, w->resource);
 	uint64_t each = w->value < AMOUNT_ONE ? w->value : AMOUNT_ONE;
 	size_t i, n = image_instances(node, w->resource),
 		  need = w->value < AMOUNT_ONE ? 1 : (size_t)(w->value / AMOUNT_ONE);
@@ -86,7 +86,7 @@ instances_fit(const struct policy *p, const struct image_node *node)
 		    want[i].index >= image_instances(node, r) ||
 		    image_free(node, r) < want[i].amount)
 			return false;
-		used = node->instances[r];
+		used = image_instances_used(node, r);
 		if (used && AMOUNT_ONE - used[want[i].index] < want[i].amount)
 			return false;
 	}
@@ -117,7 +117,7 @@ highest_use(const struct policy *p, const struct image_node *node)
 	const struct want *w;
 
 	for (w = p->wants; w < p->wants + p->n; w++) {
-		use = share(node->used[w->resource] + w->value, node->total[w->resource]);
+		use = share(image_used(node, w->resource) + w->value, node->total[w->resource]);
 		if (use > highest)
 			highest = use;
 	}
@@ -159,7 +159,7 @@ left_over(const struct policy *p, const struct image_node *node)
 	return left;
 }
 
-static uint64_t
+static uint32_t
 emptiness(const struct policy *p, const struct image_node *node)
 {
 	uint64_t empty = 0;
@@ -167,7 +167,7 @@ emptiness(const struct policy *p, const struct image_node *node)
 
 	for (r = 0; r < node->width && r < p->image->nresources; r++)
 		empty += share(image_free(node, (int)r), node->total[r]);
-	return empty;
+	return (uint32_t)empty; /* no more than IMAGE_RESOURCES millions */
 }
 
 static uint64_t

@@ -9,13 +9,14 @@
 #include <stddef.h>
 #include "place/policy.h"
 
-/* Smaller is better, from left to right. Shares are of one million. */
+/* Smaller is better: what is wrong, then the score, then how empty it is. Shares are of one
+ * million. */
 struct candidate {
 	struct image_node *node; /* NULL: it will not do */
-	uint64_t wrong; /* 1: not the node that was asked for softly, or a GPU node for work without
-			   GPU */
 	uint64_t score;
-	uint64_t emptiness;
+	uint32_t wrong; /* 1: not the node that was asked for softly, or a GPU node for work without
+			   GPU */
+	uint32_t emptiness;
 };
 
 struct ranking;
