@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cluster/node.h"
+#include "state/record.h"
 
 /* "k=v" sets, "k-" removes. */
 static int
@@ -19,6 +20,26 @@ label_of(struct ctx *ctx, const char *text, struct label *label, struct err *e)
 		return -1;
 	label->value = NULL;
 	return 0;
+}
+
+/* A node's labels say what may run there: nodes have rules of their own. */
+static int
+label_record(struct ctx *ctx, const struct found *found, const struct labels *labels, struct err *e)
+{
+	const struct field *field = rec_field(found->kind->rec, "labels");
+	const char *label = record_label(found->kind, found->record, ctx->turn);
+	struct labels *have;
+	size_t i;
+
+	if (!field)
+		return err_value(e, ERR_USAGE, label, "a %s has no labels", found->kind->name);
+	if (record_ended(found->kind, found->record))
+		return err_value(e, ERR_REFUSED, label, "%s %s has ended: cannot label it",
+		    found->kind->name, label);
+	have = field_to(field, found->record);
+	for (i = 0; i < labels->n; i++)
+		labels_set(have, labels->v[i].key, labels->v[i].value, ctx->turn);
+	return record_put(ctx->cluster, found->kind, found->record, 0, NULL, e);
 }
 
 static int
@@ -37,10 +58,9 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 			return -1;
 	if (record_find(ctx->cluster, NULL, operands[0], ctx_self(), &found, e) < 0)
 		return -1;
-	if (found.kind->number != KIND_NODE)
-		return err_value(e, ERR_USAGE, operands[0], "a %s has no labels", found.kind->name);
-	result_id(ctx, 'N', record_number(found.kind, found.record), false);
-	return node_label(ctx->cluster, found.record, &labels, e);
+	result_id(ctx, found.kind->letter, record_number(found.kind, found.record), false);
+	return found.kind->number == KIND_NODE ? node_label(ctx->cluster, found.record, &labels, e)
+					       : label_record(ctx, &found, &labels, e);
 }
 
 static const struct operand operands[] = {

@@ -73,7 +73,7 @@ on_n1() {
 		big    ALIVE  N1  0/5
 	END
 	same nodes <<-'END'
-		n1 DRAINING drained: out
+		n1 DRAINING draining: out
 		n2 ALIVE -
 	END
 	# Nothing new comes.
@@ -137,7 +137,7 @@ on_n1() {
 		a2  ALIVE       N1  0/-
 	END
 	same nodes <<-'END'
-		n1 DRAINING drained: out
+		n1 DRAINING draining: out
 		n2 ALIVE -
 	END
 	# The last one to go takes the node with it.
@@ -245,7 +245,7 @@ on_n1() {
 	gcs resource hold n1 cpu=1 -m mine
 	gcs drain n1 -m out
 	same nodes <<-'END'
-		n1 DRAINING drained: out
+		n1 DRAINING draining: out
 		n2 ALIVE -
 	END
 	seq=$(last_seq)

@@ -95,6 +95,14 @@ states() { gcs node list -a -c name,id,state,reason --no-headers "$@"; }
 	same gcs node list -o name <<<"$(uname -n)"
 }
 
+@test "what has instances is had as a whole number of them" {
+	fails 2 gcs node register n1 -r gpu=1.5 <<<'gcs: node register: gpu has instances: a node has a whole number of them'
+	fails 2 gcs node register n1 -r lic=0.5:indexed \
+		<<<'gcs: node register: lic has instances: a node has a whole number of them'
+	gcs node register n1 -r gpu=1,cpu=0.5 >/dev/null
+	fails 2 gcs resource set n1 gpu=2.5 <<<'gcs: resource set: gpu has instances: a node has a whole number of them'
+}
+
 @test "registering a living name again updates that node: what is given replaces, labels are added" {
 	gcs node register n1 -r cpu=8,gpu=2 --label zone=a --label old=yes --address here
 	gcs clock +10s
@@ -306,6 +314,22 @@ states() { gcs node list -a -c name,id,state,reason --no-headers "$@"; }
 	fails 3 gcs label n1 a=1 <<<'gcs: label: node n1 (N1) is DEAD: cannot label it'
 	gcs kv put n3 v
 	fails 2 gcs label kv/default/n3 a=1 <<<'gcs: label: a kv has no labels'
+}
+
+@test "actors, groups and jobs have labels, too" {
+	gcs actor create a -r cpu=1 --label old=1
+	gcs pg create g --bundle cpu=1
+	gcs job add j
+	same gcs label a k=v old- -o json <<<'{"v":1,"seq":4,"changed":true,"ids":["A1"]}'
+	gcs label g k=v
+	gcs label j k=v
+	same gcs actor list -l k=v -o id <<<A1
+	same gcs actor list -l old -o id </dev/null
+	same gcs pg list -l k -o id <<<P1
+	same gcs job list -l k -o id <<<J1
+	same gcs log --limit 3 -q --no-headers -c type <<<$'JOB_UPDATED\nPG_UPDATED\nACTOR_UPDATED'
+	gcs actor kill a
+	fails 3 gcs label A1 k=w <<<'gcs: label: actor default/a has ended: cannot label it'
 }
 
 @test "a command that fails for one of several nodes changes none" {
