@@ -20,6 +20,27 @@ bundles() { gcs lease list --no-headers -o tsv -c owner,node,resources; }
 
 actors() { gcs actor list --no-headers -o tsv -c name,state,node,reason "$@"; }
 
+@test "inside a group, too, it is where it is to be, and nowhere else" {
+	nodes a:cpu=4 b:cpu=4
+	gcs label b zone=b
+	gcs pg create g --strategy STRICT_SPREAD --bundle 2:cpu=3
+	gcs actor create on --pg g -r cpu=1 --on b
+	gcs actor create off --pg g -r cpu=1 --avoid a
+	gcs actor create zone --pg g -r cpu=1 -l zone=b
+	same actors -c name,state,node <<-'END'
+		on	PENDING	N2
+		off	PENDING	N2
+		zone	PENDING	N2
+	END
+	gcs pg remove g
+	gcs pg create h --strategy STRICT_PACK --bundle cpu=1 -l '!zone'
+	gcs actor create lost --pg h -r cpu=1 --on b
+	same actors -c name,node --filter name=lost <<<$'lost\t'
+	run -0 gcs why lost
+	[[ $output == *'bundle 1 of default/h: it is not the node asked for'* ]]
+	[[ $output == *'no bundle of its group could ever take it'* ]]
+}
+
 @test "each strategy places its bundles by its rule" {
 	nodes a:cpu=4 b:cpu=4 c:cpu=2
 	same gcs pg create pack --strategy PACK --bundle 2:cpu=1 <<<P1

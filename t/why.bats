@@ -138,7 +138,7 @@ because() { gcs why "$@" | sed "s/ by $ME: / by ME: /"; }
 		node n1: it is draining
 		node n2: it is cordoned
 		node n3: it is to be avoided
-		no node there is could ever take it; what would: a node with cpu=9 and labels zone=a (gcs node register, gcs resource set)
+		no node there is could ever take it; what would: another node with cpu=9 and labels zone=a (gcs node register, gcs resource set)
 		event 12: ACTOR_PENDING default/a3, by ME: actor create
 	END
 	for code in draining cordoned avoided infeasible; do
@@ -336,6 +336,42 @@ because() { gcs why "$@" | sed "s/ by $ME: / by ME: /"; }
 	)
 	gcs resource set n2 cpu=6
 	same gcs pg list -c name,state --no-headers --filter name=sum <<<'sum  CREATED'
+}
+
+@test "bound to a node that is dead, or to none but the avoided: what would help is said" {
+	gcs node register n1 -r cpu=4
+	gcs actor create bound --on n1 -r cpu=1 --max-restarts 5
+	gcs node fail n1 -m x
+	gcs node register n1 -r cpu=4
+	gcs actor create shy --avoid n1
+	gcs actor create third -r gpu:2
+	run -0 gcs why bound
+	[[ $output == *'it is to run on N1 alone, which is DEAD and does not come back: end it, and create it anew'* ]]
+	run -0 gcs why shy
+	[[ $output == *'what would: another node (gcs node register'* ]]
+	run -0 gcs why third
+	[[ $output == *'what would: a node with gpu:2 (gcs node register'* ]]
+	same gcs actor list --filter name=third -c resources --no-headers <<<'gpu:2'
+}
+
+@test "a resource may have any name, also that of a reason" {
+	gcs node register n1 -r labels=1
+	gcs resource hold n1 labels=1 -m h
+	gcs actor create a -r labels=1
+	run -0 gcs why a -o jsonl
+	[[ ${lines[1]} == '{"code":"busy",'*'held by L1'* ]]
+}
+
+@test "a queue timeout that is over, and nobody advances time" {
+	gcs node register n1 -r cpu=1
+	gcs job submit j -r cpu=9 --queue-timeout 1m -- x
+	run -0 gcs why T1
+	[[ $output != *'queue timeout'* ]]
+	gcs clock +1m
+	run -0 gcs why T1 -o jsonl
+	[[ ${lines[1]} == '{"code":"not_ticked",'*'its queue timeout is over, but nobody advances time (gcs monitor)'* ]]
+	gcs -q monitor --once
+	same gcs job list -a --no-headers -c state,reason <<<'FAILED  QUEUE_TIMEOUT'
 }
 
 @test "a group that lost bundles: the nodes that have others of it are no choice" {

@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/number.h"
+#include "place/demand.h"
 #include "place/fit.h"
 #include "place/image.h"
 #include "place/offer.h"
@@ -88,6 +89,7 @@ lease_lacks_inside(struct cluster *c, const struct demand *demand, const struct 
 	struct image_node *node;
 	struct image *image;
 	size_t i;
+	int got;
 
 	*never = false;
 	if (image_of(c, &image, e))
@@ -96,6 +98,9 @@ lease_lacks_inside(struct cluster *c, const struct demand *demand, const struct 
 	*lacks = !outer || outer->state != NODE_ALIVE ? "its node is draining" : NULL;
 	if (*lacks)
 		return 0;
+	got = demand_elsewhere(c, outer, demand, lacks, never, e);
+	if (got)
+		return got < 0 ? -1 : 0;
 	if (inner_node(c, image, bundle, &node, e))
 		return -1;
 	*lacks = fit_lacks(c, image, node, demand, never);

@@ -14,7 +14,6 @@
 #include "cluster/worker.h"
 #include "place/demand.h"
 #include "place/queue.h"
-#include "rec/form.h"
 #include "state/cluster.h"
 #include "state/kind.h"
 #include "state/record.h"
@@ -390,11 +389,10 @@ tasks_change(struct cluster *c, uint64_t job, const struct job_change *change, s
 const char *
 demand_cell(struct cluster *c, const struct demand *demand)
 {
-	static const struct form plain;
 	struct buf resources = {.arena = c->arena};
 
 	if (demand)
-		field_text(rec_field(&rec_demand, "resources"), demand, &plain, &resources);
+		demand_text(demand, &resources);
 	return buf_string(&resources);
 }
 

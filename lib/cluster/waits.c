@@ -13,7 +13,6 @@
 #include "cluster/schedule.h"
 #include "place/demand.h"
 #include "place/image.h"
-#include "rec/form.h"
 #include "state/cluster.h"
 #include "state/kind.h"
 #include "state/record.h"
@@ -29,8 +28,11 @@ why_node_code(const char *lacks, bool never)
 	} codes[] = {{"fragmented", WHY_FRAGMENTED}, {"draining", WHY_DRAINING},
 	    {"cordoned", WHY_CORDONED}, {"labels", WHY_LABELS}, {"avoided", WHY_AVOIDED},
 	    {"asked for", WHY_AFFINITY}};
+	const char *colon =
+	    strchr(lacks, ':'); /* before it a resource's name, which may be any word */
 	size_t i;
 
+	lacks = colon ? colon : lacks;
 	for (i = 0; i < sizeof codes / sizeof *codes; i++)
 		if (strstr(lacks, codes[i].in))
 			return codes[i].code;
@@ -254,18 +256,44 @@ node_answer(struct asking *ask, struct image *image, const struct image_node *in
 	    arena_printf(ask->c->arena, "node %s: %s%s%s", n.name, short_of, held, way), e);
 }
 
+/* A dead node's id is never given again. */
+static int
+is_bound_to_dead(struct asking *ask, const struct demand *demand, bool *dead, struct err *e)
+{
+	struct node n = {0};
+	int got = 0;
+
+	*dead = false;
+	if (!demand->on || demand->soft)
+		return 0;
+	got = record_get_number(ask->c, kind_of(KIND_NODE), demand->on, &n, e);
+	*dead = !got || n.state == NODE_DEAD;
+	return got < 0 ? -1 : 0;
+}
+
 static int
 advice(struct asking *ask, const struct demand *demand, bool ever, struct err *e)
 {
-	static const struct form plain;
 	struct buf text = {.arena = ask->c->arena};
+	bool dead;
 
-	field_text(rec_field(&rec_demand, "resources"), demand, &plain, &text);
+	if (is_bound_to_dead(ask, demand, &dead, e))
+		return -1;
+	if (dead)
+		return why_say(ask, WHY_INFEASIBLE, "", 0,
+		    arena_printf(ask->c->arena,
+			"it is to run on N%llu alone, which is DEAD and does not come back: end "
+			"it, and "
+			"create it anew for another node, or with --soft",
+			(unsigned long long)demand->on),
+		    e);
+	demand_text(demand, &text);
 	if (!ever)
 		return why_say(ask, WHY_INFEASIBLE, "", 0,
 		    arena_printf(ask->c->arena,
-			"no node there is could ever take it; what would: a node with %s%s%s (gcs "
+			"no node there is could ever take it; what would: %s%s%s%s%s (gcs "
 			"node register, gcs resource set)",
+			demand->avoid.n ? "another node" : "a node", text.n ? " with " : "",
 			buf_string(&text), demand->selector ? " and labels " : "",
 			demand->selector ? demand->selector : ""),
 		    e);

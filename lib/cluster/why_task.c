@@ -57,9 +57,21 @@ unstarted(struct asking *ask, const struct task *t, struct err *e)
 	return why_say(ask, WHY_NO_AGENT, name, 0, text, e);
 }
 
+/* Said beside what it waits for: as soon as somebody advances time, it waits no more. */
+static int
+overdue(struct asking *ask, const struct task *t, struct err *e)
+{
+	if (!t->queue_timeout || t->created_ms + t->queue_timeout > ask->c->now_ms)
+		return 0;
+	return why_say(ask, WHY_NOT_TICKED, "", 0,
+	    "its queue timeout is over, but nobody advances time (gcs monitor)", e);
+}
+
 int
 why_task(struct asking *ask, const struct task *t, struct err *e)
 {
+	if (task_waits(t) && overdue(ask, t, e))
+		return -1;
 	if (t->not_before_ms)
 		return why_backoff(ask, t->not_before_ms, e);
 	if (task_waits(t))

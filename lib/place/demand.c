@@ -10,6 +10,7 @@
 #include "place/fit.h"
 #include "place/image.h"
 #include "rec/filter.h"
+#include "rec/form.h"
 #include "state/cluster.h"
 #include "state/kind.h"
 #include "state/record.h"
@@ -92,6 +93,19 @@ demand_parse(const char *text, struct demand *demand, struct arena *a, struct er
 			return -1;
 	}
 	return instances_check(demand, e);
+}
+
+void
+demand_text(const struct demand *demand, struct buf *text)
+{
+	static const struct form plain;
+	const struct instance *instance = demand->instances.v;
+	size_t i;
+
+	field_text(rec_field(&rec_demand, "resources"), demand, &plain, text);
+	for (i = 0; i < demand->instances.n; i++)
+		buf_printf(text, "%s%s:%llu", text->n ? "," : "", instance[i].resource,
+		    (unsigned long long)instance[i].index);
 }
 
 static int
@@ -190,21 +204,12 @@ labels_match(struct cluster *c, uint64_t id, const char *text, struct err *e)
 }
 
 int
-demand_refuses(struct cluster *c, const struct image_node *node, const struct demand *demand,
+demand_elsewhere(struct cluster *c, const struct image_node *node, const struct demand *demand,
     const char **why, bool *never, struct err *e)
 {
 	int match;
 
-	*never = false;
 	*why = NULL;
-	if (node->state == NODE_DRAINING)
-		*why = "it is draining";
-	else if (node->state != NODE_ALIVE)
-		*why = "it is dead";
-	else if (node->cordoned)
-		*why = "it is cordoned";
-	if (*why)
-		return 1;
 	*never = true;
 	if (demand->on && !demand->soft && demand->on != node->id)
 		*why = "it is not the node asked for";
@@ -215,9 +220,25 @@ demand_refuses(struct cluster *c, const struct image_node *node, const struct de
 	match = labels_match(c, node->id, demand->selector, e);
 	if (match < 0)
 		return -1;
+	*never = !match;
 	if (!match)
 		*why = "its labels do not match";
 	return !match;
+}
+
+int
+demand_refuses(struct cluster *c, const struct image_node *node, const struct demand *demand,
+    const char **why, bool *never, struct err *e)
+{
+	*never = false;
+	*why = NULL;
+	if (node->state == NODE_DRAINING)
+		*why = "it is draining";
+	else if (node->state != NODE_ALIVE)
+		*why = "it is dead";
+	else if (node->cordoned)
+		*why = "it is cordoned";
+	return *why ? 1 : demand_elsewhere(c, node, demand, why, never, e);
 }
 
 /* Whether it would not take the demand either if it were empty and open. */

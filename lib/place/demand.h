@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include "rec/records.h"
 
+struct buf;
 struct cluster;
 struct err;
 struct image;
@@ -29,6 +30,9 @@ int demand_make(
 /* "cpu=2,gpu:3": amounts and instances. ERR_USAGE. */
 int demand_parse(const char *text, struct demand *demand, struct arena *a, struct err *e);
 
+/* "cpu=2,gpu:3": what demand_parse takes. */
+void demand_text(const struct demand *demand, struct buf *text);
+
 /* The canonical bytes of a demand (NULL: of none), in the arena: what makes it like another. */
 struct slice demand_shape(const struct demand *demand, struct arena *a);
 
@@ -38,6 +42,10 @@ struct slice demand_shape(const struct demand *demand, struct arena *a);
  * might. 1 and *why, 0, or -1.
  */
 int demand_refuses(struct cluster *c, const struct image_node *node, const struct demand *demand,
+    const char **why, bool *never, struct err *e);
+
+/* The part of it that no change of the node's state helps: where it is to be, and its labels. */
+int demand_elsewhere(struct cluster *c, const struct image_node *node, const struct demand *demand,
     const char **why, bool *never, struct err *e);
 
 /*
