@@ -31,7 +31,7 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	    .uid = ctx->by.uid,
 	    .argv = child_texts(ctx),
 	    .start_timeout = p->start_timeout.value,
-	    .grace = p->grace.value};
+	    .grace = grace_option(&p->grace)};
 
 	/* Without a command it is started by somebody who has an environment. */
 	if (work_env(&p->env, p->clean_env || !a.argv.n, &a.env, ctx->turn, e))
@@ -86,7 +86,7 @@ static const struct opt opts[] = {
     {0, "start-timeout", OPT_DURATION, offsetof(struct params, start_timeout), "D",
 	"lost if it is not ready for so long after its start", NULL, NULL},
     {0, "grace", OPT_DURATION, offsetof(struct params, grace), "D",
-	"between SIGTERM and SIGKILL when it is stopped (10s)", NULL, NULL},
+	"between SIGTERM and SIGKILL when it is stopped (10s; 0: at once)", NULL, NULL},
     {0, "cwd", OPT_TEXT, offsetof(struct params, cwd), "DIR", "directory it runs in", NULL, "dir"},
     DEMAND_OPTS(struct params, demand),
     WAIT_OPTS(struct params, wait, "then wait until it is ALIVE (5 if it ends)"),

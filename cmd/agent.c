@@ -145,6 +145,7 @@ register_body(struct ctx *ctx, void *argument, struct err *e)
 	if (ctx_pulse(ctx, e) || node_register(ctx->cluster, &node, e))
 		return -1;
 	a->node = node.id;
+	a->drains = node.state == NODE_DRAINING;
 	return schedule_rest(ctx->cluster, e) ||
 		       config_value(ctx->cluster, SETTING_HEARTBEAT_PERIOD, &a->period_ms, e)
 		   ? -1
@@ -159,7 +160,9 @@ join(struct agent *a, struct err *e)
 	if (a->own_period_ms)
 		a->period_ms = a->own_period_ms;
 	a->beaten = clock_monotonic_ms();
-	say(a->ctx, "this is node %s (N%llu)", a->wanted.name, (unsigned long long)a->node);
+	say(a->ctx, "this is node %s (N%llu)%s%s", a->wanted.name, (unsigned long long)a->node,
+	    a->drains ? ", which is draining and takes nothing new: gcs undrain " : "",
+	    a->drains ? a->wanted.name : "");
 	return 0;
 }
 

@@ -36,7 +36,7 @@ struct agent {
 	uint64_t node, own_period_ms, period_ms, drain_ms;
 	uint64_t beaten, observed; /* CLOCK_MONOTONIC */
 	struct sweep swept;
-	bool leaving;
+	bool leaving, drains;			 /* drains: when it registered */
 	unsigned state, death;			 /* of the node, at the last look */
 	uint64_t due_ms;			 /* store's clock */
 	struct agent_start starts[AGENT_STARTS]; /* what was found to be started */

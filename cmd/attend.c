@@ -54,22 +54,14 @@ look_body(struct ctx *ctx, void *argument, struct err *e)
 	return 0;
 }
 
-static int
-tick_body(struct ctx *ctx, void *argument, struct err *e)
-{
-	return tick(ctx->cluster, argument, e);
-}
-
 /* Nobody may be there to advance time: what its own limit brings is seen to here. */
 static int
 limit_reached(struct attention *at, uint64_t now, struct err *e)
 {
-	bool more;
-
 	if (!at->limit || now < at->limit)
 		return 0;
 	at->limit = now + LOOK_MS;
-	return ctx_write(at->s->ctx, true, tick_body, &more, e);
+	return tend_tick(at->s->ctx, e);
 }
 
 /* Its cluster is gone, and nobody can be told how it ends any more. */

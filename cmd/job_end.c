@@ -3,6 +3,7 @@
 
 #include "base/number.h"
 #include "cluster/job.h"
+#include "work.h"
 
 struct params {
 	struct opt_number pid, exit, grace, time_limit, queue_timeout, max_retries;
@@ -58,7 +59,7 @@ run_cancel(struct ctx *ctx, const void *params, char **operands, struct err *e)
 
 	for (; *operands; operands++) {
 		job = record_named(ctx->cluster, KIND_JOB, *operands, ctx_self(), e);
-		if (!job || job_cancel(ctx->cluster, job, p->grace.value, e))
+		if (!job || job_cancel(ctx->cluster, job, grace_option(&p->grace), e))
 			return -1;
 		result_id(ctx, 'J', job->id, false);
 	}
@@ -111,7 +112,7 @@ static const struct opt finish_opts[] = {
     {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
 };
 static const struct opt cancel_opts[] = {
-    OPT(0, "grace", OPT_DURATION, grace, "D", "between SIGTERM and SIGKILL (10s)"),
+    OPT(0, "grace", OPT_DURATION, grace, "D", "between SIGTERM and SIGKILL (10s; 0: at once)"),
     {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
 };
 static const struct opt update_opts[] = {

@@ -157,6 +157,16 @@ release(struct asking *a, const struct outcome *o, struct err *e)
 	return 0;
 }
 
+/* Nobody else may be there to end it in time. What fails now is tried with the next look. */
+static void
+ttl_see(struct asking *a, uint64_t now)
+{
+	struct err ignored;
+
+	if (a->ttl_ms && now >= a->ttl_ms)
+		tend_tick(a->ctx, &ignored);
+}
+
 /* It stops the child when the lock was taken away: that is looked at once a second. */
 static void
 course(struct asking *a, struct tending *child)
@@ -170,6 +180,7 @@ course(struct asking *a, struct tending *child)
 	if (child->kill_ms || now - a->looked_ms < LOOK_MS)
 		return;
 	a->looked_ms = now;
+	ttl_see(a, now);
 	if (is_lost(a))
 		tend_stop(child, GRACE_MS);
 }
@@ -187,6 +198,7 @@ child_wait(struct asking *a, pid_t pid, struct outcome *outcome, struct err *e)
 	tend_signals();
 	tend_begin(&child);
 	a->looked_ms = clock_monotonic_ms();
+	a->ttl_ms = a->p->ttl.given ? a->looked_ms + a->p->ttl.value : 0;
 	while (!reap_ended(pid)) {
 		ppoll(&end, 1, &second, &a->before);
 		tend_pass(&child);

@@ -25,6 +25,7 @@ struct asking {
 	bool fits;
 	uint64_t free_ms; /* since when nobody holds it, as far as was seen; 0: somebody does */
 	uint64_t looked_ms, observed_ms;
+	uint64_t ttl_ms; /* CLOCK_MONOTONIC: when --ttl is over; 0: never */
 	bool granted, held;
 	struct lock lock; /* with `granted` */
 	uint64_t worker;

@@ -127,9 +127,12 @@ task_look(struct logs *l, struct subject *s, const struct task *t, struct err *e
 static int
 actor_look(struct logs *l, struct subject *s, const struct actor *a, struct err *e)
 {
-	if (a->worker)
-		attempts_add(l, s, 0, a->num_restarts);
-	if (!record_ended(s->kind, a))
+	bool ended = record_ended(s->kind, a), waits = !a->worker && !ended;
+
+	/* One that waits to be placed has not begun this life. */
+	if (!waits || a->num_restarts)
+		attempts_add(l, s, 0, a->num_restarts - waits);
+	if (!ended)
 		return 0;
 	return worker_gone(l->ctx, a->worker, &s->ended, e);
 }

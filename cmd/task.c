@@ -48,7 +48,7 @@ run_cancel(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	struct task_end end = {.state = TASK_CANCELLED,
 	    .reason = END_CANCELLED,
 	    .message = ctx->change.message,
-	    .grace_ms = p->grace.value};
+	    .grace_ms = grace_option(&p->grace)};
 	struct task *task;
 
 	for (; *operands; operands++) {
@@ -70,7 +70,7 @@ static const struct opt opts[] = {
 };
 static const struct opt cancel_opts[] = {
     {0, "grace", OPT_DURATION, offsetof(struct params, grace), "D",
-	"between SIGTERM and SIGKILL (10s)", NULL, NULL},
+	"between SIGTERM and SIGKILL (10s; 0: at once)", NULL, NULL},
     {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
 };
 static const struct operand many[] = {{"TASK", OPERAND_MANY, "task"}, {NULL, OPERAND_ONE, NULL}};

@@ -1,9 +1,12 @@
 #include "tend.h"
 
+#include "cmd.h"
+
 #include <stddef.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "cluster/tick.h"
 #include "proc/family.h"
 #include "proc/reap.h"
 #include "proc/terminal.h"
@@ -125,4 +128,18 @@ tend_stop(struct tending *t, uint64_t grace_ms)
 	family_signal(t->child, SIGTERM);
 	family_signal(t->child, SIGCONT);
 	t->kill_ms = clock_monotonic_ms() + grace_ms;
+}
+
+static int
+tick_body(struct ctx *ctx, void *argument, struct err *e)
+{
+	return tick(ctx->cluster, argument, e);
+}
+
+int
+tend_tick(struct ctx *ctx, struct err *e)
+{
+	bool more;
+
+	return ctx_write(ctx, true, tick_body, &more, e);
 }

@@ -11,6 +11,9 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+struct ctx;
+struct err;
+
 struct tending {
 	pid_t child;
 	bool foreground;  /* of our terminal */
@@ -34,5 +37,8 @@ void tend_pass(const struct tending *t);
 
 /* Tells it to stop; whoever tends it kills it at kill_ms. */
 void tend_stop(struct tending *t, uint64_t grace_ms);
+
+/* Advances time: nobody else may be there to do it when a limit of one's own is over. 0 or -1. */
+int tend_tick(struct ctx *ctx, struct err *e);
 
 #endif

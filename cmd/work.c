@@ -79,8 +79,14 @@ work_task(struct ctx *ctx, const struct work_params *p, uint64_t retries, struct
 	    .retry_exit = p->retry_exit,
 	    .time_limit = p->time_limit.value,
 	    .queue_timeout = p->queue_timeout.value,
-	    .grace = p->grace.value};
+	    .grace = grace_option(&p->grace)};
 	return 0;
+}
+
+uint64_t
+grace_option(const struct opt_number *grace)
+{
+	return grace->given && !grace->value ? 1 : grace->value;
 }
 
 static bool

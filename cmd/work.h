@@ -27,7 +27,7 @@ struct work_params {
 #define WORK_LIMIT_OPTS(params, member) \
 	WORK_OPT(params, member, "time-limit", OPT_DURATION, time_limit, "D", "ended when it has run for so long", NULL), \
 	WORK_OPT(params, member, "queue-timeout", OPT_DURATION, queue_timeout, "D", "ended when it has waited for so long", NULL), \
-	WORK_OPT(params, member, "grace", OPT_DURATION, grace, "D", "between SIGTERM and SIGKILL when it is stopped (10s)", NULL)
+	WORK_OPT(params, member, "grace", OPT_DURATION, grace, "D", "between SIGTERM and SIGKILL when it is stopped (10s; 0: at once)", NULL)
 #define WORK_RETRY_OPTS(params, member) \
 	WORK_OPT(params, member, "max-retries", OPT_U64, max_retries, "N", "how often it is tried again when it was lost", NULL), \
 	WORK_OPT(params, member, "retry-exit", OPT_FLAG, retry_exit, NULL, "also after a non-zero exit", NULL), \
@@ -48,6 +48,9 @@ int work_job(struct ctx *ctx, const struct work_params *p, struct job *job, stru
  * here, unless it is to be clean, and what --env says (K=V, or K as it is here). ERR_USAGE. */
 int work_env(
     const struct texts *given, bool clean, struct labels *env, struct arena *a, struct err *e);
+
+/* --grace as records have it: 0 is not given, and given as 0 the shortest there is. */
+uint64_t grace_option(const struct opt_number *grace);
 
 /* What followed --, as texts. */
 struct texts child_texts(const struct ctx *ctx);

@@ -197,6 +197,21 @@ path() { echo "$GCS_DIR/log/$1"; }
 	same cat "$BATS_TEST_TMPDIR/err" <<<"gcs: job run: the cluster in '$GCS_DIR' is gone"
 }
 
+@test "a new agent of a node that is being drained says so" {
+	agent n1 -r cpu=1
+	gcs job submit -q -- sleep 60
+	wait_for is J1 RUNNING
+	kill -KILL "$agent"
+	wait "$agent" || [ $? -eq 137 ]
+	gcs drain -q n1 --no-evict -m leaving
+	same gcs node list --no-headers -c state,reason <<<'DRAINING  draining: leaving'
+	agent n1 -r cpu=1
+	grep -q 'this is node n1 (N1), which is draining and takes nothing new: gcs undrain n1$' "$BATS_TEST_TMPDIR/n1.log"
+	gcs job cancel -q J1
+	ends 0 "$agent"
+	nothing_left
+}
+
 @test "drained by somebody, it exits with 0" {
 	agent n1 -r cpu=1
 	gcs drain -q n1 -m 'no more'

@@ -429,6 +429,14 @@ clean() {
 	clean
 }
 
+@test "--ttl: its holder sees to it, where nobody else advances time" {
+	export GCS_DIR=$work/real
+	gcs init -q
+	run -125 timeout 20 "$GCS_BIN" lock x --ttl 300ms -- sleep 60
+	same gcs lock --list -o id </dev/null
+	gcs lock x -n -- true
+}
+
 @test "two clusters have nothing to do with each other" {
 	holds a x
 	other=$work/other

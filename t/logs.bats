@@ -112,6 +112,15 @@ has() { [ -f "$1" ] && [ "$(cat "$1")" = "$2" ]; }
 	echo one | wrote A1.1 out
 	same gcs logs act <<<$'zero\none'
 	same gcs logs act -n 5 <<<one
+	# Nor is it forgotten while it waits for its next life, or after the last one.
+	gcs actor fail act -m crash
+	same gcs actor list --no-headers -c state,restarts <<<'RESTARTING  2/5'
+	same gcs logs act <<<$'zero\none'
+	same gcs logs act -n 5 <<<one
+	gcs actor kill act
+	same gcs logs act <<<$'zero\none'
+	gcs actor create never -r cpu=99 >>ids
+	fails 1 gcs logs never <<<"gcs: logs: no output of 'never' is kept: it has not run"
 	at_rest
 }
 

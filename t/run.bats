@@ -255,6 +255,15 @@ gpus() {
 	nothing_left
 }
 
+@test "--grace 0: SIGKILL at once" {
+	run -137 timeout 5 "$GCS_BIN" job run --time-limit 200ms --grace 0 -- sh -c 'trap "" TERM; while :; do sleep 0.1; done'
+	"$GCS_BIN" job run -- sh -c 'trap "" TERM; echo ready; while :; do sleep 0.05; done' >"$BATS_TEST_TMPDIR/said" 3>&- &
+	wait_for is_line "$BATS_TEST_TMPDIR/said"
+	gcs job cancel -q J2 --grace 0
+	ends 137 $!
+	nothing_left
+}
+
 @test "a job run within a job run is a job of its own" {
 	same gcs job run -r cpu=0.1 -- bash -c 'gcs job run -r cpu=0.1 -- sh -c "echo \$GCS_JOB_ID in $GCS_JOB_ID"' <<<'J2 in J1'
 	run -9 gcs job run -- bash -c 'gcs job run -- sh -c "exit 9"'
