@@ -10,7 +10,6 @@
 
 #include "base/clock.h"
 #include "cluster/schedule.h"
-#include "cluster/tick.h"
 #include "cluster/worker.h"
 #include "proc/family.h"
 #include "proc/terminal.h"

@@ -28,8 +28,7 @@ why_node_code(const char *lacks, bool never)
 	} codes[] = {{"fragmented", WHY_FRAGMENTED}, {"draining", WHY_DRAINING},
 	    {"cordoned", WHY_CORDONED}, {"labels", WHY_LABELS}, {"avoided", WHY_AVOIDED},
 	    {"asked for", WHY_AFFINITY}};
-	const char *colon =
-	    strchr(lacks, ':'); /* before it a resource's name, which may be any word */
+	const char *colon = strchr(lacks, ':'); /* after a resource's name, which may be any word */
 	size_t i;
 
 	lacks = colon ? colon : lacks;
@@ -283,8 +282,7 @@ advice(struct asking *ask, const struct demand *demand, bool ever, struct err *e
 		return why_say(ask, WHY_INFEASIBLE, "", 0,
 		    arena_printf(ask->c->arena,
 			"it is to run on N%llu alone, which is DEAD and does not come back: end "
-			"it, and "
-			"create it anew for another node, or with --soft",
+			"it, and create it anew for another node, or with --soft",
 			(unsigned long long)demand->on),
 		    e);
 	demand_text(demand, &text);
@@ -319,8 +317,7 @@ node_counts(struct asking *ask, struct image *image, const struct image_node *in
 		return 0;
 	if (demand_count(ask->c, image, in, demand, 1, &count, &ignored, &never, e))
 		return -1;
-	arena_rewind(
-	    ask->c->arena, mark); /* the image was there before, and what lacks is not said */
+	arena_rewind(ask->c->arena, mark); /* what lacks is not said; the image is older */
 	*ever |= !never;
 	return 0;
 }

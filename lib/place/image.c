@@ -1,4 +1,4 @@
-#include "place/image.h"
+#include "place/image_inner.h"
 
 #include <string.h>
 
@@ -6,7 +6,6 @@
 #include "base/err.h"
 #include "base/number.h"
 #include "place/fgd.h"
-#include "place/offer.h"
 #include "rec/filter.h"
 #include "state/cluster.h"
 #include "state/kind.h"
@@ -31,8 +30,8 @@ changed(struct image *image, struct image_node *node)
 	image->changed[image->changes++ % IMAGE_CHANGES] = node->index;
 }
 
-static int
-resource_add(struct cluster *c, struct image *image, const char *name, bool indexed)
+int
+image_resource_add(struct cluster *c, struct image *image, const char *name, bool indexed)
 {
 	int r = image_resource(image, name);
 
@@ -145,10 +144,9 @@ instances_grow(struct cluster *c, struct image_node *node, int resource, uint64_
 	node->instances[resource] = used;
 }
 
-/* Takes these totals for the node's, as many as `width`, which is not less than before. */
-static void
-totals_set(struct cluster *c, struct image *image, struct image_node *node, const uint64_t *total,
-    size_t width)
+void
+image_totals_set(struct cluster *c, struct image *image, struct image_node *node,
+    const uint64_t *total, size_t width)
 {
 	size_t r;
 
@@ -176,18 +174,18 @@ node_take(struct cluster *c, struct image *image, struct image_node *to, const s
 	to->state = (uint8_t)n->state;
 	to->cordoned = n->cordoned;
 	for (i = 0; i < n->total.n; i++) {
-		r = resource_add(c, image, n->total.v[i].name, n->total.v[i].indexed);
+		r = image_resource_add(c, image, n->total.v[i].name, n->total.v[i].indexed);
 		if (r < 0)
 			continue;
 		total[r] = n->total.v[i].value;
 		if ((size_t)r >= width)
 			width = (size_t)r + 1;
 	}
-	totals_set(c, image, to, total, width);
+	image_totals_set(c, image, to, total, width);
 }
 
-static struct image_node *
-node_add(struct cluster *c, struct image *image)
+struct image_node *
+image_node_add(struct cluster *c, struct image *image)
 {
 	size_t size = image->size ? 2 * image->size : (size_t)txn_counter(c->txn, 'N') + 1;
 
@@ -205,17 +203,23 @@ node_add(struct cluster *c, struct image *image)
 
 /* Of a resource that the node does not have, a lease may still hold some. */
 static void
+node_widen(struct cluster *c, struct image *image, struct image_node *node, int resource)
+{
+	uint64_t total[IMAGE_RESOURCES] = {0};
+
+	if (node->width)
+		memcpy(total, node->total, node->width * sizeof *total);
+	image_totals_set(c, image, node, total, (size_t)resource + 1);
+}
+
+static void
 use(struct cluster *c, struct image *image, struct image_node *node, int resource, uint32_t index,
     int64_t amount)
 {
-	uint64_t total[IMAGE_RESOURCES] = {0};
 	size_t n = image_instances(node, resource);
 
-	if ((size_t)resource >= node->width) {
-		if (node->width)
-			memcpy(total, node->total, node->width * sizeof *total);
-		totals_set(c, image, node, total, (size_t)resource + 1);
-	}
+	if ((size_t)resource >= node->width)
+		node_widen(c, image, node, resource);
 	if (!node->used)
 		node->used = arena_alloc(c->kept, node->width * sizeof *node->used);
 	if (index == INSTANCE_ALL) {
@@ -231,144 +235,6 @@ use(struct cluster *c, struct image *image, struct image_node *node, int resourc
 	node->instances[resource][index] += (uint64_t)amount;
 }
 
-/* --- reading --- */
-
-/* A node's row as it is read; of each resource the total stands before what is in use of it. */
-struct reading {
-	struct cluster *c;
-	struct image *image;
-	struct offer_row row;
-	int resource; /* of the column before, -1: none yet */
-	size_t width;
-	uint64_t total[IMAGE_RESOURCES], used[IMAGE_RESOURCES];
-	uint64_t *instances[IMAGE_RESOURCES];
-	bool in_use, in_parts;
-};
-
-/* Its number, known from the column before or by that of the resource which came after it in the
- * row before. */
-static int
-offer_resource(const struct reading *rd)
-{
-	const struct offer_row *offer = &rd->row;
-	const struct image *image = rd->image;
-	int last = rd->resource;
-
-	if (offer->same)
-		return last;
-	if (last + 1 < (int)image->nresources &&
-	    !strcmp(image->resources[last + 1].name, offer->resource))
-		return last + 1;
-	return image_resource(image, offer->resource);
-}
-
-static void
-reading_widen(struct reading *rd, int resource)
-{
-	for (; rd->width <= (size_t)resource; rd->width++) {
-		rd->total[rd->width] = rd->used[rd->width] = 0;
-		rd->instances[rd->width] = NULL;
-	}
-}
-
-static void
-total_read(struct reading *rd)
-{
-	bool indexed = rd->row.kind == OFFER_INDEXED;
-	int r = rd->resource;
-
-	if (r < 0 || (indexed && !rd->image->resources[r].indexed))
-		r = resource_add(rd->c, rd->image, rd->row.resource, indexed);
-	rd->resource = r;
-	if (r < 0)
-		return;
-	reading_widen(rd, r);
-	rd->total[r] = rd->row.amount;
-}
-
-static void
-use_read(struct reading *rd)
-{
-	size_t n, r = (size_t)rd->resource;
-
-	if (rd->resource < 0)
-		return;
-	reading_widen(rd, rd->resource);
-	rd->in_use = true;
-	if (rd->row.kind == OFFER_USED) {
-		rd->used[r] = rd->row.amount;
-		return;
-	}
-	n = (size_t)(rd->total[r] / AMOUNT_ONE);
-	if (rd->row.instance >= n)
-		return;
-	if (!rd->instances[r])
-		rd->instances[r] = arena_alloc(rd->c->kept, n * sizeof(uint64_t));
-	rd->instances[r][rd->row.instance] = rd->row.amount;
-	rd->in_parts = true;
-}
-
-static void
-reading_keep(const struct reading *rd, struct image_node *node)
-{
-	totals_set(rd->c, rd->image, node, rd->total, rd->width);
-	if (rd->in_use)
-		node->used = arena_copy(rd->c->kept, rd->used, rd->width * sizeof *rd->used);
-	if (rd->in_parts)
-		node->instances =
-		    arena_copy(rd->c->kept, rd->instances, rd->width * sizeof *rd->instances);
-}
-
-/* A row without a state is that of a node which ended, and of which leases are left as yet. */
-static int
-node_load(struct reading *rd, uint64_t id, struct slice row)
-{
-	struct image_node *node;
-	int got;
-
-	rd->row = (struct offer_row){.columns = {.rest = row}};
-	rd->resource = -1;
-	rd->width = 0;
-	rd->in_use = rd->in_parts = false;
-	got = offer_next(&rd->row);
-	if (got <= 0 || rd->row.kind != OFFER_STATE)
-		return got;
-	node = node_add(rd->c, rd->image);
-	node->id = id;
-	node->state = (uint8_t)(rd->row.amount / 2);
-	node->cordoned = rd->row.amount % 2;
-	while ((got = offer_next(&rd->row)) > 0) {
-		rd->resource = offer_resource(rd);
-		if (rd->row.kind == OFFER_TOTAL || rd->row.kind == OFFER_INDEXED)
-			total_read(rd);
-		else
-			use_read(rd);
-	}
-	reading_keep(rd, node);
-	return got;
-}
-
-static int
-nodes_load(struct cluster *c, struct image *image, struct err *e)
-{
-	unsigned char prefix = 'N';
-	struct reading rd = {.c = c, .image = image};
-	struct slice key, row;
-	struct scan scan;
-	int got;
-
-	if (scan_prefix(&scan, c->txn, TABLE_OFFER, (struct slice){&prefix, 1}, false, e))
-		return -1;
-	while ((got = scan_next(&scan, &key, &row, e)) > 0) {
-		if (node_load(&rd, key_tail(key), row) < 0) {
-			got = offer_malformed(e);
-			break;
-		}
-	}
-	scan_close(&scan);
-	return got;
-}
-
 int
 image_of(struct cluster *c, struct image **image, struct err *e)
 {
@@ -377,7 +243,7 @@ image_of(struct cluster *c, struct image **image, struct err *e)
 	if (!c->image) {
 		new = arena_alloc(c->kept, sizeof *new);
 		new->arena = c->kept;
-		if (nodes_load(c, new, e))
+		if (image_read(c, new, e))
 			return -1;
 		c->image = new;
 	}
@@ -422,7 +288,7 @@ node_follow(struct cluster *c, const struct node *new)
 		c->image = NULL; /* comes back from the history: read it all again */
 		return;
 	}
-	node_take(c, c->image, node ? node : node_add(c, c->image), new);
+	node_take(c, c->image, node ? node : image_node_add(c, c->image), new);
 }
 
 struct image_node *
