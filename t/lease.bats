@@ -295,3 +295,14 @@ n3  N3  0  it is cordoned' ]
 	gcs clock +2h
 	same gcs monitor --once </dev/null
 }
+
+@test "instances that a node comes to have are free, also for what is placed in the same transaction" {
+	gcs node register n1 -r gpu=2,cpu=1
+	gcs batch -q <<-'END'
+		actor create a -r gpu=0.5
+		resource set n1 gpu=64
+		actor create b -r gpu=63
+	END
+	same gcs actor list --no-headers -c name,node <<<$'a  N1\nb  N1'
+	same gcs resource list --no-headers -c used,free <<<'gpu=63.5  cpu=1,gpu=0.5'
+}
