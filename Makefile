@@ -147,7 +147,7 @@ deps:
 	$(APT) libc6-dev liblmdb-dev libcjson-dev libsodium-dev
 
 check-deps: deps
-	$(APT) bats mandoc procps strace faketime sqlite3 zsh fish bash shellcheck bsdutils util-linux mount
+	$(APT) bats mandoc procps strace faketime sqlite3 zsh fish bash shellcheck clang-format bsdutils util-linux mount
 
 # Daemons come with these; bench-jobs starts its own.
 bench-deps: check-deps

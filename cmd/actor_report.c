@@ -15,8 +15,8 @@ run_ready(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	const struct params *p = params;
 	struct actor *a;
 
-	if (!(a = record_named(ctx->cluster, KIND_ACTOR, operands[0] ? operands[0] : "@self",
-		  ctx_self(), e)))
+	if (!(a = record_named(
+		  ctx->cluster, KIND_ACTOR, operands[0] ? operands[0] : "@self", ctx_self(), e)))
 		return -1;
 	result_id(ctx, 'A', a->id, false);
 	return actor_ready(ctx->cluster, a, p->pid.value, p->address, e);

@@ -45,7 +45,8 @@ struct agent {
 	size_t children_n, children_size;
 };
 
-/* At a look: before what is to be started is named, and for each: whether it is to be started now.
+/*
+ * At a look: before what is to be started is named, and for each: whether it is to be started now.
  */
 void agent_starts_begin(struct agent *agent);
 bool agent_may_start(struct agent *agent, const struct agent_start *start);

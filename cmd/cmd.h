@@ -106,7 +106,8 @@ int ctx_write(struct ctx *ctx, bool frees, ctx_body *body, void *argument, struc
  */
 int ctx_change(struct ctx *ctx, ctx_body *body, void *argument, struct err *e);
 
-/* Instead of a change: its events and the plan's hash; the transaction ends as if it had not been.
+/*
+ * Instead of a change: its events and the plan's hash; the transaction ends as if it had not been.
  */
 int plan_show(struct ctx *ctx, struct err *e);
 /* --if-plan: ERR_REFUSED, with the events on stderr, if other events would follow than in that dry

@@ -23,8 +23,8 @@ static const bool on = true, off = false;
 static const struct operand operands[] = {
     {"NODE", OPERAND_MANY, "node"}, {NULL, OPERAND_ONE, NULL}};
 
-#define CORDON(id, name, help, flags, sub)                                                         \
-	const struct command cmd_##id = {                                                          \
+#define CORDON(id, name, help, flags, sub) \
+	const struct command cmd_##id = { \
 	    name, help, MODE_WRITE, CMD_MUTATES | flags, operands, NULL, 0, run, sub, 0, NULL}
 
 CORDON(cordon, "cordon", "let nodes take nothing new", CMD_MESSAGE, &on);

@@ -129,11 +129,11 @@ static const struct opt opts[] = {
 static const struct operand operands[] = {
     {"NODE", OPERAND_MANY, "node"}, {NULL, OPERAND_ONE, NULL}};
 
-#define DRAIN(id, name, help)                                                                      \
-	const struct command cmd_##id = {name, help, MODE_WRITE, CMD_MUTATES | CMD_MESSAGE,        \
+#define DRAIN(id, name, help) \
+	const struct command cmd_##id = {name, help, MODE_WRITE, CMD_MUTATES | CMD_MESSAGE, \
 	    operands, opts, sizeof(struct params), run, NULL, 0, prepare}
-#define UNDRAIN(id, name, help)                                                                    \
-	const struct command cmd_##id = {                                                          \
+#define UNDRAIN(id, name, help) \
+	const struct command cmd_##id = { \
 	    name, help, MODE_WRITE, CMD_MUTATES, operands, NULL, 0, run_undrain, NULL, 0, NULL}
 
 DRAIN(drain, "drain", "empty nodes, then end them");

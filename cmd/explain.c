@@ -213,7 +213,8 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 		explain_all(ctx);
 	for (; *operands; operands++) {
 		found = explain_path(ctx, *operands);
-		/* What has several meanings shows them all, but a table for programs is one table.
+		/*
+		 * What has several meanings shows them all, but a table for programs is one table.
 		 */
 		if (!found || !is_tsv(ctx))
 			found |= explain_word(ctx, *operands) | explain_exit(ctx, *operands);

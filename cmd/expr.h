@@ -9,11 +9,11 @@ enum expr_kind {
 	EXPR_EXISTS, /* it is there and has not ended */
 	EXPR_GONE,   /* it is not there, or has ended */
 	EXPR_ENDED,
-	EXPR_OK,     /* it has ended, and was a success by the rules of its kind */
-	EXPR_EMPTY,  /* of a node: nothing is on it */
-	EXPR_FIELD,  /* FIELD OP VALUE */
-	EXPR_FITS,   /* fits:DEMAND, of no record */
-	EXPR_QUIET   /* quiet:D: no event for so long */
+	EXPR_OK,    /* it has ended, and was a success by the rules of its kind */
+	EXPR_EMPTY, /* of a node: nothing is on it */
+	EXPR_FIELD, /* FIELD OP VALUE */
+	EXPR_FITS,  /* fits:DEMAND, of no record */
+	EXPR_QUIET  /* quiet:D: no event for so long */
 };
 
 struct expr {
@@ -46,7 +46,8 @@ struct moment {
  */
 int expr_holds(struct ctx *ctx, const struct expr *x, const struct moment *m, struct err *e);
 
-/* True if it can never hold of this record from here on. named: another may come to have its name.
+/*
+ * True if it can never hold of this record from here on. named: another may come to have its name.
  */
 bool expr_hopeless(const struct expr *x, const struct moment *m, bool named);
 
@@ -54,7 +55,7 @@ bool expr_hopeless(const struct expr *x, const struct moment *m, bool named);
 int expr_fits(struct ctx *ctx, const struct expr *x, struct err *e);
 
 /* The time of a record's last event, not after event `seq`; 0: none is known. */
-int expr_last_event(struct ctx *ctx, const struct located *of, uint64_t seq, uint64_t *time_ms,
-    struct err *e);
+int expr_last_event(
+    struct ctx *ctx, const struct located *of, uint64_t seq, uint64_t *time_ms, struct err *e);
 
 #endif

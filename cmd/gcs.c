@@ -29,7 +29,8 @@ COMMANDS(ENTRY)
 #define ENTRY(name) &cmd_##name,
 const struct command *const commands[] = {COMMANDS(ENTRY) NULL};
 
-/* Descriptors 0 to 2 exist from here on, so that no file of the store can be taken for one of them.
+/*
+ * Descriptors 0 to 2 exist from here on, so that no file of the store can be taken for one of them.
  */
 static void
 streams_exist(void)
@@ -216,7 +217,8 @@ without_command(struct ctx *ctx, char **words, size_t lead, struct err *e)
 	return ctx->globals.help ? 1 : err_set(e, ERR_USAGE, "%s", "");
 }
 
-/* The call as it is compared between repeats of a request: the name and all words, parted by NUL.
+/*
+ * The call as it is compared between repeats of a request: the name and all words, parted by NUL.
  */
 static struct slice
 call_bytes(struct ctx *ctx, char **words)
@@ -244,7 +246,8 @@ struct change_body {
 	void *argument;
 };
 
-/* A change inside its transaction: repeated requests, the command, and what becomes of its events.
+/*
+ * A change inside its transaction: repeated requests, the command, and what becomes of its events.
  */
 static int
 change_body(struct ctx *ctx, void *argument, struct err *e)

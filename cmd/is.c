@@ -1,4 +1,5 @@
-/* is: does an expression hold for a record now? And `require`, the same as a guard inside a batch.
+/*
+ * is: does an expression hold for a record now? And `require`, the same as a guard inside a batch.
  */
 #include "expr.h"
 

@@ -1,4 +1,6 @@
-/* monitor: what time brings, as steps: for gcs monitor, and for an agent that does its work, too. */
+/*
+ * monitor: what time brings, as steps: for gcs monitor, and for an agent that does its work, too.
+ */
 #ifndef CMD_MONITOR_H
 #define CMD_MONITOR_H
 

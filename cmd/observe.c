@@ -65,7 +65,8 @@ is_gone(struct ctx *ctx, int run, const struct observed *o)
 	return lock == RUNLOCK_FREE && process_state(o) == WHO_DEAD && !has_heir(o);
 }
 
-/* What is said of the dead is copied to the invocation's arena: the write begins the turn's anew.
+/*
+ * What is said of the dead is copied to the invocation's arena: the write begins the turn's anew.
  */
 static void
 judge(struct ctx *ctx, int run, struct observation *o)

@@ -1,18 +1,19 @@
-/* The options that every command has, those of changes, and how a command line is read with them.
+/*
+ * The options that every command has, those of changes, and how a command line is read with them.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "cmd.h"
 
-#define G(letter, name, kind, member, argument, help, sub, completes)                              \
-	{                                                                                          \
-		letter, name, kind, offsetof(struct globals, member), argument, help, sub,         \
-		    completes                                                                      \
+#define G(letter, name, kind, member, argument, help, sub, completes) \
+	{ \
+		letter, name, kind, offsetof(struct globals, member), argument, help, sub, \
+		    completes \
 	}
-#define C(letter, name, kind, member, argument, help)                                              \
-	{                                                                                          \
-		letter, name, kind, offsetof(struct change, member), argument, help, NULL, NULL    \
+#define C(letter, name, kind, member, argument, help) \
+	{ \
+		letter, name, kind, offsetof(struct change, member), argument, help, NULL, NULL \
 	}
 
 static const struct enum_name colors[] = {

@@ -11,8 +11,8 @@
 static int
 log_dir(const struct supervision *s, struct err *e)
 {
-	int fd = openat(store_dir(s->ctx->store), "log",
-	    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	int fd = openat(
+	    store_dir(s->ctx->store), "log", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
 	return fd < 0 ? err_set(e, ERR_STORE, "cannot open log: %s", strerror(errno)) : fd;
 }

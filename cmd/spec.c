@@ -181,8 +181,8 @@ actor_spec(
 }
 
 int
-spec_fill(struct ctx *ctx, uint64_t ref, char **base, struct arena *a, struct spec *spec,
-    struct err *e)
+spec_fill(
+    struct ctx *ctx, uint64_t ref, char **base, struct arena *a, struct spec *spec, struct err *e)
 {
 	const struct kind *kind = kind_letter(ref_letter(ref));
 	struct environment env = {.arena = a};

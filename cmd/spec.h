@@ -23,8 +23,8 @@ struct spec {
  * Gathers it, in the arena. base: the environment to begin with (NULL: only the job's own). ERR_NO:
  * there is no such record; ERR_REFUSED: it is not to be started (now).
  */
-int spec_fill(struct ctx *ctx, uint64_t ref, char **base, struct arena *a, struct spec *spec,
-    struct err *e);
+int spec_fill(
+    struct ctx *ctx, uint64_t ref, char **base, struct arena *a, struct spec *spec, struct err *e);
 
 /*
  * The next thing to start on a node, of this user (UINT64_MAX: of any), after ref (0: the first):

@@ -11,7 +11,8 @@
 #include "proc/reap.h"
 #include "proc/terminal.h"
 
-/* In the order in which they are passed on: what stops a process before what ends or continues it.
+/*
+ * In the order in which they are passed on: what stops a process before what ends or continues it.
  */
 static const int noted[] = {
     SIGTSTP, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGCONT, SIGCHLD};

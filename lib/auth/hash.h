@@ -1,4 +1,7 @@
-/* hash: BLAKE2b (RFC 7693) of some bytes, by libsodium. The library is initialised at the first use, not before. */
+/*
+ * hash: BLAKE2b (RFC 7693) of some bytes, by libsodium. The library is initialised at the first
+ * use, not before.
+ */
 #ifndef AUTH_HASH_H
 #define AUTH_HASH_H
 

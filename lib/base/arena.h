@@ -27,7 +27,10 @@ void arena_done(struct arena *a);
 void *arena_alloc(struct arena *a, size_t n);
 void *arena_copy(struct arena *a, const void *p, size_t n);
 
-/* Makes room for n >= old bytes, in place where p is the newest allocation; what is added is not zeroed. p may be NULL. */
+/*
+ * Makes room for n >= old bytes, in place where p is the newest allocation; what is added is not
+ * zeroed. p may be NULL.
+ */
 void *arena_grow(struct arena *a, void *p, size_t old, size_t n);
 
 /* NULL in, NULL out. */

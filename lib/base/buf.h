@@ -1,4 +1,6 @@
-/* buf: bytes that grow, in an arena. Start from {.arena = a}. p is NUL-terminated after every call. */
+/*
+ * buf: bytes that grow, in an arena. Start from {.arena = a}. p is NUL-terminated after every call.
+ */
 #ifndef BASE_BUF_H
 #define BASE_BUF_H
 
@@ -20,7 +22,10 @@ void buf_text(struct buf *b, const char *text);
 void buf_u64(struct buf *b, uint64_t value); /* decimal */
 void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* At least n writable bytes at b->p + b->n; the caller adds what it wrote to b->n (buf_string sees to the NUL). */
+/*
+ * At least n writable bytes at b->p + b->n; the caller adds what it wrote to b->n (buf_string sees
+ * to the NUL).
+ */
 char *buf_reserve(struct buf *b, size_t n);
 
 /* What b holds; valid until the next addition. */

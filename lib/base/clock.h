@@ -1,4 +1,7 @@
-/* clock: the machine's clocks, and points in time as people write them. Times are milliseconds since the epoch, UTC. */
+/*
+ * clock: the machine's clocks, and points in time as people write them. Times are milliseconds
+ * since the epoch, UTC.
+ */
 #ifndef BASE_CLOCK_H
 #define BASE_CLOCK_H
 
@@ -9,10 +12,13 @@ struct err;
 #define CLOCK_TEXT_SIZE 40
 
 uint64_t clock_real_ms(void);
-uint64_t clock_boot_ms(void);      /* CLOCK_BOOTTIME: goes on while the machine sleeps */
+uint64_t clock_boot_ms(void);	   /* CLOCK_BOOTTIME: goes on while the machine sleeps */
 uint64_t clock_monotonic_ms(void); /* CLOCK_MONOTONIC: stands while the machine sleeps */
 
-/* RFC 3339 ("2026-01-01T00:00:00Z", with fraction or offset), or "@UNIX" with seconds and an optional fraction. ERR_USAGE. */
+/*
+ * RFC 3339 ("2026-01-01T00:00:00Z", with fraction or offset), or "@UNIX" with seconds and an
+ * optional fraction. ERR_USAGE.
+ */
 int time_parse(const char *text, uint64_t *ms, struct err *e);
 
 /*

@@ -1,4 +1,7 @@
-/* crc32c: the Castagnoli checksum (RFC 3720, appendix B.4), by the processor's instruction where there is one. */
+/*
+ * crc32c: the Castagnoli checksum (RFC 3720, appendix B.4), by the processor's instruction where
+ * there is one.
+ */
 #ifndef BASE_CRC32C_H
 #define BASE_CRC32C_H
 

@@ -34,10 +34,16 @@ struct err_meaning {
 	const char *help; /* one line */
 };
 
-/* Rows for every code, and for 125 to 127 of commands that stand for a child, ended by a row whose name is NULL. */
+/*
+ * Rows for every code, and for 125 to 127 of commands that stand for a child, ended by a row whose
+ * name is NULL.
+ */
 extern const struct err_meaning err_meanings[];
 
-/* Replaces what e holds; arguments may be parts of it. Control bytes become '?', what is too long is cut. Always returns -1. */
+/*
+ * Replaces what e holds; arguments may be parts of it. Control bytes become '?', what is too long
+ * is cut. Always returns -1.
+ */
 int err_set(struct err *e, enum err_code code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
@@ -45,7 +51,10 @@ int err_set(struct err *e, enum err_code code, const char *format, ...)
 int err_value(struct err *e, enum err_code code, const char *value, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
-/* Puts "FORMAT: " in front of the text; code and value stay, and a silent failure stays silent. Always returns -1. */
+/*
+ * Puts "FORMAT: " in front of the text; code and value stay, and a silent failure stays silent.
+ * Always returns -1.
+ */
 int err_wrap(struct err *e, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

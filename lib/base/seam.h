@@ -7,7 +7,10 @@
 #define BASE_SEAM_H
 
 #ifdef GCS_SEAMS
-/* The text after "NAME=", "" if NAME stands alone, NULL if it is not set. Lives to the end of the process. */
+/*
+ * The text after "NAME=", "" if NAME stands alone, NULL if it is not set. Lives to the end of the
+ * process.
+ */
 const char *seam(const char *name);
 #else
 #define seam(name) ((const char *)0)

@@ -15,13 +15,16 @@ struct buf;
 
 struct wire_field {
 	uint32_t number;    /* 1 to 2^29-1 */
-	unsigned type;      /* 0, 1, 2 or 5 */
-	uint64_t value;     /* of types 0, 1, 5 */
+	unsigned type;	    /* 0, 1, 2 or 5 */
+	uint64_t value;	    /* of types 0, 1, 5 */
 	struct slice bytes; /* of type 2: the content; points into the message */
 	struct slice raw;   /* tag and all */
 };
 
-/* Takes the next field off the front of *message: 1, or 0 at the end, or -1 if the bytes are malformed. */
+/*
+ * Takes the next field off the front of *message: 1, or 0 at the end, or -1 if the bytes are
+ * malformed.
+ */
 int wire_next(struct slice *message, struct wire_field *field);
 
 /* They write what they are given, 0 and empty too. */
@@ -41,8 +44,8 @@ int64_t wire_unzigzag(uint64_t value);
  * varints of the numbers that differ, ascending, and to `before` and `after` the fields of those numbers as each
  * message has them. Numbers in skip (ended by 0; NULL: none) are passed over. Returns how many differ, or -1 if malformed.
  */
-int wire_diff(struct slice from, struct slice to, const uint32_t *skip, struct buf *changed, struct buf *before,
-    struct buf *after);
+int wire_diff(struct slice from, struct slice to, const uint32_t *skip, struct buf *changed,
+    struct buf *before, struct buf *after);
 
 /*
  * Adds to out the message with every field number listed in `changed` (packed varints) removed and the fields of `fields`

@@ -23,7 +23,8 @@ void job_derive(const struct kind *kind, const void *record, struct derived *to)
 
 bool job_has_ended(const struct job *job);
 
-/* Adds a job whose driver runs elsewhere: RUNNING from now on. ERR_REFUSED (name taken), ERR_USAGE.
+/*
+ * Adds a job whose driver runs elsewhere: RUNNING from now on. ERR_REFUSED (name taken), ERR_USAGE.
  */
 int job_add(struct cluster *c, struct job *wanted, struct err *e);
 
@@ -59,7 +60,8 @@ int jobs_group_ended(struct cluster *c, uint64_t pg, uint64_t cause, struct err 
 int job_rerun(struct cluster *c, const struct job *job, const struct by *by, struct job *again,
     struct err *e);
 
-/* Changes what is given of priority, time limit, queue timeout and retries, of what has not ended.
+/*
+ * Changes what is given of priority, time limit, queue timeout and retries, of what has not ended.
  */
 struct job_change {
 	bool priority_given, time_limit_given, queue_timeout_given, retries_given;

@@ -1,4 +1,5 @@
-/* lease: resources of one node that somebody has. The leases are the one source of what is in use.
+/*
+ * lease: resources of one node that somebody has. The leases are the one source of what is in use.
  */
 #ifndef CLUSTER_LEASE_H
 #define CLUSTER_LEASE_H

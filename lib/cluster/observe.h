@@ -11,7 +11,9 @@
 struct cluster;
 struct err;
 
-/* Something that ends with a process: a supervised worker, or a task that waits for its submitter. */
+/*
+ * Something that ends with a process: a supervised worker, or a task that waits for its submitter.
+ */
 struct observed {
 	uint64_t ref, rev;
 	uint64_t pid, started; /* of the process, with the boot it belongs to */

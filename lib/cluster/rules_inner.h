@@ -10,7 +10,8 @@
 void rule(
     struct check *check, const struct kind *kind, const void *record, bool holds, const char *text);
 
-/* The rules of one kind, for a record that is well-formed; in kinds that have rules of their own.
+/*
+ * The rules of one kind, for a record that is well-formed; in kinds that have rules of their own.
  */
 typedef int rules_of(
     struct check *check, const struct kind *kind, const void *record, struct err *e);

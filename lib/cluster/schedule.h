@@ -43,7 +43,8 @@ struct image_node;
 int schedule_kept(struct cluster *c, struct image *image, const struct demand *demand, uint64_t of,
     const struct image_node *node, uint64_t *whom, struct err *e);
 
-/* A record began to wait in this transaction. seq: the event. It is tried when the command is done.
+/*
+ * A record began to wait in this transaction. seq: the event. It is tried when the command is done.
  */
 void schedule_waits(struct cluster *c, const struct kind *kind, uint64_t id, uint64_t seq);
 

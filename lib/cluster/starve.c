@@ -214,10 +214,10 @@ schedule_follow(struct cluster *c, const struct kind *kind, const void *old, con
 	const struct config *setting = new ? new : old;
 
 	image_follow(c, kind, old, new);
-	if (kind->number == KIND_NODE && old && new && has_less(old, new) && !c->lessened_seq)
+	if (kind->number == KIND_NODE && old && new &&has_less(old, new) && !c->lessened_seq)
 		c->lessened_seq = seq;
 	if (makes_way(c, kind, old, new) ||
-	    (kind->number == KIND_NODE && new &&indexes_more(old, new)))
+	    (kind->number == KIND_NODE && new != NULL &&indexes_more(old, new)))
 		cluster_unblocked(c, seq);
 	if (kind->number == KIND_CONFIG &&
 	    !strcmp(setting->key, settings[SETTING_STARVATION_AGE].key))

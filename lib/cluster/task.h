@@ -35,7 +35,8 @@ int task_submit(struct cluster *c, struct job *job, const struct task *wanted, s
 bool task_waits(const struct task *task);
 bool task_has_ended(const struct task *task);
 
-/* Places it on the best of these nodes (NULL: all), or in its group: 1, 0 if it fits nowhere, -1.
+/*
+ * Places it on the best of these nodes (NULL: all), or in its group: 1, 0 if it fits nowhere, -1.
  */
 int task_try(struct cluster *c, struct task *task, const uint64_t *nodes, size_t n, uint64_t cause,
     struct err *e);

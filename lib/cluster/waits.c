@@ -322,7 +322,8 @@ node_counts(struct asking *ask, struct image *image, const struct image_node *in
 	return 0;
 }
 
-/* What has instances enough in all, though not on one node: asked for so many, people count those.
+/*
+ * What has instances enough in all, though not on one node: asked for so many, people count those.
  */
 static int
 scattered(struct asking *ask, const struct image *image, const struct demand *demand, struct err *e)

@@ -56,7 +56,8 @@ node_now(const struct group *g, struct image_node *node)
 	return node;
 }
 
-/* How a node ranks by the group's strategy, before its score: POLICY_NEVER if it must not be taken.
+/*
+ * How a node ranks by the group's strategy, before its score: POLICY_NEVER if it must not be taken.
  */
 static unsigned
 rank(void *argument, const struct image_node *node)

@@ -340,7 +340,7 @@ image_follow(struct cluster *c, const struct kind *kind, const void *old, const 
 {
 	const struct lease *released = kind->number == KIND_LEASE && !new ? old : NULL;
 
-	if (kind->number == KIND_NODE && new &&offers_more(old, new))
+	if (kind->number == KIND_NODE && new != NULL && offers_more(old, new))
 		cluster_freed(c, ((const struct node *)new)->id, txn_seq(c->txn));
 	if (released) /* of a bundle: what waits for a part of that */
 		cluster_freed(c, released->node, txn_seq(c->txn));

@@ -7,7 +7,7 @@
 #include "base/err.h"
 #include "state/cluster.h"
 
-#define SHAPE_MOST                                                                                 \
+#define SHAPE_MOST \
 	300 /* bytes of a shape that stand in a key; longer ones are cut and told apart by         \
 	       checksums */
 

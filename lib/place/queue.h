@@ -41,8 +41,7 @@ int head_advance(struct cluster *c, struct head *head, struct err *e);
 bool head_before(const struct head *a, const struct head *b);
 
 /* How many stand before one of this priority and birth. Reads the whole queue. */
-int queue_ahead(
-    struct cluster *c, int64_t priority, uint64_t born, uint64_t *count, struct err *e);
+int queue_ahead(struct cluster *c, int64_t priority, uint64_t born, uint64_t *count, struct err *e);
 
 /* Calls visit for each shape in the queue, with the first that waits and how many do. */
 int queue_shapes(struct cluster *c,

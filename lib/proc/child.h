@@ -1,4 +1,6 @@
-/* child: child processes. The child gets default signals, an empty mask and no descriptor above 2. */
+/*
+ * child: child processes. The child gets default signals, an empty mask and no descriptor above 2.
+ */
 #ifndef PROC_CHILD_H
 #define PROC_CHILD_H
 

@@ -6,10 +6,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Reads what fits of a file, with a NUL ("" if it cannot be read). The path is made as by printf. */
-bool fact_read(char *to, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));
+/*
+ * Reads what fits of a file, with a NUL ("" if it cannot be read). The path is made as by printf.
+ */
+bool fact_read(char *to, size_t size, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
-/* Decimal digits after blanks, and moves on behind them; anything else ("max", "-1", too much) is no number. */
+/*
+ * Decimal digits after blanks, and moves on behind them; anything else ("max", "-1", too much) is
+ * no number.
+ */
 bool fact_number(const char **text, uint64_t *value);
 
 /* What follows KEY at the beginning of a line, or NULL. */

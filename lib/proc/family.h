@@ -18,7 +18,10 @@ struct err;
 /* Makes this process the parent of its descendants' orphans. ERR_NO. */
 int family_adopt(struct err *e);
 
-/* Sends a signal to the child's process group and to the others of its session. For a child that is not reaped yet. */
+/*
+ * Sends a signal to the child's process group and to the others of its session. For a child that is
+ * not reaped yet.
+ */
 void family_signal(pid_t child, int signal);
 
 /*
@@ -35,7 +38,10 @@ size_t family_kill(pid_t child, uint64_t wait_ms);
  */
 void family_kill_left(pid_t child, int dir, const char *name, uint64_t wait_ms);
 
-/* Reaps orphans that have ended by themselves, for a supervisor whose child runs long (on SIGCHLD, say). */
+/*
+ * Reaps orphans that have ended by themselves, for a supervisor whose child runs long (on SIGCHLD,
+ * say).
+ */
 void family_reap(pid_t child);
 
 #endif

@@ -232,7 +232,8 @@ follow_read(struct follow *f, void *to, size_t size, struct err *e)
 			return follow_failed(f, e);
 		if (n > 0 || is_at(f, 0))
 			return n;
-		/* It was renamed after all that is in it was written: one more look, then the next.
+		/*
+		 * It was renamed after all that is in it was written: one more look, then the next.
 		 */
 		n = file_read(f, to, size);
 		if (n != 0)

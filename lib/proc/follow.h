@@ -20,8 +20,12 @@ struct err;
 struct follow {
 	int dir, fd; /* fd -1: there is no file yet */
 	char name[OUTPUT_NAME_MAX + 1];
-	uint64_t at;  /* offset in the file */
-	bool skipped; /* files may have gone unread, since ours is no longer kept; the caller may tell, and clear it */
+	uint64_t at; /* offset in the file */
+	/*
+	 * files may have gone unread, since ours is no longer kept; the caller may tell, and clear
+	 * it
+	 */
+	bool skipped;
 };
 
 /*

@@ -1,4 +1,7 @@
-/* gpu: the GPUs of this machine, in an order that stays: what a cluster calls gpu:0, gpu:1 … of a node. */
+/*
+ * gpu: the GPUs of this machine, in an order that stays: what a cluster calls gpu:0, gpu:1 … of a
+ * node.
+ */
 #ifndef PROC_GPU_H
 #define PROC_GPU_H
 
@@ -11,14 +14,15 @@ struct buf;
 struct err;
 
 enum gpu_maker {
-	GPU_NVIDIA, /* first, in the order of their PCI addresses (or of nvidia-smi, which is the same) */
-	GPU_AMD,    /* then these, in the order of the kernel's topology */
+	/* first, in the order of their PCI addresses (or of nvidia-smi, which is the same) */
+	GPU_NVIDIA,
+	GPU_AMD, /* then these, in the order of the kernel's topology */
 };
 
 struct gpu {
 	enum gpu_maker maker;
 	uint64_t index; /* among those of its maker, from 0 */
-	char uuid[64];  /* "GPU-…"; "" if there is none to be had */
+	char uuid[64];	/* "GPU-…"; "" if there is none to be had */
 	char model[128];
 };
 
@@ -40,6 +44,7 @@ void gpus_look(const char *root, struct gpus *gpus);
  * CUDA_DEVICE_ORDER=PCI_BUS_ID only). Nothing if none is of that maker: that hides all. It is added to a buffer. ERR_NO: an instance is not
  * in the list.
  */
-int gpus_visible(const struct gpus *gpus, enum gpu_maker maker, const uint64_t *instances, size_t count, struct buf *to, struct err *e);
+int gpus_visible(const struct gpus *gpus, enum gpu_maker maker, const uint64_t *instances,
+    size_t count, struct buf *to, struct err *e);
 
 #endif

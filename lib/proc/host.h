@@ -7,13 +7,14 @@
 struct err;
 
 struct host {
-	char name[256];      /* gethostname, without domain */
-	char boot_id[64];    /* /proc/sys/kernel/random/boot_id, "" if unreadable */
-	uint64_t cpus;       /* scaled by 10000: the least of affinity and the quotas of its cgroups (v1 and v2) */
-	uint64_t mem;        /* bytes: the least of MemTotal and the limits of its cgroups */
-	uint64_t gpus;       /* as gpu.h finds them */
+	char name[256];	  /* gethostname, without domain */
+	char boot_id[64]; /* /proc/sys/kernel/random/boot_id, "" if unreadable */
+	/* scaled by 10000: the least of affinity and the quotas of its cgroups (v1 and v2) */
+	uint64_t cpus;
+	uint64_t mem;	     /* bytes: the least of MemTotal and the limits of its cgroups */
+	uint64_t gpus;	     /* as gpu.h finds them */
 	char gpu_model[128]; /* of the first, "" if none */
-	uint64_t load;       /* 1-minute load, scaled by 10000; 0 if unreadable */
+	uint64_t load;	     /* 1-minute load, scaled by 10000; 0 if unreadable */
 	uint64_t free_mem;   /* MemAvailable, bytes; 0 if unreadable */
 };
 

@@ -103,7 +103,8 @@ texts_write(char *to, char *const *texts, uint32_t n)
 static int
 order_send(int line, const struct spawn *what, const struct order *order)
 {
-	const int fds[ORDERS_DESCRIPTORS] = {what->in, what->out, what->err, what->keep, what->script};
+	const int fds[ORDERS_DESCRIPTORS] = {
+	    what->in, what->out, what->err, what->keep, what->script};
 	union {
 		struct cmsghdr align;
 		char space[CMSG_SPACE(ORDERS_DESCRIPTORS * sizeof(int))];

@@ -20,7 +20,8 @@
 struct err;
 
 struct output {
-	int dir, fd; /* fd -1: the file could not be opened, and is tried again with the next bytes */
+	/* fd -1: the file could not be opened, and is tried again with the next bytes */
+	int dir, fd;
 	char name[OUTPUT_NAME_MAX + 1];
 	uint64_t limit, size;
 	unsigned keep;
@@ -38,10 +39,16 @@ int output_direct(int dir, const char *name, mode_t mode, struct err *e);
 int output_open(struct output *o, int dir, const char *name, mode_t mode, struct err *e);
 void output_limit(struct output *o, uint64_t limit, unsigned keep);
 
-/* Never fails: what a full disk does not take is counted, and once it takes something again a line says how many bytes are missing. */
+/*
+ * Never fails: what a full disk does not take is counted, and once it takes something again a line
+ * says how many bytes are missing.
+ */
 void output_put(struct output *o, const char *p, size_t n);
 
-/* Copies what is in the pipe (O_NONBLOCK), at most 1 MiB. True: it may have more later; false: nobody can write to it any more. */
+/*
+ * Copies what is in the pipe (O_NONBLOCK), at most 1 MiB. True: it may have more later; false:
+ * nobody can write to it any more.
+ */
 bool output_copy(struct output *o, int from);
 
 /* Tells of what is lost if it can; returns the bytes of which no file tells. */

@@ -9,8 +9,7 @@ struct err;
  * makes the argv that executes it there: by the interpreter that its first line names, else by
  * sh. argv[1] … are its arguments. *fd and *out are for script_close. ERR_NO.
  */
-int script_open(
-    const char *text, char *const *argv, char *const **out, int *fd, struct err *e);
+int script_open(const char *text, char *const *argv, char *const **out, int *fd, struct err *e);
 
 /* Nothing if fd is -1. */
 void script_close(char *const *out, int fd);

@@ -23,14 +23,19 @@ struct err;
 struct user;
 
 struct spawn {
-	char *const *argv; /* a name without a slash is searched in the PATH of envp, as the user it becomes, in its cwd */
+	/*
+	 * a name without a slash is searched in the PATH of envp, as the user it becomes, in its
+	 * cwd
+	 */
+	char *const *argv;
 	char *const *envp;	 /* NULL: empty */
 	const char *cwd;	 /* NULL: ours; entered as the user it becomes */
 	const struct user *user; /* NULL: stays who we are */
 	int in, out, err;	 /* descriptors, stay ours to close; -1: /dev/null */
-	int keep;		 /* stays open in the child as SPAWN_KEPT, for whatever it forks too (a lock); -1: none */
-	int script;		 /* the same as SPAWN_SCRIPT (script.h); -1: none */
-	int umask;		 /* -1: ours */
+	/* stays open in the child as SPAWN_KEPT, for whatever it forks too (a lock); -1: none */
+	int keep;
+	int script; /* the same as SPAWN_SCRIPT (script.h); -1: none */
+	int umask;  /* -1: ours */
 	/*
 	 * False: a session of its own, no terminal. True: stays in our session, in a process group of its own, and where its
 	 * stdin is our terminal and we are in the foreground, that group becomes the foreground when it goes.
@@ -39,9 +44,9 @@ struct spawn {
 };
 
 struct spawned {
-	pid_t pid; /* leads its process group (and session), once it was told to go */
+	pid_t pid;	      /* leads its process group (and session), once it was told to go */
 	uint64_t start_ticks; /* who.h */
-	int line; /* inner; -1: none */
+	int line;	      /* inner; -1: none */
 };
 
 /* ERR_NO: no process or descriptor to be had. The child is ours to reap in any case but this. */

@@ -14,14 +14,17 @@ struct err;
 
 struct who {
 	pid_t pid;
-	uint64_t start_ticks; /* clock ticks (sysconf(_SC_CLK_TCK) a second) since the machine came up */
+	/* clock ticks (sysconf(_SC_CLK_TCK) a second) since the machine came up */
+	uint64_t start_ticks;
 	char boot_id[WHO_BOOT_SIZE];
 };
 
 enum who_state {
-	WHO_DEAD,    /* proven: another boot, no such pid, another start, or ended and not yet reaped */
-	WHO_ALIVE,   /* proven: pid, start and boot are the same, and it has not ended */
-	WHO_UNKNOWN, /* nothing is proven: /proc does not show other users' processes, or cannot be read */
+	/* proven: another boot, no such pid, another start, or ended and not yet reaped */
+	WHO_DEAD,
+	WHO_ALIVE, /* proven: pid, start and boot are the same, and it has not ended */
+	/* nothing is proven: /proc does not show other users' processes, or cannot be read */
+	WHO_UNKNOWN,
 };
 
 /*

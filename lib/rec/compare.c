@@ -120,7 +120,8 @@ field_compare(const struct field *f, const void *a, const void *b)
 	case FK_LABELS:
 		return labels_compare(x, y);
 	case FK_AMOUNT:
-		return number_compare(((const struct amount *)x)->value, ((const struct amount *)y)->value);
+		return number_compare(
+		    ((const struct amount *)x)->value, ((const struct amount *)y)->value);
 	case FK_AMOUNTS:
 		return amounts_compare(x, y);
 	case FK_MESSAGE:

@@ -145,7 +145,8 @@ trimmed(const char *p, size_t n, struct arena *a)
 	return arena_strndup(a, p, n);
 }
 
-/* Takes what stands before the next comma; "\," is a comma that separates nothing. NULL at the end.
+/*
+ * Takes what stands before the next comma; "\," is a comma that separates nothing. NULL at the end.
  */
 static char *
 part_next(const char **text, struct arena *a)
@@ -165,7 +166,8 @@ part_next(const char **text, struct arena *a)
 	return trimmed(part.p, part.n, a);
 }
 
-/* The sign that follows a path at the start of a part: where it is, or NULL if the part is a value.
+/*
+ * The sign that follows a path at the start of a part: where it is, or NULL if the part is a value.
  */
 static const char *
 sign_find(const char *part, enum operation *operation, size_t *length)

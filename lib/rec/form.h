@@ -6,17 +6,18 @@
 
 /* How texts for people are made; zeroed: JSON-like plain values, that is times in ms. */
 struct form {
-	uint64_t now_ms;    /* for relative times */
+	uint64_t now_ms; /* for relative times */
 	enum { TIMES_RELATIVE, TIMES_ISO, TIMES_UNIX } times;
-	bool past;          /* --at: live fields are shown as "-" */
-	bool escape;        /* control bytes shown escaped */
+	bool past;   /* --at: live fields are shown as "-" */
+	bool escape; /* control bytes shown escaped */
 };
 
 /*
  * Adds one field's value as JSON: numbers for counts, sizes and amounts, ms integers for times and durations ("never" as a text),
  * "N3" for ids, objects for labels and amounts, null for what is unset and has no empty form.
  */
-void field_json(const struct field *f, const void *record, const struct form *form, struct buf *out);
+void field_json(
+    const struct field *f, const void *record, const struct form *form, struct buf *out);
 
 /*
  * Adds the record as one JSON object on one line: all fields but FF_CELL, unset ones left out unless FF_ALWAYS. Unknown fields
@@ -28,20 +29,27 @@ void rec_json(const struct rec *r, const void *record, const struct form *form, 
  * Adds the field as text for a table cell, tsv, env or fmt; "" for unset ("-" is the table's business), but 0 and false
  * are shown where FF_ALWAYS. A message is shown as JSON.
  */
-void field_text(const struct field *f, const void *record, const struct form *form, struct buf *out);
+void field_text(
+    const struct field *f, const void *record, const struct form *form, struct buf *out);
 
-/* Sets a field from text as people type it ("5s", "ALIVE", "k=v,k2=v2", "cpu=1,gpu=2"). ERR_USAGE naming field and value. */
-int field_parse(const struct field *f, void *record, const char *text, struct arena *a, struct err *e);
+/*
+ * Sets a field from text as people type it ("5s", "ALIVE", "k=v,k2=v2", "cpu=1,gpu=2"). ERR_USAGE
+ * naming field and value.
+ */
+int field_parse(
+    const struct field *f, void *record, const char *text, struct arena *a, struct err *e);
 
 /*
  * Reads one JSON object into a zeroed struct, only fields flagged FF_INPUT. Limits: 16 MiB, depth 64; refused are unknown or
  * doubled keys, integers of 2^53 and more, invalid UTF-8, NUL in strings, trailing text. null leaves a field unset; a string
  * is read like field_parse where the kind is no number or list, and like amounts_parse within amounts. ERR_USAGE.
  */
-int rec_from_json(const struct rec *r, void *record, const char *json, size_t n, struct arena *a, struct err *e);
+int rec_from_json(
+    const struct rec *r, void *record, const char *json, size_t n, struct arena *a, struct err *e);
 
 /* Reads a JSON array of strings, with the same limits. */
-int texts_from_json(struct texts *texts, const char *json, size_t n, struct arena *a, struct err *e);
+int texts_from_json(
+    struct texts *texts, const char *json, size_t n, struct arena *a, struct err *e);
 
 /*
  * A value inside a record by path: "state", "labels.zone", "total.gpu", "drain.message". Fills a field and the struct it
@@ -50,10 +58,11 @@ int texts_from_json(struct texts *texts, const char *json, size_t n, struct aren
  */
 struct path_value {
 	const struct field *field; /* the leaf; for labels and amounts the whole map */
-	const char *key;           /* the key within a map, else NULL */
-	const void *record;        /* NULL: not there */
+	const char *key;	   /* the key within a map, else NULL */
+	const void *record;	   /* NULL: not there */
 };
-int rec_path(const struct rec *r, const void *record, const char *path, struct path_value *value, struct err *e);
+int rec_path(const struct rec *r, const void *record, const char *path, struct path_value *value,
+    struct err *e);
 void path_text(const struct path_value *value, const struct form *form, struct buf *out);
 
 #endif

@@ -18,27 +18,27 @@ struct arena;
 struct buf;
 struct err;
 
-enum field_kind {     /* member type               sub */
-	FK_U64,       /* uint64_t                                            */
-	FK_I64,       /* int64_t                                             */
-	FK_BOOL,      /* bool                                                */
-	FK_TEXT,      /* const char *, NULL or "" is unset                   */
-	FK_BYTES,     /* struct slice, p NULL is unset                       */
-	FK_TIME,      /* uint64_t, ms since the epoch, 0 unset               */
-	FK_DURATION,  /* uint64_t, ms, 0 unset; DURATION_NEVER               */
-	FK_SIZE,      /* uint64_t, bytes                                     */
-	FK_REAL,      /* uint64_t, scaled by 10000                           */
-	FK_ID,        /* uint64_t, 0 unset                 const char[2], the kind's letter */
-	FK_REF,       /* uint64_t from ref_make, 0 unset: an id of any kind  */
-	FK_ENUM,      /* unsigned, 0 unset                 const struct enum_name[] */
-	FK_TEXTS,     /* struct texts                                        */
-	FK_LABELS,    /* struct labels, sorted by key, unique                */
-	FK_AMOUNT,    /* struct amount, virtual only                         */
-	FK_AMOUNTS,   /* struct amounts, sorted by name, unique              */
-	FK_NUMBERS,   /* struct slice of packed varints                      */
-	FK_JSON,      /* const char *, JSON already, virtual only            */
-	FK_MESSAGE,   /* struct of sub *, NULL unset       const struct rec  */
-	FK_LIST       /* struct list_of, structs of sub    const struct rec  */
+enum field_kind {    /* member type               sub */
+	FK_U64,	     /* uint64_t                                            */
+	FK_I64,	     /* int64_t                                             */
+	FK_BOOL,     /* bool                                                */
+	FK_TEXT,     /* const char *, NULL or "" is unset                   */
+	FK_BYTES,    /* struct slice, p NULL is unset                       */
+	FK_TIME,     /* uint64_t, ms since the epoch, 0 unset               */
+	FK_DURATION, /* uint64_t, ms, 0 unset; DURATION_NEVER               */
+	FK_SIZE,     /* uint64_t, bytes                                     */
+	FK_REAL,     /* uint64_t, scaled by 10000                           */
+	FK_ID,	     /* uint64_t, 0 unset                 const char[2], the kind's letter */
+	FK_REF,	     /* uint64_t from ref_make, 0 unset: an id of any kind  */
+	FK_ENUM,     /* unsigned, 0 unset                 const struct enum_name[] */
+	FK_TEXTS,    /* struct texts                                        */
+	FK_LABELS,   /* struct labels, sorted by key, unique                */
+	FK_AMOUNT,   /* struct amount, virtual only                         */
+	FK_AMOUNTS,  /* struct amounts, sorted by name, unique              */
+	FK_NUMBERS,  /* struct slice of packed varints                      */
+	FK_JSON,     /* const char *, JSON already, virtual only            */
+	FK_MESSAGE,  /* struct of sub *, NULL unset       const struct rec  */
+	FK_LIST	     /* struct list_of, structs of sub    const struct rec  */
 };
 
 #define DURATION_NEVER UINT64_MAX
@@ -70,8 +70,8 @@ struct labels {
 
 struct amount {
 	const char *name; /* "cpu" */
-	uint64_t value;   /* bytes for mem, disk and object_store_mem, else scaled by 10000 */
-	bool indexed;     /* has instances */
+	uint64_t value;	  /* bytes for mem, disk and object_store_mem, else scaled by 10000 */
+	bool indexed;	  /* has instances */
 };
 struct amounts {
 	struct amount *v;
@@ -103,7 +103,8 @@ struct rec {
 	const char *name; /* "node" */
 	const char *help;
 	size_t size;
-	const struct field *fields; /* ascending numbers, virtual fields last or between: order of printing */
+	/* ascending numbers, virtual fields last or between: order of printing */
+	const struct field *fields;
 	size_t n;
 };
 
@@ -127,14 +128,18 @@ uint64_t ref_number(uint64_t ref);
 const char *enum_text(const struct enum_name *names, unsigned value); /* NULL if unknown */
 bool enum_parse(const struct enum_name *names, const char *text, unsigned *value); /* any case */
 
-/* The stored form: canonical protobuf wire bytes (base/wire.h), unknown fields in their places. Virtual fields are left out. */
+/*
+ * The stored form: canonical protobuf wire bytes (base/wire.h), unknown fields in their places.
+ * Virtual fields are left out.
+ */
 void rec_encode(const struct rec *r, const void *record, struct buf *out);
 
 /*
  * Fills a zeroed struct; everything is copied to the arena, so that the message may go. ERR_STORE if malformed: also a text
  * with a NUL inside, a map out of order, and fields out of order or doubled where one is meant.
  */
-int rec_decode(const struct rec *r, void *record, struct slice message, struct arena *a, struct err *e);
+int rec_decode(
+    const struct rec *r, void *record, struct slice message, struct arena *a, struct err *e);
 
 /* The fields up to this number only; the others stay as they are. */
 int rec_decode_to(const struct rec *r, void *record, uint32_t number, struct slice message,
@@ -144,12 +149,18 @@ int rec_decode_to(const struct rec *r, void *record, uint32_t number, struct sli
 bool numbers_next(struct slice *numbers, uint64_t *value);
 
 const char *labels_get(const struct labels *l, const char *key); /* NULL if absent */
-/* value NULL removes. Key and value are copied; the list is replaced, never changed in place. So does amounts_set. */
+/*
+ * value NULL removes. Key and value are copied; the list is replaced, never changed in place. So
+ * does amounts_set.
+ */
 void labels_set(struct labels *l, const char *key, const char *value, struct arena *a);
 const struct amount *amounts_get(const struct amounts *l, const char *name);
 void amounts_set(struct amounts *l, struct amount amount, struct arena *a); /* value 0 removes */
 
-/* "k=v"; ERR_USAGE. A valid label key is [A-Za-z0-9]([A-Za-z0-9._/-]{0,126}); a value is UTF-8 of at most 255 bytes. */
+/*
+ * "k=v"; ERR_USAGE. A valid label key is [A-Za-z0-9]([A-Za-z0-9._/-]{0,126}); a value is UTF-8 of
+ * at most 255 bytes.
+ */
 int label_parse(const char *text, struct label *label, struct arena *a, struct err *e);
 
 /*
@@ -157,9 +168,12 @@ int label_parse(const char *text, struct label *label, struct arena *a, struct e
  * indexed by itself. A name is [a-z][a-z0-9_]{0,63}; sums are checked against AMOUNT_MAX. ERR_USAGE.
  */
 int amounts_parse(const char *text, struct amounts *amounts, struct arena *a, struct err *e);
-int amount_parse_named(const char *name, const char *text, struct amount *amount, struct arena *a, struct err *e);
-void amounts_sum(struct amounts *l, const struct amounts *more, struct arena *a); /* adds each of more */
+int amount_parse_named(
+    const char *name, const char *text, struct amount *amount, struct arena *a, struct err *e);
+/* adds each of more */
+void amounts_sum(struct amounts *l, const struct amounts *more, struct arena *a);
 bool resource_is_bytes(const char *name); /* mem, disk, object_store_mem */
-char *resource_format(char *to, const char *name, uint64_t value); /* NUMBER_SIZE bytes: "2", "64Gi" */
+/* NUMBER_SIZE bytes: "2", "64Gi" */
+char *resource_format(char *to, const char *name, uint64_t value);
 
 #endif

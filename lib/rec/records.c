@@ -1,11 +1,11 @@
 #include "rec/records.h"
 
-#define FIELD(kind, member, number, flags, sub, help)                                              \
-	{kind, sizeof #member - 1, #member, number, flags, sub, help,                              \
+#define FIELD(kind, member, number, flags, sub, help) \
+	{kind, sizeof #member - 1, #member, number, flags, sub, help, \
 	    offsetof(struct SELF, member)},
 #define COUNT(f) (sizeof(f) / sizeof *(f))
-#define REC(self, text)                                                                            \
-	const struct rec rec_##self = {                                                            \
+#define REC(self, text) \
+	const struct rec rec_##self = { \
 	    #self, text, sizeof(struct self), self##_fields, COUNT(self##_fields)}
 
 #define SELF drain

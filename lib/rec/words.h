@@ -16,7 +16,18 @@ enum node_reason {
 	REASON_MARKED
 };
 enum drain_purpose { DRAIN_REMOVAL = 1, DRAIN_PREEMPTION, DRAIN_IDLE };
-enum kind_number { KIND_NODE = 1, KIND_KV, KIND_CONFIG, KIND_LEASE, KIND_ACTOR, KIND_PG, KIND_JOB, KIND_TASK, KIND_WORKER, KIND_LOCK };
+enum kind_number {
+	KIND_NODE = 1,
+	KIND_KV,
+	KIND_CONFIG,
+	KIND_LEASE,
+	KIND_ACTOR,
+	KIND_PG,
+	KIND_JOB,
+	KIND_TASK,
+	KIND_WORKER,
+	KIND_LOCK
+};
 enum pg_state { PG_PENDING = 1, PG_CREATED, PG_RESCHEDULING, PG_REMOVED };
 enum actor_state { ACTOR_PENDING = 1, ACTOR_ALIVE, ACTOR_RESTARTING, ACTOR_DEAD, ACTOR_FAILED };
 enum job_state { JOB_PENDING = 1, JOB_RUNNING, JOB_STOPPED, JOB_FAILED };
@@ -52,7 +63,13 @@ enum end_reason {
 	END_DEPENDENCY_FAILED,
 	END_TASKS_FAILED
 };
-enum strategy { STRATEGY_DEFAULT = 1, STRATEGY_PACK, STRATEGY_SPREAD, STRATEGY_STRICT_PACK, STRATEGY_STRICT_SPREAD };
+enum strategy {
+	STRATEGY_DEFAULT = 1,
+	STRATEGY_PACK,
+	STRATEGY_SPREAD,
+	STRATEGY_STRICT_PACK,
+	STRATEGY_STRICT_SPREAD
+};
 enum event_type {
 	EVENT_NODE_ALIVE = 1,
 	EVENT_NODE_DRAINING,
@@ -98,6 +115,8 @@ enum event_type {
 	EVENT_LOCK_RELEASED
 };
 
-extern const struct enum_name node_states[], node_reasons[], drain_purposes[], kind_names[], event_types[], strategies[], actor_states[], end_reasons[], pg_states[], job_states[], task_states[], worker_states[], lock_modes[], exit_types[], after_conditions[];
+extern const struct enum_name node_states[], node_reasons[], drain_purposes[], kind_names[],
+    event_types[], strategies[], actor_states[], end_reasons[], pg_states[], job_states[],
+    task_states[], worker_states[], lock_modes[], exit_types[], after_conditions[];
 
 #endif

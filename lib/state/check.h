@@ -24,7 +24,8 @@ struct check {
 /* Every row's checksum. Damage is reported, not an error. */
 int check_rows(struct check *check, struct err *e);
 
-/* Derived rows against those rebuilt from the primary rows; the keys of records against their rows.
+/*
+ * Derived rows against those rebuilt from the primary rows; the keys of records against their rows.
  */
 int check_derived(struct check *check, struct err *e);
 

@@ -43,8 +43,8 @@ const struct setting_row settings[SETTINGS] = {
 	"how many ended records of a kind are remembered (nodes: dead_nodes_keep)", SETTING_NUMBER,
 	0, NULL},
     [SETTING_LOG_LIMIT] = {"log_limit", "0",
-	"bytes of output after which a log file of what agents run is rotated; 0: never", SETTING_BYTES,
-	0, NULL},
+	"bytes of output after which a log file of what agents run is rotated; 0: never",
+	SETTING_BYTES, 0, NULL},
     [SETTING_LOG_KEEP] = {"log_keep", "3", "how many rotated log files are kept", SETTING_NUMBER, 1,
 	NULL},
 };

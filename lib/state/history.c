@@ -34,7 +34,8 @@ history_next(struct cluster *c, const struct kind *kind, struct slice key, uint6
 	return got;
 }
 
-/* Transactions stand in order of time, so halving the interval of event numbers finds the moment.
+/*
+ * Transactions stand in order of time, so halving the interval of event numbers finds the moment.
  */
 int
 history_at(struct cluster *c, uint64_t time_ms, uint64_t *seq, struct err *e)

@@ -2,12 +2,12 @@
  * internal: what the files of this room share. lmdb.c alone includes lmdb.h; here its types are
  * only named.
  *
- *   store.c  opening and closing          lmdb.c     the database: environment, transactions, rows,
- * cursors init.c   making the directory         open.c     opening the database: checks, gate, heal
- *   files.c  directory and files          lock.c     signals, the writer lock, the gate
- *                                         meta.c     the two rows of the store's own
- *   txn.c    transactions and their rows  scan.c     rows in order
- *   pulse.c  heartbeats                   overlay.c  writes kept in memory
+ *   store.c  opening and closing            lmdb.c     environment, transactions, rows, cursors
+ *   init.c   making the directory           open.c     opening the database: checks, gate, heal
+ *   files.c  directory and files            lock.c     signals, the writer lock, the gate
+ *   txn.c    transactions and their rows    meta.c     the two rows of the store's own
+ *   pulse.c  heartbeats                     scan.c     rows in order
+ *                                           overlay.c  writes kept in memory
  */
 #ifndef STORE_INTERNAL_H
 #define STORE_INTERNAL_H

@@ -199,7 +199,8 @@ child_run(struct store *store, int (*work)(struct store *))
 	return waited > 0 && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-/* The exit with the writer's mutex held is what matters: whoever locks next reads the metas anew.
+/*
+ * The exit with the writer's mutex held is what matters: whoever locks next reads the metas anew.
  */
 static int
 heal_work(struct store *store)

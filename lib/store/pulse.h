@@ -16,7 +16,7 @@ struct pulse; /* the open file and this machine's boot id */
 
 struct beat {
 	uint64_t beat_ms;  /* 0: none in this boot */
-	uint64_t load;     /* scaled by 10000, 0 if not given */
+	uint64_t load;	   /* scaled by 10000, 0 if not given */
 	uint64_t free_mem; /* bytes, 0 if not given */
 };
 
@@ -27,9 +27,13 @@ void pulse_close(struct pulse *pulse);
 uint64_t pulse_now(const struct pulse *pulse); /* the clock that beats are compared with */
 struct store_id pulse_boot(const struct pulse *pulse);
 
-int pulse_beat(struct pulse *pulse, uint64_t number, uint64_t load, uint64_t free_mem, struct err *e);
+int pulse_beat(
+    struct pulse *pulse, uint64_t number, uint64_t load, uint64_t free_mem, struct err *e);
 
-/* The beats of numbers first … first + n - 1; slots that are missing, torn or of another boot give beat_ms 0. */
+/*
+ * The beats of numbers first … first + n - 1; slots that are missing, torn or of another boot give
+ * beat_ms 0.
+ */
 int pulse_read(struct pulse *pulse, uint64_t first, uint64_t n, struct beat *beats, struct err *e);
 
 /*

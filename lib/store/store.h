@@ -30,19 +30,20 @@ struct store_id {
 struct store_meta {
 	uint32_t format;
 	uint64_t needed, ignorable; /* feature bits */
-	char c_library[32];         /* "glibc" … and the size of the lock layout: two that differ must not share a directory */
-	bool given_clock;           /* made with a test clock */
+	/* "glibc" … and the size of the lock layout: two that differ must not share a directory */
+	char c_library[32];
+	bool given_clock; /* made with a test clock */
 	uint64_t created_ms;
 	struct store_id cluster, history, parent;
 	uint64_t fork_seq;
-	char name[128];             /* of the cluster, may be "" */
+	char name[128]; /* of the cluster, may be "" */
 };
 
 struct store_init {
-	const char *name;         /* NULL: none */
-	bool shared;              /* 2770 instead of 0700 */
+	const char *name; /* NULL: none */
+	bool shared;	  /* 2770 instead of 0700 */
 	bool given_clock;
-	uint64_t clock_ms;        /* the given clock's first value */
+	uint64_t clock_ms; /* the given clock's first value */
 };
 
 /*
@@ -53,10 +54,14 @@ int store_init(const char *dir, const struct store_init *init, bool *made, struc
 
 struct store_options {
 	uint64_t lock_timeout_ms; /* 0: fail at once */
-	uint64_t now_ms;          /* overrides the given clock (refused on a store with a real one); 0: no */
-	void (*damaged)(const char *message); /* called by LMDB's assertion handler; must not return */
-	void (*warn)(const char *message);    /* a remark that is no failure (overlayfs); may be NULL */
-	bool reading_only;        /* no write transaction will follow: a file system mounted read-only will do */
+	/* overrides the given clock (refused on a store with a real one); 0: no */
+	uint64_t now_ms;
+	/* called by LMDB's assertion handler; must not return */
+	void (*damaged)(const char *message);
+	/* a remark that is no failure (overlayfs); may be NULL */
+	void (*warn)(const char *message);
+	/* no write transaction will follow: a file system mounted read-only will do */
+	bool reading_only;
 };
 
 /*
@@ -64,14 +69,17 @@ struct store_options {
  * data file, format, C library and process namespace, each refused by name. One store is open in a process, and not across a fork:
  * both are refused. Root becomes the directory's owner, for good.
  */
-int store_open(struct store **store, const char *dir, const struct store_options *options, struct err *e);
+int store_open(
+    struct store **store, const char *dir, const struct store_options *options, struct err *e);
 void store_close(struct store *store);
 
 const struct store_meta *store_meta(const struct store *store);
-int store_dir(const struct store *store);          /* the directory's descriptor; the store's */
-bool store_gone(const struct store *store);        /* that directory was removed; what is read of it may be there still */
+int store_dir(const struct store *store); /* the directory's descriptor; the store's */
+/* that directory was removed; what is read of it may be there still */
+bool store_gone(const struct store *store);
 const char *store_path(const struct store *store); /* as it was given to store_open */
-uint64_t store_now(const struct store *store);     /* the clock of the store, outside a transaction */
+/* the clock of the store, outside a transaction */
+uint64_t store_now(const struct store *store);
 
 enum txn_end { TXN_COMMIT, TXN_ABORT };
 
@@ -81,21 +89,34 @@ enum txn_end { TXN_COMMIT, TXN_ABORT };
  * the clock, and begin by forgetting what an earlier run left. In a write transaction all signals are blocked: body
  * neither reads, prints, sleeps nor waits. A commit that returned 0 is durable.
  */
-int store_read(struct store *store, int (*body)(struct txn *, void *, struct err *), void *argument, struct err *e);
-int store_write(struct store *store, bool frees, int (*body)(struct txn *, void *, struct err *), void *argument, struct err *e);
-/* frees: the body makes room (deletes), so it may use the reserve on a full disk and pass the quota. */
+int store_read(struct store *store, int (*body)(struct txn *, void *, struct err *), void *argument,
+    struct err *e);
+int store_write(struct store *store, bool frees, int (*body)(struct txn *, void *, struct err *),
+    void *argument, struct err *e);
+/*
+ * frees: the body makes room (deletes), so it may use the reserve on a full disk and pass the
+ * quota.
+ */
 
 struct store *txn_store(struct txn *txn);
 bool txn_writes(const struct txn *txn);
 void txn_end_as(struct txn *txn, enum txn_end end);
 
-/* Turns a read transaction into one whose writes are kept in memory, seen by its own reads and dropped at its end (from then on txn_put and txn_delete are allowed). */
+/*
+ * Turns a read transaction into one whose writes are kept in memory, seen by its own reads and
+ * dropped at its end (from then on txn_put and txn_delete are allowed).
+ */
 int txn_overlay(struct txn *txn, struct arena *a, struct err *e);
 
 /* 1 and *value, or 0 if there is none. Checksums are verified. */
-int txn_get(struct txn *txn, unsigned char table, struct slice key, struct slice *value, struct err *e);
-/* A value of more than 2 KiB must not lie in a row of this transaction: what moves when a row is written is undefined. */
-int txn_put(struct txn *txn, unsigned char table, struct slice key, struct slice value, struct err *e);
+int txn_get(
+    struct txn *txn, unsigned char table, struct slice key, struct slice *value, struct err *e);
+/*
+ * A value of more than 2 KiB must not lie in a row of this transaction: what moves when a row is
+ * written is undefined.
+ */
+int txn_put(
+    struct txn *txn, unsigned char table, struct slice key, struct slice value, struct err *e);
 /* 1 if it was there, 0 if not. */
 int txn_delete(struct txn *txn, unsigned char table, struct slice key, struct err *e);
 
@@ -113,12 +134,15 @@ struct scan {
 	unsigned char from[STORE_KEY_MAX + 2], to[STORE_KEY_MAX + 2], last[STORE_KEY_MAX + 2];
 };
 
-int scan_open(struct scan *scan, struct txn *txn, unsigned char table, struct slice from, struct slice to, bool backward, struct err *e);
-int scan_next(struct scan *scan, struct slice *key, struct slice *value, struct err *e); /* 1, 0 at the end, -1 */
+int scan_open(struct scan *scan, struct txn *txn, unsigned char table, struct slice from,
+    struct slice to, bool backward, struct err *e);
+/* 1, 0 at the end, -1 */
+int scan_next(struct scan *scan, struct slice *key, struct slice *value, struct err *e);
 void scan_close(struct scan *scan);
 
 /* The rows whose keys begin with prefix. */
-int scan_prefix(struct scan *scan, struct txn *txn, unsigned char table, struct slice prefix, bool backward, struct err *e);
+int scan_prefix(struct scan *scan, struct txn *txn, unsigned char table, struct slice prefix,
+    bool backward, struct err *e);
 
 /* The version of what this transaction sees: number of its last event. */
 uint64_t txn_seq(const struct txn *txn);
@@ -141,10 +165,16 @@ void txn_given_clock_set(struct txn *txn, uint64_t ms);
 uint64_t txn_last_ms(const struct txn *txn);
 void txn_last_ms_set(struct txn *txn, uint64_t ms);
 
-/* This commit's second flush may come after the lock is released (`config sync group`). Still durable on return. */
+/*
+ * This commit's second flush may come after the lock is released (`config sync group`). Still
+ * durable on return.
+ */
 void txn_sync_group(struct txn *txn);
 
-/* Refuse txn_put (unless the transaction frees) once the pages in use pass this many bytes; 0: no quota. */
+/*
+ * Refuse txn_put (unless the transaction frees) once the pages in use pass this many bytes; 0: no
+ * quota.
+ */
 int txn_quota(struct txn *txn, uint64_t bytes, struct err *e);
 
 /* Sizes for `stat` and `status`. */

@@ -132,7 +132,8 @@ quota_check(struct txn *txn, struct err *e)
 	    size_format(text, txn->quota));
 }
 
-/* Small values take a detour: one that came from this transaction might lie in the page that moves.
+/*
+ * Small values take a detour: one that came from this transaction might lie in the page that moves.
  */
 static int
 row_put(struct txn *txn, struct slice key, struct slice value, struct err *e)

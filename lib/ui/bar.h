@@ -6,7 +6,10 @@
 
 struct buf;
 
-/* Adds "[#####.......]" with `width` places between the brackets. More than the whole fills it; of nothing nothing is filled. */
+/*
+ * Adds "[#####.......]" with `width` places between the brackets. More than the whole fills it; of
+ * nothing nothing is filled.
+ */
 void bar_add(struct buf *out, unsigned width, uint64_t part, uint64_t whole);
 
 #endif

@@ -13,7 +13,7 @@ struct buf;
 struct ctx; /* what a running command has: cmd/cmd.h */
 struct err;
 
-enum opt_kind {       /* member at offset        sub */
+enum opt_kind {	      /* member at offset        sub */
 	OPT_FLAG,     /* bool                                          */
 	OPT_TEXT,     /* const char *                                  */
 	OPT_TEXTS,    /* struct texts; may be repeated                 */
@@ -33,17 +33,26 @@ struct opt_number {
 };
 
 struct opt {
-	char letter;          /* 0: none */
-	const char *name;     /* long name; the row with NULL ends the table */
+	char letter;	  /* 0: none */
+	const char *name; /* long name; the row with NULL ends the table */
 	enum opt_kind kind;
 	size_t offset;
 	const char *argument; /* "D", "TEXT"; NULL for flags */
 	const char *help;     /* one line, no full stop */
 	const void *sub;
-	const char *completes; /* a source of values: a kind's name ("node"), "record", "file", "dir", "field", "type", "kind", …; NULL: none */
+	/*
+	 * a source of values: a kind's name ("node"), "record", "file", "dir", "field", "type",
+	 * "kind", …; NULL: none
+	 */
+	const char *completes;
 };
 
-enum operand_count { OPERAND_ONE, OPERAND_OPTIONAL, OPERAND_MANY /* 1 or more */, OPERAND_ANY /* 0 or more */ };
+enum operand_count {
+	OPERAND_ONE,
+	OPERAND_OPTIONAL,
+	OPERAND_MANY /* 1 or more */,
+	OPERAND_ANY /* 0 or more */
+};
 
 struct operand {
 	const char *name; /* "NODE"; the row with NULL ends the table */
@@ -52,10 +61,14 @@ struct operand {
 };
 
 enum command_mode {
-	MODE_NONE, /* needs no store */
-	MODE_READ, /* runs inside a read transaction */
+	MODE_NONE,  /* needs no store */
+	MODE_READ,  /* runs inside a read transaction */
 	MODE_WRITE, /* runs inside a write transaction */
-	MODE_OPEN  /* the store is open, transactions are the command's own: the long-running ones, and heartbeat */
+	/*
+	 * the store is open, transactions are the command's own: the long-running ones, and
+	 * heartbeat
+	 */
+	MODE_OPEN
 };
 
 enum command_flags {
@@ -68,26 +81,30 @@ enum command_flags {
 	CMD_LONG = 1 << 6,    /* runs until stopped: not for batch */
 	CMD_RAW = 1 << 7,     /* all words after its name are operands, options too */
 	CMD_READS = 1 << 8,   /* of MODE_OPEN: has no write transactions */
-	CMD_STANDS = 1 << 9   /* stands for a child: its code is ours, and every failure of our own is 125 */
+	/* stands for a child: its code is ours, and every failure of our own is 125 */
+	CMD_STANDS = 1 << 9
 };
 
 struct command {
-	const char *name;    /* "node register"; one or two words */
-	const char *help;    /* one line, lower case, no full stop */
+	const char *name; /* "node register"; one or two words */
+	const char *help; /* one line, lower case, no full stop */
 	enum command_mode mode;
 	unsigned flags;
 	const struct operand *operands; /* NULL: none */
-	const struct opt *opts;         /* NULL: none of its own */
-	size_t size;                    /* of the struct that opts fill; 0: none */
+	const struct opt *opts;		/* NULL: none of its own */
+	size_t size;			/* of the struct that opts fill; 0: none */
 	int (*run)(struct ctx *ctx, const void *params, char **operands, struct err *e);
-	const void *sub;     /* for the commands that serve several nouns: which one */
-	size_t reads_below;  /* MODE_WRITE, but with fewer operands than this it only reads (config KEY) */
-	int (*prepare)(struct ctx *ctx, struct err *e); /* before the store is opened: reads files and stdin; NULL: nothing to do */
+	const void *sub; /* for the commands that serve several nouns: which one */
+	/* MODE_WRITE, but with fewer operands than this it only reads (config KEY) */
+	size_t reads_below;
+	/* before the store is opened: reads files and stdin; NULL: nothing to do */
+	int (*prepare)(struct ctx *ctx, struct err *e);
 };
 
 /* One table of options and the struct it fills. Earlier sets win where letters or names meet. */
 struct opt_set {
-	const char *title; /* for help: "Options", "Change options", "List options", "Global options" */
+	/* for help: "Options", "Change options", "List options", "Global options" */
+	const char *title;
 	const struct opt *opts;
 	void *to;
 };
@@ -102,7 +119,8 @@ struct parsed {
  * GNU style: options anywhere before --, `-abc`, `-ovalue`, `--name=value`, `--name value`, no abbreviations; a word like -5 that
  * is no option is an operand. ERR_USAGE naming option and value. Repeating a single-valued option: the last one counts.
  */
-int options_parse(const struct opt_set *sets, size_t nsets, char **words, struct parsed *parsed, struct arena *a, struct err *e);
+int options_parse(const struct opt_set *sets, size_t nsets, char **words, struct parsed *parsed,
+    struct arena *a, struct err *e);
 
 /*
  * Checks the count of operands against the entry, and that a child was given only if it takes one, and then not an empty one. Whether a child
@@ -110,14 +128,23 @@ int options_parse(const struct opt_set *sets, size_t nsets, char **words, struct
  */
 int operands_check(const struct command *command, const struct parsed *parsed, struct err *e);
 
-/* The entry that the first one or two words name; *used is how many. NULL: none, with ERR_USAGE and the nearest name as advice. */
-const struct command *command_find(const struct command *const *commands, char **words, size_t *used, struct err *e);
+/*
+ * The entry that the first one or two words name; *used is how many. NULL: none, with ERR_USAGE and
+ * the nearest name as advice.
+ */
+const struct command *command_find(
+    const struct command *const *commands, char **words, size_t *used, struct err *e);
 
-/* Help texts, in lines of at most 79 columns. `sets` as for options_parse (`to` is not looked at), `commands` ended by NULL. */
-void usage_line(const struct command *command, struct buf *out); /* "gcs node register [OPTION]... [NAME]" */
+/*
+ * Help texts, in lines of at most 79 columns. `sets` as for options_parse (`to` is not looked at),
+ * `commands` ended by NULL.
+ */
+/* "gcs node register [OPTION]... [NAME]" */
+void usage_line(const struct command *command, struct buf *out);
 void help_overview(const struct command *const *commands, struct buf *out);
 void help_noun(const struct command *const *commands, const char *noun, struct buf *out);
-void help_command(const struct command *command, const struct opt_set *sets, size_t nsets, struct buf *out);
+void help_command(
+    const struct command *command, const struct opt_set *sets, size_t nsets, struct buf *out);
 
 /* mdoc(7) fragments: what follows .Sh SYNOPSIS and .Sh OPTIONS. */
 void mdoc_synopsis(const struct command *command, struct buf *out);

@@ -1,11 +1,15 @@
-/* complete: what may stand at the cursor, decided from the command tables; live values come through a callback. */
+/*
+ * complete: what may stand at the cursor, decided from the command tables; live values come through
+ * a callback.
+ */
 #ifndef UI_COMPLETE_H
 #define UI_COMPLETE_H
 
 #include "ui/command.h"
 
 /* Adds the values of one source that begin with prefix, one a line, "value\thelp". */
-typedef void complete_source(void *argument, const char *source, const char *prefix, struct buf *out);
+typedef void complete_source(
+    void *argument, const char *source, const char *prefix, struct buf *out);
 
 /*
  * words: the command line after `gcs`, NULL-terminated, the last one being completed (may be ""). sets_of gives the option sets of
@@ -18,10 +22,13 @@ typedef void complete_source(void *argument, const char *source, const char *pre
 #define COMPLETE_SETS 8
 
 void complete_words(const struct command *const *commands, char **words,
-    size_t (*sets_of)(const struct command *, struct opt_set *sets), complete_source *source, void *argument,
-    struct arena *a, struct buf *out);
+    size_t (*sets_of)(const struct command *, struct opt_set *sets), complete_source *source,
+    void *argument, struct arena *a, struct buf *out);
 
-/* The script a shell evaluates: bash, zsh or fish; it calls `gcs __complete WORDS`. NULL: unknown shell. */
+/*
+ * The script a shell evaluates: bash, zsh or fish; it calls `gcs __complete WORDS`. NULL: unknown
+ * shell.
+ */
 const char *complete_script(const char *shell);
 
 #endif

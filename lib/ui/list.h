@@ -10,7 +10,18 @@
 struct buf;
 struct out;
 
-enum format_kind { FORMAT_DEFAULT, FORMAT_TABLE, FORMAT_WIDE, FORMAT_JSON, FORMAT_JSONL, FORMAT_TSV, FORMAT_ID, FORMAT_NAME, FORMAT_ENV, FORMAT_FMT };
+enum format_kind {
+	FORMAT_DEFAULT,
+	FORMAT_TABLE,
+	FORMAT_WIDE,
+	FORMAT_JSON,
+	FORMAT_JSONL,
+	FORMAT_TSV,
+	FORMAT_ID,
+	FORMAT_NAME,
+	FORMAT_ENV,
+	FORMAT_FMT
+};
 
 struct format {
 	enum format_kind kind;
@@ -39,9 +50,9 @@ typedef int list_print(void *argument, const void *record, struct err *e);
 struct list_style {
 	struct format format;
 	struct form form;
-	bool color;    /* the stream is a terminal that takes it */
-	int width;     /* of the terminal, 0: none (cells are never cut) */
-	uint64_t seq;  /* for json */
+	bool color;	   /* the stream is a terminal that takes it */
+	int width;	   /* of the terminal, 0: none (cells are never cut) */
+	uint64_t seq;	   /* for json */
 	list_print *print; /* in place of a table (table, wide); NULL: a table */
 	void *print_argument;
 };
@@ -53,15 +64,26 @@ struct list;
  * --columns names paths (rec_path); json and jsonl then have them as keys. What style and params point to must outlive the
  * list. ERR_USAGE for unknown fields and formats that do not apply.
  */
-int list_begin(struct list **list, struct out *out, const struct rec *rec, const struct list_params *params, const struct list_style *style, struct arena *a, struct err *e);
+int list_begin(struct list **list, struct out *out, const struct rec *rec,
+    const struct list_params *params, const struct list_style *style, struct arena *a,
+    struct err *e);
 
-/* True if the list keeps pointers into the records it was given (it sorts): do not rewind the arena between rows then. */
+/*
+ * True if the list keeps pointers into the records it was given (it sorts): do not rewind the arena
+ * between rows then.
+ */
 bool list_keeps(const struct list *list);
 
-/* Filter, then sort, then limit. Returns 0; 1 if no further row can matter (or the reader is gone); -1. The struct may be reused by the caller afterwards. */
+/*
+ * Filter, then sort, then limit. Returns 0; 1 if no further row can matter (or the reader is gone);
+ * -1. The struct may be reused by the caller afterwards.
+ */
 int list_row(struct list *list, const void *record, struct err *e);
 
-/* Adds a cell's text so that it stays on its line: \t \n \r, \\ if `backslash`, and all control bytes if `escape`. */
+/*
+ * Adds a cell's text so that it stays on its line: \t \n \r, \\ if `backslash`, and all control
+ * bytes if `escape`.
+ */
 void cell_escape(struct buf *out, const char *p, size_t n, bool escape, bool backslash);
 
 struct list_count {
@@ -77,6 +99,7 @@ void list_done(struct list *list);
  * One record in full: `show`. table and wide: "field  value" lines, maps and messages indented; json: {"v":1,"seq":N,"items":[…]};
  * the others as one row of a list.
  */
-int show_record(struct out *out, const struct rec *rec, const void *record, const struct list_style *style, struct arena *a, struct err *e);
+int show_record(struct out *out, const struct rec *rec, const void *record,
+    const struct list_style *style, struct arena *a, struct err *e);
 
 #endif

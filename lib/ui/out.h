@@ -31,7 +31,10 @@ void out_printf(struct out *o, const char *format, ...) __attribute__((format(pr
 /* Forgets what was gathered and not written: a transaction's second run starts afresh. */
 void out_reset(struct out *o);
 
-/* Ends holding and writes everything, waiting for slow readers. ERR_STORE, "write error: …", if a write failed. */
+/*
+ * Ends holding and writes everything, waiting for slow readers. ERR_STORE, "write error: …", if a
+ * write failed.
+ */
 int out_flush(struct out *o, struct err *e);
 
 #endif

@@ -29,7 +29,8 @@ void progress_begin(struct progress *p, int fd, bool wanted);
  * what is shown may be behind: who has something final to say clears the line and says it. now_ms: of CLOCK_MONOTONIC. While the process is in the
  * terminal's background nothing is written. Never fails.
  */
-void progress_show(struct progress *p, uint64_t now_ms, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void progress_show(struct progress *p, uint64_t now_ms, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 /* Takes the line away; the next progress_show shows at once. */
 void progress_clear(struct progress *p);

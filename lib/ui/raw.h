@@ -15,7 +15,10 @@ struct raw {
 	struct termios before;
 };
 
-/* Takes a terminal's modes as they are, and changes them; what is no terminal is left alone. raw_end first, before doing so again. */
+/*
+ * Takes a terminal's modes as they are, and changes them; what is no terminal is left alone.
+ * raw_end first, before doing so again.
+ */
 void raw_begin(struct raw *raw, int fd);
 
 /* Gives them back. Twice is once; safe in a signal handler. */

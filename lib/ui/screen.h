@@ -14,27 +14,32 @@ struct arena;
 enum tint { TINT_NONE, TINT_TITLE, TINT_DIM, TINT_GOOD, TINT_WARN, TINT_BAD, TINT_BAR };
 
 struct screen {
-	struct buf out;   /* what is to be written, after screen_end */
+	struct buf out;	   /* what is to be written, after screen_end */
 	size_t rows, cols; /* of the terminal */
-	size_t row, col;  /* where the next text goes, from 0 */
+	size_t row, col;   /* where the next text goes, from 0 */
 	bool live, color;
 };
 
 /* live: with cursor movements; color: tints are shown (only where live). */
-void screen_begin(struct screen *s, struct arena *a, size_t rows, size_t cols, bool live, bool color);
+void screen_begin(
+    struct screen *s, struct arena *a, size_t rows, size_t cols, bool live, bool color);
 
 /* Adds to the line; what goes beyond the last column or row is not shown. */
 void screen_text(struct screen *s, enum tint tint, const char *text);
-void screen_printf(struct screen *s, enum tint tint, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void screen_printf(struct screen *s, enum tint tint, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
-void screen_next(struct screen *s); /* ends the line */
+void screen_next(struct screen *s);	    /* ends the line */
 size_t screen_left(const struct screen *s); /* lines that are free, this one among them */
-void screen_bottom(struct screen *s); /* goes down to the last line; only where live */
+void screen_bottom(struct screen *s);	    /* goes down to the last line; only where live */
 
 /* Ends the frame: what was on the screen below it is gone. */
 void screen_end(struct screen *s);
 
-/* A table: cells of a column stand below each other; a column that no row has something in is left out. Columns too wide for the screen lose the end of their cells. */
+/*
+ * A table: cells of a column stand below each other; a column that no row has something in is left
+ * out. Columns too wide for the screen lose the end of their cells.
+ */
 struct cell {
 	const char *text; /* NULL: nothing */
 	enum tint tint;

@@ -23,7 +23,10 @@ void bell_ring(int dir);
 void bell_open(struct bell *bell, int dir);
 void bell_close(struct bell *bell); /* twice is once */
 
-/* Forgets the rings so far; bell_wait does not. If the file `bell` itself is gone, polls from now on. */
+/*
+ * Forgets the rings so far; bell_wait does not. If the file `bell` itself is gone, polls from now
+ * on.
+ */
 void bell_drain(struct bell *bell);
 
 /*

@@ -15,9 +15,9 @@
 
 struct err;
 
-#define FIFO_LINE_MAX 4096  /* PIPE_BUF: written whole or not at all */
-#define FIFO_LISTENERS 256  /* at a time; further ones are not served */
-#define FIFO_ENTRIES 4096   /* of the directory looked at in one scan; the next one goes on there */
+#define FIFO_LINE_MAX 4096 /* PIPE_BUF: written whole or not at all */
+#define FIFO_LISTENERS 256 /* at a time; further ones are not served */
+#define FIFO_ENTRIES 4096  /* of the directory looked at in one scan; the next one goes on there */
 
 struct fifos; /* the FIFOs of one directory; malloc'ed */
 
@@ -25,13 +25,22 @@ struct fifos; /* the FIFOs of one directory; malloc'ed */
 int fifos_open(struct fifos **fifos, int dir, struct err *e);
 void fifos_close(struct fifos *fifos); /* accepts NULL */
 
-/* Looks which FIFOs there are and who listens. Only FIFOs, no links; ENXIO: nobody listens. Returns how many listen. */
+/*
+ * Looks which FIFOs there are and who listens. Only FIFOs, no links; ENXIO: nobody listens. Returns
+ * how many listen.
+ */
 size_t fifos_scan(struct fifos *fifos);
 
-/* Offers one event's line (with its newline, at most FIFO_LINE_MAX; what is longer or empty is a gap) to every listener. */
+/*
+ * Offers one event's line (with its newline, at most FIFO_LINE_MAX; what is longer or empty is a
+ * gap) to every listener.
+ */
 void fifos_publish(struct fifos *fifos, uint64_t seq, const char *line, size_t n);
 
-/* Writes pending gap markers where the listener has caught up. True while some listener has a gap pending. */
+/*
+ * Writes pending gap markers where the listener has caught up. True while some listener has a gap
+ * pending.
+ */
 bool fifos_settle(struct fifos *fifos);
 
 /*

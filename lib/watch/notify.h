@@ -1,4 +1,7 @@
-/* notify: tells a service manager how a service is, by the protocol of sd_notify(3): datagrams "READY=1" to $NOTIFY_SOCKET. */
+/*
+ * notify: tells a service manager how a service is, by the protocol of sd_notify(3): datagrams
+ * "READY=1" to $NOTIFY_SOCKET.
+ */
 #ifndef WATCH_NOTIFY_H
 #define WATCH_NOTIFY_H
 

@@ -125,7 +125,8 @@ drop(struct txn *txn, struct deed *deed, struct err *e)
 static int
 put(struct txn *txn, struct deed *deed, struct err *e)
 {
-	struct slice key = bytes_of(deed, deed->words[1], e), value = bytes_of(deed, deed->words[2], e);
+	struct slice key = bytes_of(deed, deed->words[1], e),
+		     value = bytes_of(deed, deed->words[2], e);
 
 	return e->code ? -1 : txn_put(txn, (unsigned char)deed->words[0][0], key, value, e);
 }

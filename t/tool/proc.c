@@ -268,7 +268,13 @@ spawn(char **words)
 {
 	struct run run = {.pipe = -1,
 	    .grace_ms = 200,
-	    .what = {.in = -1, .out = 1, .err = 2, .keep = -1, .script = -1, .umask = -1, .envp = environ}};
+	    .what = {.in = -1,
+		.out = 1,
+		.err = 2,
+		.keep = -1,
+		.script = -1,
+		.umask = -1,
+		.envp = environ}};
 	char *value;
 
 	run.signals = signals_open();
