@@ -34,13 +34,13 @@ B := build$(if $(variant),/var$(variant))
 WARN = -Wall -Wextra -Wpedantic -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 -Werror
 OPT = $(if $(SAN),-O1 -fno-omit-frame-pointer,-O2 -D_FORTIFY_SOURCE=2)
 CFLAGS = $(OPT) -g
-ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -DGCS_VERSION='"$(VERSION)"' -Ilib $(WARN) -fPIE -fstack-protector-strong \
+ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -DGCS_VERSION='"$(VERSION)"' -Ilib -Icmd $(WARN) -fPIE -fstack-protector-strong \
 	$(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all) $(if $(SEAMS),-DGCS_SEAMS) $(CFLAGS)
 ALL_LDFLAGS = -pie -Wl,-z,relro -Wl,--as-needed $(if $(SAN),-fsanitize=$(SAN)) $(LDFLAGS)
 LIBS = $(if $(SHARED),-llmdb -lsodium,-l:liblmdb.a -l:libsodium.a) -lpthread
 
 LIB_SRC := $(wildcard lib/*/*.c)
-CMD_SRC := $(wildcard cmd/*.c)
+CMD_SRC := $(wildcard cmd/*.c cmd/*/*.c)
 LIB_OBJ := $(LIB_SRC:%.c=$(B)/%.o)
 CMD_OBJ := $(CMD_SRC:%.c=$(B)/%.o)
 

@@ -1,10 +1,10 @@
 /* actor create: asks for an actor; it is placed now if it fits, else when it does. */
-#include "cmd.h"
+#include "core/cmd.h"
 
 #include "base/number.h"
-#include "cluster/actor.h"
-#include "wait.h"
-#include "work.h"
+#include "model/actor.h"
+#include "follow/wait.h"
+#include "core/work.h"
 
 struct params {
 	struct demand_params demand;

@@ -1,7 +1,8 @@
 /* actor ready, fail, kill: what becomes of actors, as scripts and people say. */
-#include "cmd.h"
+#include "core/cmd.h"
 
-#include "cluster/actor.h"
+#include "model/actor.h"
+#include "state/resolve.h"
 
 struct params {
 	struct opt_number pid;
@@ -15,7 +16,7 @@ run_ready(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	const struct params *p = params;
 	struct actor *a;
 
-	if (!(a = record_named(
+	if (!(a = resolve_kind(
 		  ctx->cluster, KIND_ACTOR, operands[0] ? operands[0] : "@self", ctx_self(), e)))
 		return -1;
 	result_id(ctx, 'A', a->id, false);
@@ -32,7 +33,7 @@ run_fail(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	    .backoff = true};
 	struct actor *a;
 
-	if (!(a = record_named(ctx->cluster, KIND_ACTOR, operands[0], ctx_self(), e)))
+	if (!(a = resolve_kind(ctx->cluster, KIND_ACTOR, operands[0], ctx_self(), e)))
 		return -1;
 	result_id(ctx, 'A', a->id, false);
 	return actor_lost(ctx->cluster, a, &loss, e);
@@ -47,7 +48,7 @@ run_kill(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	struct actor *a;
 
 	for (; *operands; operands++) {
-		if (!(a = record_named(ctx->cluster, KIND_ACTOR, *operands, ctx_self(), e)) ||
+		if (!(a = resolve_kind(ctx->cluster, KIND_ACTOR, *operands, ctx_self(), e)) ||
 		    actor_lost(ctx->cluster, a, &loss, e))
 			return -1;
 		result_id(ctx, 'A', a->id, false);

@@ -1,15 +1,15 @@
 /* batch: many commands in one transaction, or in one each. */
-#include "cmd.h"
+#include "core/cmd.h"
 
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "cluster/check_rules.h"
-#include "cluster/schedule.h"
+#include "doctor/check_invariants.h"
+#include "sched/schedule.h"
 #include "rec/form.h"
-#include "state/check.h"
+#include "doctor/check.h"
 
 #define BATCH_MOST (256U << 20) /* bytes of input */
 
@@ -291,7 +291,7 @@ line_check(struct ctx *ctx, struct err *e)
 	if (!p->check)
 		return 0;
 	arena_init(&kept, ctx->arena->exhausted);
-	bad = check_derived(&check, e) || check_rules(&check, e);
+	bad = check_derived(&check, e) || check_invariants(&check, e);
 	arena_done(&kept);
 	if (bad || !check.problems)
 		return bad ? -1 : 0;

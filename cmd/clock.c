@@ -1,5 +1,5 @@
 /* clock: what time it is in the cluster; moves a test clock. */
-#include "cmd.h"
+#include "core/cmd.h"
 
 #include "base/clock.h"
 #include "base/number.h"
@@ -37,7 +37,7 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	} else if (time_parse(operands[0], &ms, e)) {
 		return -1;
 	}
-	return clock_move(ctx->cluster, ms, e);
+	return config_clock_move(ctx->cluster, ms, e);
 }
 
 static const struct operand operands[] = {

@@ -1,10 +1,11 @@
 /* completion: the scripts for shells, and the answers to what they ask. */
-#include "expr.h"
+#include "follow/expr.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "state/config.h"
+#include "state/key.h"
 #include "ui/complete.h"
 
 struct asking {

@@ -1,5 +1,5 @@
 /* config: the cluster's settings. */
-#include "cmd.h"
+#include "core/cmd.h"
 
 #include <string.h>
 

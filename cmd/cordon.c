@@ -1,7 +1,8 @@
 /* cordon, uncordon: whether a node takes anything new. */
-#include "cmd.h"
+#include "core/cmd.h"
 
-#include "cluster/node.h"
+#include "model/node.h"
+#include "state/resolve.h"
 
 static int
 run(struct ctx *ctx, const void *params, char **operands, struct err *e)
@@ -10,7 +11,7 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 
 	(void)params;
 	for (; *operands; operands++) {
-		if (!(node = record_named(ctx->cluster, KIND_NODE, *operands, ctx_self(), e)))
+		if (!(node = resolve_kind(ctx->cluster, KIND_NODE, *operands, ctx_self(), e)))
 			return -1;
 		if (node_cordon(ctx->cluster, node, *(const bool *)ctx->command->sub, e))
 			return -1;

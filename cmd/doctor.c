@@ -1,11 +1,11 @@
 /* doctor: is the state whole? */
-#include "cmd.h"
+#include "core/cmd.h"
 
 #include <string.h>
 
 #include "base/text.h"
-#include "cluster/check_rules.h"
-#include "state/check.h"
+#include "doctor/check_invariants.h"
+#include "doctor/check.h"
 
 struct params {
 	bool deep;
@@ -34,7 +34,7 @@ checks(struct check *check, bool deep, struct err *e)
 	if (check->problems)
 		return 0;
 	if (check_derived(check, e) || check_requests(check, e) || check_log(check, e) ||
-	    check_values(check, e) || check_rules(check, e))
+	    check_values(check, e) || check_invariants(check, e))
 		return -1;
 	return deep ? check_fold(check, e) : 0;
 }

@@ -1,11 +1,13 @@
 /* drain, undrain: empties nodes, for good or for a while. */
-#include "cmd.h"
+#include "core/cmd.h"
 
-#include "cluster/lease.h"
-#include "cluster/leave.h"
-#include "cluster/node.h"
+#include "sched/lease.h"
+#include "model/evict.h"
+#include "model/node.h"
+#include "state/index.h"
 #include "state/record.h"
-#include "wait.h"
+#include "follow/wait.h"
+#include "state/resolve.h"
 
 struct params {
 	unsigned purpose;
@@ -32,7 +34,7 @@ stays(struct cluster *c, void *record, void *argument, struct err *e)
 
 	if (++s->n > STAYS_MOST)
 		return 0;
-	if (leave_stays(c, lease, &stay, e))
+	if (evict_stays(c, lease, &stay, e))
 		return -1;
 	if (s->stay && lease->owner)
 		note(s->ctx, "node %s: %s stays", s->node, stay.who);
@@ -47,7 +49,7 @@ stays_note(struct ctx *ctx, const struct node *node, bool stay, struct err *e)
 {
 	struct staying s = {ctx, node->name, stay, 0};
 
-	if (records_on_node(ctx->cluster, kind_of(KIND_LEASE), node->id, stays, &s, e))
+	if (index_on_node(ctx->cluster, kind_of(KIND_LEASE), node->id, stays, &s, e))
 		return -1;
 	if (s.n > STAYS_MOST)
 		note(ctx, "node %s: and %llu more (gcs lease list --filter node=N%llu)", node->name,
@@ -72,7 +74,7 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 		n++;
 	nodes = arena_alloc(ctx->turn, (n + 1) * sizeof *nodes);
 	for (i = 0; i < n; i++)
-		if (!(nodes[i] = record_named(ctx->cluster, KIND_NODE, operands[i], ctx_self(), e)))
+		if (!(nodes[i] = resolve_kind(ctx->cluster, KIND_NODE, operands[i], ctx_self(), e)))
 			return -1;
 	if (node_drain(ctx->cluster, nodes, n, &drain, how, e))
 		return -1;
@@ -102,7 +104,7 @@ run_undrain(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	if (ctx_pulse(ctx, e))
 		return -1;
 	for (; *operands; operands++) {
-		if (!(node = record_named(ctx->cluster, KIND_NODE, *operands, ctx_self(), e)))
+		if (!(node = resolve_kind(ctx->cluster, KIND_NODE, *operands, ctx_self(), e)))
 			return -1;
 		if (node_undrain(ctx->cluster, node, e))
 			return -1;

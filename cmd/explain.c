@@ -1,11 +1,11 @@
 /* explain: what the words mean: kinds, fields, states, reasons, events, settings, exit codes. */
-#include "cmd.h"
+#include "core/cmd.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#include "cluster/why.h"
+#include "why/why.h"
 #include "state/config.h"
 
 struct vocabulary {

@@ -1,5 +1,5 @@
 /* help, version, and the parts of the manual pages that follow from the tables. */
-#include "cmd.h"
+#include "core/cmd.h"
 
 #include <string.h>
 

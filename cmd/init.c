@@ -1,5 +1,5 @@
 /* init: makes a cluster's directory. */
-#include "cmd.h"
+#include "core/cmd.h"
 
 #include "base/clock.h"
 

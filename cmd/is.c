@@ -1,9 +1,10 @@
 /*
  * is: does an expression hold for a record now? And `require`, the same as a guard inside a batch.
  */
-#include "expr.h"
+#include "follow/expr.h"
 
 #include "state/record.h"
+#include "state/resolve.h"
 
 /* An id that was given out, and whose record is forgotten or removed. */
 static void
@@ -12,8 +13,8 @@ was_there(struct ctx *ctx, const char *text, struct moment *m)
 	struct expected expected;
 	struct err ignored;
 
-	if (record_expect(ctx->cluster, text, ctx_self(), &expected, &ignored) ||
-	    !expected_given_out(ctx->cluster, &expected))
+	if (resolve_expected(ctx->cluster, text, ctx_self(), &expected, &ignored) ||
+	    !resolve_given_out(ctx->cluster, &expected))
 		return;
 	m->kind = expected.kind;
 	m->final = true;
@@ -25,7 +26,7 @@ quiet(struct ctx *ctx, const char *text, const struct expr *x, struct err *e)
 	struct located of;
 	uint64_t last;
 
-	if (record_locate(ctx->cluster, text, ctx_self(), &of, e) ||
+	if (resolve_located(ctx->cluster, text, ctx_self(), &of, e) ||
 	    expr_last_event(ctx, &of, txn_seq(ctx->cluster->txn), &last, e))
 		return -1;
 	return ctx->cluster->now_ms >= last + x->quiet_ms;
@@ -47,7 +48,7 @@ holds(struct ctx *ctx, const char *text, const char *expression, struct err *e)
 		return err_value(e, ERR_USAGE, "EXPR", "missing operand EXPR");
 	if (x.kind == EXPR_QUIET)
 		return quiet(ctx, text, &x, e);
-	if (record_find(ctx->cluster, NULL, text, ctx_self(), &found, &missing) > 0)
+	if (resolve_any(ctx->cluster, NULL, text, ctx_self(), &found, &missing) > 0)
 		m = (struct moment){.kind = found.kind, .record = found.record};
 	else if (missing.code != ERR_NO) {
 		*e = missing;

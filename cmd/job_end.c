@@ -1,9 +1,10 @@
 /* job add, finish, cancel, update: jobs whose drivers run elsewhere, and what becomes of jobs. */
-#include "cmd.h"
+#include "core/cmd.h"
 
 #include "base/number.h"
-#include "cluster/job.h"
-#include "work.h"
+#include "model/job.h"
+#include "core/work.h"
+#include "state/resolve.h"
 
 struct params {
 	struct opt_number pid, exit, grace, time_limit, queue_timeout, max_retries;
@@ -36,7 +37,7 @@ run_finish(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	const struct params *p = params;
 	struct exit exit = {.code = p->exit.given ? p->exit.value : p->failed};
 	struct job_end end = {.exit = &exit, .message = ctx->change.message};
-	struct job *job = record_named(ctx->cluster, KIND_JOB, operands[0], ctx_self(), e);
+	struct job *job = resolve_kind(ctx->cluster, KIND_JOB, operands[0], ctx_self(), e);
 
 	if (!job)
 		return -1;
@@ -58,7 +59,7 @@ run_cancel(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	struct job *job;
 
 	for (; *operands; operands++) {
-		job = record_named(ctx->cluster, KIND_JOB, *operands, ctx_self(), e);
+		job = resolve_kind(ctx->cluster, KIND_JOB, *operands, ctx_self(), e);
 		if (!job || job_cancel(ctx->cluster, job, grace_option(&p->grace), e))
 			return -1;
 		result_id(ctx, 'J', job->id, false);
@@ -84,7 +85,7 @@ run_update(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	if (p->priority && number_i64(p->priority, &change.priority, e))
 		return err_wrap(e, "--priority");
 	for (; *operands; operands++) {
-		job = record_named(ctx->cluster, KIND_JOB, *operands, ctx_self(), e);
+		job = resolve_kind(ctx->cluster, KIND_JOB, *operands, ctx_self(), e);
 		if (!job || job_update(ctx->cluster, job, &change, e))
 			return -1;
 		result_id(ctx, 'J', job->id, false);

@@ -1,6 +1,6 @@
 /* job run: a job in the foreground, here: waits for its turn, has the resources, runs, gives them
  * back. Works with no agent and no monitor. */
-#include "cmd.h"
+#include "core/cmd.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -8,22 +8,23 @@
 
 #include "base/clock.h"
 #include "base/number.h"
-#include "cluster/job.h"
-#include "cluster/node.h"
-#include "cluster/observe.h"
-#include "cluster/schedule.h"
-#include "cluster/task.h"
-#include "cluster/tick.h"
-#include "cluster/why.h"
-#include "host_node.h"
+#include "model/job.h"
+#include "model/node.h"
+#include "model/lost_processes.h"
+#include "sched/schedule.h"
+#include "model/task.h"
+#include "model/timers.h"
+#include "state/resolve.h"
+#include "why/why.h"
+#include "core/host_node.h"
 #include "place/queue.h"
 #include "proc/host.h"
-#include "proc/who.h"
+#include "proc/process_id.h"
 #include "state/record.h"
-#include "supervise.h"
-#include "tend.h"
-#include "watch/bell.h"
-#include "work.h"
+#include "daemon/supervise.h"
+#include "core/child_signals.h"
+#include "wakeup/bell.h"
+#include "core/work.h"
 
 #define LOOK_MS 1000
 
@@ -40,7 +41,7 @@ struct running {
 	struct supervision s;
 	struct host_node host;
 	struct node *register_as; /* NULL: this machine is a node already */
-	struct who self;
+	struct process_id self;
 	uint64_t job, task, born, ahead;
 	int64_t priority;
 	uint64_t looked, look_ms; /* at the processes of others: when, and how long until again */
@@ -287,7 +288,7 @@ ending_signal(void)
 	int number;
 
 	do
-		number = tend_signal();
+		number = child_signals_signal();
 	while (number == SIGCONT);
 	return number;
 }
@@ -371,9 +372,9 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 		return err_set(e, ERR_USAGE, "what is to run? (after --)");
 	supervision_init(&r.s, ctx);
 	r.s.foreground = true;
-	supervision_signals(&r.s);
-	bad = who_look(getpid(), &r.self, e) || host_prepare(&r, e) || supervision_spare(&r.s, e) ||
-	      submit(&r, e);
+	attend_signals(&r.s);
+	bad = process_id_look(getpid(), &r.self, e) || host_prepare(&r, e) ||
+	      supervision_spare(&r.s, e) || submit(&r, e);
 	if (!bad)
 		bad = turn(&r, e);
 	if (!bad && !ctx->code)

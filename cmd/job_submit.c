@@ -1,12 +1,13 @@
 /* job submit, job rerun: work that is run by an agent when its turn comes. */
-#include "cmd.h"
+#include "core/cmd.h"
 
 #include <string.h>
 
 #include "base/number.h"
-#include "cluster/job.h"
-#include "wait.h"
-#include "work.h"
+#include "model/job.h"
+#include "follow/wait.h"
+#include "core/work.h"
+#include "state/resolve.h"
 
 struct params {
 	struct work_params work;
@@ -37,7 +38,7 @@ after_add(struct ctx *ctx, const char *text, struct after *after, struct err *e)
 		return err_value(
 		    e, ERR_USAGE, text, "--after: '%s' (as J3, J3:ok or J3:any)", text);
 	job =
-	    record_named(ctx->cluster, KIND_JOB, arena_strndup(ctx->turn, text, n), ctx_self(), e);
+	    resolve_kind(ctx->cluster, KIND_JOB, arena_strndup(ctx->turn, text, n), ctx_self(), e);
 	if (!job)
 		return err_wrap(e, "--after");
 	after->job = job->id;
@@ -114,7 +115,7 @@ run_again(struct ctx *ctx, const void *params, char **operands, struct err *e)
 
 	(void)params;
 	for (; *operands; operands++) {
-		job = record_named(ctx->cluster, KIND_JOB, *operands, ctx_self(), e);
+		job = resolve_kind(ctx->cluster, KIND_JOB, *operands, ctx_self(), e);
 		if (!job || job_rerun(ctx->cluster, job, &ctx->by, &again, e))
 			return -1;
 		result_id(ctx, 'J', again.id, true);

@@ -1,5 +1,5 @@
 /* kv add: counts. */
-#include "cmd.h"
+#include "core/cmd.h"
 
 #include "base/number.h"
 #include "state/kv.h"

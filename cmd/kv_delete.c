@@ -1,5 +1,5 @@
 /* kv delete: removes keys, or all keys that begin alike. */
-#include "cmd.h"
+#include "core/cmd.h"
 
 #include "state/kv.h"
 

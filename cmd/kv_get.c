@@ -1,5 +1,5 @@
 /* kv get, kv exists: a key's value, and whether there is one. */
-#include "cmd.h"
+#include "core/cmd.h"
 
 #include "state/kv.h"
 

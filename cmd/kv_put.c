@@ -1,10 +1,11 @@
 /* kv put: stores a value under a key. */
-#include "cmd.h"
+#include "core/cmd.h"
 
 #include <string.h>
 #include <unistd.h>
 
 #include "state/kv.h"
+#include "state/resolve.h"
 
 struct params {
 	const char *namespace, *owner;
@@ -50,7 +51,7 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	if (p->ttl.given && !p->ttl.value)
 		return err_set(e, ERR_USAGE, "--ttl: 0 is no time to live");
 	if (p->owner) {
-		if (record_find(ctx->cluster, NULL, p->owner, ctx_self(), &found, e) < 0)
+		if (resolve_any(ctx->cluster, NULL, p->owner, ctx_self(), &found, e) < 0)
 			return err_wrap(e, "--owner");
 		if (!found.kind->letter)
 			return err_value(

@@ -1,10 +1,11 @@
 /* label: sets and removes labels. */
-#include "cmd.h"
+#include "core/cmd.h"
 
 #include <string.h>
 
-#include "cluster/node.h"
+#include "model/node.h"
 #include "state/record.h"
+#include "state/resolve.h"
 
 /* "k=v" sets, "k-" removes. */
 static int
@@ -56,7 +57,7 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	for (o = operands + 1; *o; o++)
 		if (label_of(ctx, *o, &labels.v[o - operands - 1], e))
 			return -1;
-	if (record_find(ctx->cluster, NULL, operands[0], ctx_self(), &found, e) < 0)
+	if (resolve_any(ctx->cluster, NULL, operands[0], ctx_self(), &found, e) < 0)
 		return -1;
 	result_id(ctx, found.kind->letter, record_number(found.kind, found.record), false);
 	return found.kind->number == KIND_NODE ? node_label(ctx->cluster, found.record, &labels, e)

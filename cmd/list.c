@@ -1,9 +1,10 @@
 /* list: `node list`, `kv list`: the records of a kind, driven by its table. */
-#include "cmd.h"
+#include "core/cmd.h"
 
 #include <string.h>
 
 #include "base/text.h"
+#include "state/key.h"
 #include "state/kv.h"
 
 struct params {
@@ -41,7 +42,7 @@ scan_start(struct ctx *ctx, const struct params *p, const struct kind *kind, str
 
 /* All rows of the scan; *ended: how many were hidden because they ended. */
 static int
-rows(struct ctx *ctx, const struct view *view, const struct kind *kind, struct scan *scan,
+rows(struct ctx *ctx, const struct computed *view, const struct kind *kind, struct scan *scan,
     struct list *list, uint64_t *ended, struct err *e)
 {
 	struct arena_mark mark = arena_mark(ctx->turn);
@@ -60,7 +61,7 @@ rows(struct ctx *ctx, const struct view *view, const struct kind *kind, struct s
 			++*ended;
 			continue;
 		}
-		if (view_fill(ctx, view, kind, record, e))
+		if (computed_fill(ctx, view, kind, record, e))
 			return -1;
 		got = list_row(list, record, e);
 		if (got)
@@ -74,12 +75,12 @@ list_of(struct ctx *ctx, const struct params *p, const struct kind *kind, struct
 {
 	struct list_count count = {0, false};
 	struct list *list = NULL;
-	struct view view;
+	struct computed view;
 	struct scan scan;
 	uint64_t ended = 0;
 	int bad;
 
-	if (view_open(ctx, kind, &view, e))
+	if (computed_open(ctx, kind, &view, e))
 		return -1;
 	view.values = p->values;
 	if (kind->number == KIND_NODE && !ctx->style.form.past) {

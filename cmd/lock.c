@@ -2,7 +2,7 @@
  * lock: runs a command while holding a name, as flock(1) does with a file. The lock is a record;
  * what proves that its holder lives is a locked file that the command and its children inherit.
  */
-#include "lock_inner.h"
+#include "daemon/lock_take.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,12 +11,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "tend.h"
+#include "core/child_signals.h"
 #include "base/clock.h"
 #include "base/number.h"
-#include "cluster/lock.h"
-#include "cluster/schedule.h"
-#include "cluster/worker.h"
+#include "model/lock.h"
+#include "sched/schedule.h"
+#include "model/worker.h"
 #include "proc/reap.h"
 #include "proc/runlock.h"
 #include "proc/spawn.h"
@@ -164,12 +164,12 @@ ttl_see(struct asking *a, uint64_t now)
 	struct err ignored;
 
 	if (a->ttl_ms && now >= a->ttl_ms)
-		tend_tick(a->ctx, &ignored);
+		child_signals_tick(a->ctx, &ignored);
 }
 
 /* It stops the child when the lock was taken away: that is looked at once a second. */
 static void
-course(struct asking *a, struct tending *child)
+course(struct asking *a, struct child_signals *child)
 {
 	uint64_t now = clock_monotonic_ms();
 
@@ -182,26 +182,26 @@ course(struct asking *a, struct tending *child)
 	a->looked_ms = now;
 	ttl_see(a, now);
 	if (is_lost(a))
-		tend_stop(child, GRACE_MS);
+		child_signals_stop(child, GRACE_MS);
 }
 
 static int
 child_wait(struct asking *a, pid_t pid, struct outcome *outcome, struct err *e)
 {
 	static const struct timespec second = {1, 0};
-	struct tending child = {pid, true, 0};
+	struct child_signals child = {pid, true, 0};
 	struct pollfd end = {.fd = reap_open(pid, e), .events = POLLIN};
 	int bad;
 
 	if (end.fd < 0)
 		return -1;
-	tend_signals();
-	tend_begin(&child);
+	child_signals_set();
+	child_signals_begin(&child);
 	a->looked_ms = clock_monotonic_ms();
 	a->ttl_ms = a->p->ttl.given ? a->looked_ms + a->p->ttl.value : 0;
 	while (!reap_ended(pid)) {
 		ppoll(&end, 1, &second, &a->before);
-		tend_pass(&child);
+		child_signals_pass(&child);
 		course(a, &child);
 	}
 	close(end.fd);
@@ -294,9 +294,9 @@ run_command(struct asking *a, struct err *e)
 	struct ctx *ctx = a->ctx;
 	int got;
 
-	if (who_look(getpid(), &a->self, e) || wait_parse(a, e))
+	if (process_id_look(getpid(), &a->self, e) || wait_parse(a, e))
 		return -1;
-	tend_hold(&a->before);
+	child_signals_hold(&a->before);
 	if (a->p->dry_run) {
 		if (ctx_change(ctx, lock_grant_body, a, e))
 			return -1;

@@ -1,9 +1,11 @@
 /* log: what happened, newest first. */
-#include "cmd.h"
+#include "core/cmd.h"
 
 #include <string.h>
 
 #include "state/event.h"
+#include "state/key.h"
+#include "state/resolve.h"
 
 #define EVENTS_KEPT 1000 /* of one transaction, before its row is read anew */
 
@@ -44,7 +46,7 @@ range_make(struct ctx *ctx, const struct params *p, char **operands, struct rang
 		n++;
 	r->of = arena_alloc(ctx->turn, n * sizeof *r->of);
 	for (r->n = 0; r->n < n; r->n++)
-		if (record_locate(ctx->cluster, operands[r->n], ctx_self(), &r->of[r->n], e))
+		if (resolve_located(ctx->cluster, operands[r->n], ctx_self(), &r->of[r->n], e))
 			return -1;
 	return 0;
 }
@@ -181,7 +183,7 @@ print_tree(void *argument, const void *record, struct err *e)
 	struct transaction t;
 
 	cascade->last = event->txn;
-	if (transaction_get(cascade->ctx->cluster, event->seq, &t, e) < 0)
+	if (event_transaction(cascade->ctx->cluster, event->seq, &t, e) < 0)
 		return -1;
 	return tree(cascade->ctx, &t, e);
 }

@@ -1,5 +1,6 @@
 /* node alive: are these nodes alive? */
-#include "cmd.h"
+#include "core/cmd.h"
+#include "state/resolve.h"
 
 static int
 run(struct ctx *ctx, const void *params, char **operands, struct err *e)
@@ -9,7 +10,7 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 
 	(void)params;
 	for (; *operands; operands++) {
-		if (!(node = record_named(ctx->cluster, KIND_NODE, *operands, ctx_self(), e)))
+		if (!(node = resolve_kind(ctx->cluster, KIND_NODE, *operands, ctx_self(), e)))
 			return -1;
 		if (node->state == NODE_DEAD) {
 			all = false;

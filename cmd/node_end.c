@@ -1,7 +1,8 @@
 /* node fail, node unregister: the two ways in which people end a node. */
-#include "cmd.h"
+#include "core/cmd.h"
 
-#include "cluster/node.h"
+#include "model/node.h"
+#include "state/resolve.h"
 
 static int
 run(struct ctx *ctx, const void *params, char **operands, struct err *e)
@@ -11,7 +12,7 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 
 	(void)params;
 	for (; *operands; operands++) {
-		if (!(node = record_named(ctx->cluster, KIND_NODE, *operands, ctx_self(), e)))
+		if (!(node = resolve_kind(ctx->cluster, KIND_NODE, *operands, ctx_self(), e)))
 			return -1;
 		if (node_end(ctx->cluster, node, reason, ctx->change.message, 0, 0, e))
 			return -1;

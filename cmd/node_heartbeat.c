@@ -1,10 +1,11 @@
 /* node heartbeat: says that nodes live. No lock, no flush: a read and one write of 128 bytes for
  * each node. */
-#include "cmd.h"
+#include "core/cmd.h"
 
 #include <time.h>
 
-#include "cluster/node.h"
+#include "model/node.h"
+#include "state/resolve.h"
 
 struct params {
 	struct opt_number load, free_mem, every;
@@ -20,7 +21,7 @@ beat_body(struct ctx *ctx, void *argument, struct err *e)
 	if (ctx_pulse(ctx, e))
 		return -1;
 	for (o = ctx->parsed.operands; *o; o++) {
-		if (!(node = record_named(ctx->cluster, KIND_NODE, *o, ctx_self(), e)))
+		if (!(node = resolve_kind(ctx->cluster, KIND_NODE, *o, ctx_self(), e)))
 			return -1;
 		if (node_heartbeat(ctx->cluster, node, p->load.value, p->free_mem.value, e))
 			return -1;

@@ -1,5 +1,5 @@
 /* node register: brings machines into the cluster, one from options or many from a file. */
-#include "host_node.h"
+#include "core/host_node.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "base/number.h"
-#include "cluster/node.h"
+#include "model/node.h"
 #include "proc/host.h"
 
 struct params {

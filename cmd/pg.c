@@ -1,12 +1,13 @@
 /* pg create, pg remove: resources reserved together, all at once. */
-#include "cmd.h"
+#include "core/cmd.h"
 
 #include <string.h>
 
 #include "base/number.h"
-#include "cluster/pg.h"
-#include "wait.h"
-#include "work.h"
+#include "model/pg.h"
+#include "follow/wait.h"
+#include "core/work.h"
+#include "state/resolve.h"
 
 struct params {
 	unsigned strategy;
@@ -88,7 +89,7 @@ run_remove(struct ctx *ctx, const void *params, char **operands, struct err *e)
 
 	(void)params;
 	for (; *operands; operands++) {
-		if (!(pg = record_named(ctx->cluster, KIND_PG, *operands, ctx_self(), e)) ||
+		if (!(pg = resolve_kind(ctx->cluster, KIND_PG, *operands, ctx_self(), e)) ||
 		    pg_remove(ctx->cluster, pg, 0, e))
 			return -1;
 		result_id(ctx, 'P', pg->id, false);

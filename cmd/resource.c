@@ -1,5 +1,5 @@
 /* resource list, resource summary: what there is and what is left of it. */
-#include "cmd.h"
+#include "core/cmd.h"
 
 #include <string.h>
 

@@ -1,9 +1,10 @@
 /* resource fit: would it fit, and where, and if not, what is short? */
-#include "cmd.h"
+#include "core/cmd.h"
 
 #include "place/image.h"
+#include "state/key.h"
 #include "state/record.h"
-#include "demand.h"
+#include "core/demand.h"
 
 struct params {
 	struct demand_params demand;

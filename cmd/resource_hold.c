@@ -1,13 +1,14 @@
 /* resource hold, release, set: reservations by hand, and what a node has. */
-#include "cmd.h"
+#include "core/cmd.h"
 
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/number.h"
-#include "cluster/lease.h"
-#include "cluster/node.h"
+#include "sched/lease.h"
+#include "model/node.h"
 #include "place/demand.h"
+#include "state/resolve.h"
 
 struct params {
 	const char *until;
@@ -39,7 +40,7 @@ run_hold(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	struct node *node;
 	char **o;
 
-	if (!(node = record_named(ctx->cluster, KIND_NODE, operands[0], ctx_self(), e)))
+	if (!(node = resolve_kind(ctx->cluster, KIND_NODE, operands[0], ctx_self(), e)))
 		return -1;
 	if (p->until && until_parse(ctx, p->until, &lease.expires_ms, e))
 		return -1;
@@ -65,7 +66,7 @@ run_release(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	for (; *operands; operands++) {
 		const struct lease *l;
 
-		if (record_find(ctx->cluster, kind, *operands, ctx_self(), &found, e) < 0)
+		if (resolve_any(ctx->cluster, kind, *operands, ctx_self(), &found, e) < 0)
 			return -1;
 		l = found.record;
 		if (l->owner)
@@ -86,7 +87,7 @@ run_set(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	char **o;
 
 	(void)params;
-	if (!(node = record_named(ctx->cluster, KIND_NODE, operands[0], ctx_self(), e)))
+	if (!(node = resolve_kind(ctx->cluster, KIND_NODE, operands[0], ctx_self(), e)))
 		return -1;
 	for (o = operands + 1; *o; o++) {
 		size_t n = strcspn(*o, "=");

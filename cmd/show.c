@@ -1,8 +1,9 @@
 /* show: `node show`, `kv show`: records in full; `show SEQ`: an event. */
-#include "cmd.h"
+#include "core/cmd.h"
 
 #include "base/number.h"
 #include "state/event.h"
+#include "state/resolve.h"
 
 /* Records one below the other as text; in all other formats as one list. */
 struct showing {
@@ -47,13 +48,13 @@ showing_end(struct showing *s, int bad, struct err *e)
 }
 
 static int
-show_one(struct showing *s, const struct view *view, const struct kind *kind, const char *text,
+show_one(struct showing *s, const struct computed *view, const struct kind *kind, const char *text,
     struct err *e)
 {
 	struct found found;
 
-	if (record_find(s->ctx->cluster, kind, text, ctx_self(), &found, e) < 0 ||
-	    view_fill(s->ctx, view, kind, found.record, e))
+	if (resolve_any(s->ctx->cluster, kind, text, ctx_self(), &found, e) < 0 ||
+	    computed_fill(s->ctx, view, kind, found.record, e))
 		return -1;
 	return showing_add(s, found.record, e);
 }
@@ -63,11 +64,11 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 {
 	const struct kind *kind = kind_of(*(const unsigned *)ctx->command->sub);
 	struct showing showing;
-	struct view view;
+	struct computed view;
 	int bad = 0;
 
 	(void)params;
-	if (view_open(ctx, kind, &view, e) || showing_begin(&showing, ctx, kind->rec, e))
+	if (computed_open(ctx, kind, &view, e) || showing_begin(&showing, ctx, kind->rec, e))
 		return -1;
 	view.values = true;
 	for (; *operands && !bad; operands++)

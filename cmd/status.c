@@ -1,5 +1,5 @@
-/* status: the cluster at a glance. */
-#include "glance.h"
+/* status: the cluster at a summary. */
+#include "core/summary.h"
 
 #include <string.h>
 
@@ -20,7 +20,7 @@ truth(bool claim)
 
 /* What is not in the log is null with --at. */
 static void
-print_json(struct ctx *ctx, const struct glance *s)
+print_json(struct ctx *ctx, const struct cluster_summary *s)
 {
 	bool past = ctx->style.form.past;
 	const struct field *total = rec_field(&rec_node, "total");
@@ -73,14 +73,14 @@ print_resource(struct ctx *ctx, const struct amount *total, const struct amount 
 static void
 print_states(struct ctx *ctx, const char *title, unsigned kind, const uint64_t *counts)
 {
-	const char *text = glance_states(ctx, kind, counts, false);
+	const char *text = summary_states(ctx, kind, counts, false);
 
 	if (*text)
 		out_printf(ctx->out, "%-10s %s\n", title, text);
 }
 
 static void
-print_text(struct ctx *ctx, const struct glance *s)
+print_text(struct ctx *ctx, const struct cluster_summary *s)
 {
 	const struct store_meta *meta = store_meta(ctx->store);
 	char text[NUMBER_SIZE], time[CLOCK_TEXT_SIZE];
@@ -121,12 +121,12 @@ static int
 run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 {
 	const struct params *p = params;
-	struct glance s;
+	struct cluster_summary s;
 
 	(void)operands;
 	if (p->check && ctx->style.form.past)
 		return err_set(e, ERR_USAGE, "--check: not with --at: health is of now");
-	if (glance_take(ctx, &s, NULL, NULL, e))
+	if (summary_take(ctx, &s, NULL, NULL, e))
 		return -1;
 	if (ctx_json(ctx))
 		print_json(ctx, &s);
@@ -141,5 +141,5 @@ static const struct opt opts[] = {
     {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
 };
 
-const struct command cmd_status = {"status", "show the cluster at a glance", MODE_READ, 0, NULL,
+const struct command cmd_status = {"status", "show the cluster at a summary", MODE_READ, 0, NULL,
     opts, sizeof(struct params), run, NULL, 0, NULL};

@@ -1,10 +1,11 @@
 /* task submit, task cancel: further tasks of jobs. */
-#include "cmd.h"
+#include "core/cmd.h"
 
-#include "cluster/job.h"
-#include "cluster/task.h"
+#include "model/job.h"
+#include "model/task.h"
 #include "state/record.h"
-#include "work.h"
+#include "core/work.h"
+#include "state/resolve.h"
 
 struct params {
 	struct work_params work;
@@ -52,7 +53,7 @@ run_cancel(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	struct task *task;
 
 	for (; *operands; operands++) {
-		task = record_named(ctx->cluster, KIND_TASK, *operands, ctx_self(), e);
+		task = resolve_kind(ctx->cluster, KIND_TASK, *operands, ctx_self(), e);
 		if (!task || task_end(ctx->cluster, task, &end, e))
 			return -1;
 		result_id(ctx, 'T', task->id, false);

@@ -1,8 +1,8 @@
 /* undo: takes back what a transaction did, as a new one. */
-#include "cmd.h"
+#include "core/cmd.h"
 
 #include "base/number.h"
-#include "cluster/undo.h"
+#include "model/undo.h"
 
 static int
 run(struct ctx *ctx, const void *params, char **operands, struct err *e)

@@ -1,10 +1,11 @@
 /* why: why something waits, and why it is as it is. */
-#include "cmd.h"
+#include "core/cmd.h"
 
 #include <string.h>
 
 #include "base/text.h"
-#include "cluster/why.h"
+#include "state/resolve.h"
+#include "why/why.h"
 
 struct telling {
 	struct ctx *ctx;
@@ -57,7 +58,7 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 		out_printf(ctx->out, "{\"v\":1,\"seq\":%llu,\"items\":[",
 		    (unsigned long long)ctx->style.seq);
 	for (; *operands; operands++)
-		if (record_find(ctx->cluster, NULL, *operands, ctx_self(), &found, e) < 0 ||
+		if (resolve_any(ctx->cluster, NULL, *operands, ctx_self(), &found, e) < 0 ||
 		    why(ctx->cluster, &found, tell, &telling, e))
 			return -1;
 	if (document)

@@ -1,7 +1,8 @@
 /* worker start, worker exit: what scripts that run processes themselves report. */
-#include "cmd.h"
+#include "core/cmd.h"
 
-#include "cluster/worker.h"
+#include "model/worker.h"
+#include "state/resolve.h"
 
 struct params {
 	struct opt_number pid, exit, signal;
@@ -17,9 +18,9 @@ run_start(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	const struct node *node = NULL;
 	struct found found;
 
-	if (record_find(ctx->cluster, NULL, operands[0], ctx_self(), &found, e) < 0)
+	if (resolve_any(ctx->cluster, NULL, operands[0], ctx_self(), &found, e) < 0)
 		return -1;
-	if (p->node && !(node = record_named(ctx->cluster, KIND_NODE, p->node, ctx_self(), e)))
+	if (p->node && !(node = resolve_kind(ctx->cluster, KIND_NODE, p->node, ctx_self(), e)))
 		return err_wrap(e, "--node");
 	w.record = found.kind->letter
 		       ? ref_make(found.kind->letter, record_number(found.kind, found.record))
@@ -38,7 +39,7 @@ run_exit(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	struct worker_end end = {
 	    .exit = {.code = p->exit.value, .signal = p->signal.value, .type = p->type},
 	    .message = ctx->change.message};
-	struct worker *w = record_named(ctx->cluster, KIND_WORKER, operands[0], ctx_self(), e);
+	struct worker *w = resolve_kind(ctx->cluster, KIND_WORKER, operands[0], ctx_self(), e);
 
 	if (!w)
 		return -1;

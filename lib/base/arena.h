@@ -1,6 +1,6 @@
 /*
- * arena: memory that lives as long as one turn of the program and ends all at once.
- * Out of memory is not a case that callers handle: the arena calls `exhausted`, which does not return.
+ * arena: memory that lives as long as one turn of the program and ends all at once. Out of memory
+ * is not a case that callers handle: the arena calls `exhausted`, which does not return.
  */
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H

@@ -22,8 +22,9 @@ uint64_t clock_monotonic_ms(void); /* CLOCK_MONOTONIC: stands while the machine 
 int time_parse(const char *text, uint64_t *ms, struct err *e);
 
 /*
- * A moment given relative to now or in local time as well: what time_parse takes, a duration ago ("5m"),
- * "YYYY-MM-DD [HH:MM[:SS]]", "HH:MM" (today, or yesterday if that is still to come), "yesterday" (its midnight). ERR_USAGE.
+ * A moment given relative to now or in local time as well: what time_parse takes, a duration ago
+ * ("5m"), "YYYY-MM-DD [HH:MM[:SS]]", "HH:MM" (today, or yesterday if that is still to come),
+ * "yesterday" (its midnight). ERR_USAGE.
  */
 int time_parse_past(const char *text, uint64_t now_ms, uint64_t *ms, struct err *e);
 

@@ -1,6 +1,7 @@
 /*
  * err: how a failure travels. The caller owns the struct; whoever fails fills it and returns -1;
- * callers on the way up put the name they know in front. Nothing is allocated, so failing cannot fail.
+ * callers on the way up put the name they know in front. Nothing is allocated, so failing cannot
+ * fail.
  */
 #ifndef BASE_ERR_H
 #define BASE_ERR_H

@@ -1,6 +1,7 @@
 /*
- * number: numbers as people write them. Parsers take the whole text or fail with ERR_USAGE and a text like
- * "invalid duration '5x'" (value set). Formatters write at most NUMBER_SIZE bytes, NUL included, and return `to`.
+ * number: numbers as people write them. Parsers take the whole text or fail with ERR_USAGE and a
+ * text like "invalid duration '5x'" (value set). Formatters write at most NUMBER_SIZE bytes, NUL
+ * included, and return `to`.
  */
 #ifndef BASE_NUMBER_H
 #define BASE_NUMBER_H

@@ -1,7 +1,8 @@
 /*
- * seam: the places where a test may take a cure away or make the world misbehave. In the program that is installed every
- * seam is the constant NULL and costs nothing; `make SEAMS=1` builds a second program in which they are read from
- * the environment variable GCS_SEAM ("no-gate,fs-magic=6969"), so that a test can show what each cure is for.
+ * seam: the places where a test may take a cure away or make the world misbehave. In the program
+ * that is installed every seam is the constant NULL and costs nothing; `make SEAMS=1` builds a
+ * second program in which they are read from the environment variable GCS_SEAM
+ * ("no-gate,fs-magic=6969"), so that a test can show what each cure is for.
  */
 #ifndef BASE_SEAM_H
 #define BASE_SEAM_H

@@ -14,6 +14,7 @@
 #include "state/cluster.h"
 #include "state/kind.h"
 #include "state/record.h"
+#include "state/resolve.h"
 
 static int
 instance_parse(
@@ -116,7 +117,7 @@ avoid_make(struct cluster *c, const struct demand_text *text, struct demand *dem
 	size_t i;
 
 	for (i = 0; i < text->avoid.n; i++) {
-		if (!(node = record_named(c, KIND_NODE, text->avoid.v[i], text->self, e)))
+		if (!(node = resolve_kind(c, KIND_NODE, text->avoid.v[i], text->self, e)))
 			return err_wrap(e, "--avoid");
 		wire_varint(&numbers, node->id);
 	}
@@ -131,7 +132,7 @@ group_make(struct cluster *c, const struct demand_text *text, struct demand *dem
 
 	if (!text->pg)
 		return text->bundle ? err_set(e, ERR_USAGE, "--bundle goes with --pg") : 0;
-	if (!(pg = record_named(c, KIND_PG, text->pg, text->self, e)))
+	if (!(pg = resolve_kind(c, KIND_PG, text->pg, text->self, e)))
 		return err_wrap(e, "--pg");
 	if (pg->state == PG_REMOVED)
 		return err_value(e, ERR_REFUSED, text->pg, "--pg: group %s was removed", text->pg);
@@ -159,7 +160,7 @@ demand_make(struct cluster *c, const struct demand_text *text, struct demand *de
 	demand->selector = text->selector;
 	if (text->soft && !text->on)
 		return err_set(e, ERR_USAGE, "--soft goes with --on");
-	if (text->on && !(node = record_named(c, KIND_NODE, text->on, text->self, e)))
+	if (text->on && !(node = resolve_kind(c, KIND_NODE, text->on, text->self, e)))
 		return err_wrap(e, "--on");
 	demand->on = node ? node->id : 0;
 	return group_make(c, text, demand, e) || avoid_make(c, text, demand, e) ? -1 : 0;

@@ -12,6 +12,7 @@
 #include "place/image.h"
 #include "rec/filter.h"
 #include "state/cluster.h"
+#include "state/key.h"
 #include "state/kind.h"
 #include "state/record.h"
 

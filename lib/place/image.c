@@ -1,4 +1,4 @@
-#include "place/image_inner.h"
+#include "place/image_internal.h"
 
 #include <string.h>
 
@@ -9,6 +9,7 @@
 #include "rec/filter.h"
 #include "state/cluster.h"
 #include "state/kind.h"
+#include "store/store.h"
 
 #define NODES_AT_ONCE 16384 /* room for so many more is made at once */
 

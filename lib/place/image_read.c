@@ -1,19 +1,20 @@
 /* image_read: the image as the derived rows of nodes have it. */
-#include "place/image_inner.h"
+#include "place/image_internal.h"
 
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/number.h"
-#include "place/offer.h"
+#include "place/capacity.h"
 #include "state/cluster.h"
+#include "state/key.h"
 #include "state/kind.h"
 
 /* A node's row as it is read; of each resource the total stands before what is in use of it. */
 struct reading {
 	struct cluster *c;
 	struct image *image;
-	struct offer_row row;
+	struct capacity_row row;
 	int resource; /* of the column before, -1: none yet */
 	size_t width;
 	uint64_t total[IMAGE_RESOURCES], used[IMAGE_RESOURCES];
@@ -26,7 +27,7 @@ struct reading {
 static int
 offer_resource(const struct reading *rd)
 {
-	const struct offer_row *offer = &rd->row;
+	const struct capacity_row *offer = &rd->row;
 	const struct image *image = rd->image;
 	int last = rd->resource;
 
@@ -50,7 +51,7 @@ reading_widen(struct reading *rd, int resource)
 static void
 total_read(struct reading *rd)
 {
-	bool indexed = rd->row.kind == OFFER_INDEXED;
+	bool indexed = rd->row.kind == CAPACITY_INDEXED;
 	int r = rd->resource;
 
 	if (r < 0 || (indexed && !rd->image->resources[r].indexed))
@@ -71,7 +72,7 @@ use_read(struct reading *rd)
 		return;
 	reading_widen(rd, rd->resource);
 	rd->in_use = true;
-	if (rd->row.kind == OFFER_USED) {
+	if (rd->row.kind == CAPACITY_USED) {
 		rd->used[r] = rd->row.amount;
 		return;
 	}
@@ -102,20 +103,20 @@ node_load(struct reading *rd, uint64_t id, struct slice row)
 	struct image_node *node;
 	int got;
 
-	rd->row = (struct offer_row){.columns = {.rest = row}};
+	rd->row = (struct capacity_row){.columns = {.rest = row}};
 	rd->resource = -1;
 	rd->width = 0;
 	rd->in_use = rd->in_parts = false;
-	got = offer_next(&rd->row);
-	if (got <= 0 || rd->row.kind != OFFER_STATE)
+	got = capacity_next(&rd->row);
+	if (got <= 0 || rd->row.kind != CAPACITY_STATE)
 		return got;
 	node = image_node_add(rd->c, rd->image);
 	node->id = id;
 	node->state = (uint8_t)(rd->row.amount / 2);
 	node->cordoned = rd->row.amount % 2;
-	while ((got = offer_next(&rd->row)) > 0) {
+	while ((got = capacity_next(&rd->row)) > 0) {
 		rd->resource = offer_resource(rd);
-		if (rd->row.kind == OFFER_TOTAL || rd->row.kind == OFFER_INDEXED)
+		if (rd->row.kind == CAPACITY_TOTAL || rd->row.kind == CAPACITY_INDEXED)
 			total_read(rd);
 		else
 			use_read(rd);
@@ -133,11 +134,11 @@ image_read(struct cluster *c, struct image *image, struct err *e)
 	struct scan scan;
 	int got;
 
-	if (scan_prefix(&scan, c->txn, TABLE_OFFER, (struct slice){&prefix, 1}, false, e))
+	if (scan_prefix(&scan, c->txn, TABLE_CAPACITY, (struct slice){&prefix, 1}, false, e))
 		return -1;
 	while ((got = scan_next(&scan, &key, &row, e)) > 0) {
 		if (node_load(&rd, key_tail(key), row) < 0) {
-			got = offer_malformed(e);
+			got = capacity_malformed(e);
 			break;
 		}
 	}

@@ -314,7 +314,7 @@ policy_offer_others(struct policy *p, struct image_node **apart, size_t n, unsig
 }
 
 bool
-candidate_better(const struct candidate *a, const struct candidate *b)
+policy_better(const struct candidate *a, const struct candidate *b)
 {
 	if (a->wrong != b->wrong)
 		return a->wrong < b->wrong;
@@ -362,7 +362,7 @@ best_offered(struct policy *p, struct candidate *best, struct err *e)
 	while (p->found) {
 		at = 0;
 		for (i = 1; i < p->found; i++)
-			if (candidate_better(&p->v[i], &p->v[at]))
+			if (policy_better(&p->v[i], &p->v[at]))
 				at = i;
 		*best = p->v[at];
 		p->v[at] = p->v[--p->found];
@@ -387,7 +387,7 @@ policy_next(struct policy *p, uint64_t *node, struct err *e)
 	offered = others < 0 ? -1 : best_offered(p, &best, e);
 	if (offered < 0)
 		return -1;
-	if (others && offered && candidate_better(&best, &of_others))
+	if (others && offered && policy_better(&best, &of_others))
 		others = 0;
 	else if (others && offered)
 		p->v[p->found++] = best;

@@ -6,6 +6,8 @@
 #include "base/crc32c.h"
 #include "base/err.h"
 #include "state/cluster.h"
+#include "state/derive.h"
+#include "state/key.h"
 
 #define SHAPE_MOST \
 	300 /* bytes of a shape that stand in a key; longer ones are cut and told apart by         \
@@ -28,7 +30,7 @@ shape_key(struct key *key, struct slice shape)
 }
 
 void
-derive_waiting(struct derived *to, const struct kind *kind, struct slice shape, int64_t priority,
+queue_derive(struct derived *to, const struct kind *kind, struct slice shape, int64_t priority,
     uint64_t born, uint64_t id)
 {
 	struct key key = {.n = 0};
@@ -48,7 +50,7 @@ shape_n(const struct head *h)
 }
 
 bool
-head_before(const struct head *a, const struct head *b)
+queue_before(const struct head *a, const struct head *b)
 {
 	return memcmp(a->key.p + shape_n(a), b->key.p + shape_n(b), 16) < 0;
 }
@@ -167,7 +169,7 @@ queue_shapes(struct cluster *c,
 }
 
 int
-head_advance(struct cluster *c, struct head *head, struct err *e)
+queue_advance(struct cluster *c, struct head *head, struct err *e)
 {
 	struct key from = head->key;
 	struct head next;

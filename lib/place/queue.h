@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include "base/slice.h"
 #include "state/kind.h"
+#include "state/key.h"
 
 struct cluster;
 struct err;
@@ -18,8 +19,8 @@ struct err;
 #define QUEUE_TAIL 25 /* bytes of a row after the shape: priority, born, kind, id */
 
 /* The row of the queue for a record that waits. */
-void derive_waiting(struct derived *to, const struct kind *kind, struct slice shape,
-    int64_t priority, uint64_t born, uint64_t id);
+void queue_derive(struct derived *to, const struct kind *kind, struct slice shape, int64_t priority,
+    uint64_t born, uint64_t id);
 
 /* The first of a shape that still stands in the queue. */
 struct head {
@@ -35,10 +36,10 @@ struct heads {
 int queue_heads(struct cluster *c, struct heads *heads, struct err *e);
 
 /* Takes a head to the next of its shape; blocked if there is none. */
-int head_advance(struct cluster *c, struct head *head, struct err *e);
+int queue_advance(struct cluster *c, struct head *head, struct err *e);
 
 /* Priority first, then age. */
-bool head_before(const struct head *a, const struct head *b);
+bool queue_before(const struct head *a, const struct head *b);
 
 /* How many stand before one of this priority and birth. Reads the whole queue. */
 int queue_ahead(struct cluster *c, int64_t priority, uint64_t born, uint64_t *count, struct err *e);

@@ -34,7 +34,7 @@ wins(const struct ranking *r, uint32_t a, uint32_t b)
 {
 	if (!r->v[a].node || !r->v[b].node)
 		return r->v[a].node || !r->v[b].node;
-	return !candidate_better(&r->v[b], &r->v[a]);
+	return !policy_better(&r->v[b], &r->v[a]);
 }
 
 static void

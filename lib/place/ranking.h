@@ -35,6 +35,6 @@ void ranking_show(struct ranking *r, struct image_node *node);
 
 /* For ranking.c: whether a node has enough free, and how it stands. */
 bool policy_judge(const struct policy *policy, struct image_node *node, struct candidate *to);
-bool candidate_better(const struct candidate *a, const struct candidate *b);
+bool policy_better(const struct candidate *a, const struct candidate *b);
 
 #endif

@@ -8,7 +8,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "proc/ask.h"
-#include "proc/fact.h"
+#include "proc/procfs.h"
 #include "proc/gpu.h"
 
 #define NVIDIA "/proc/driver/nvidia/gpus"
@@ -68,7 +68,7 @@ each_entry(struct gpus *gpus, const char *root, const char *dir,
 static void
 uuid_copy(struct gpu *gpu, const char *from)
 {
-	fact_copy(gpu->uuid, sizeof gpu->uuid, from);
+	procfs_copy(gpu->uuid, sizeof gpu->uuid, from);
 	if (strchr(gpu->uuid, '?') || strncmp(gpu->uuid, "GPU-", 4) != 0)
 		gpu->uuid[0] = '\0';
 }
@@ -80,14 +80,14 @@ nvidia_add(struct gpus *gpus, const char *root, const char *name)
 	const char *uuid, *model;
 	char text[4096];
 
-	if (!gpu || !fact_read(text, sizeof text, "%s" NVIDIA "/%s/information", root, name))
+	if (!gpu || !procfs_read(text, sizeof text, "%s" NVIDIA "/%s/information", root, name))
 		return;
-	uuid = fact_line(text, "GPU UUID:");
-	model = fact_line(text, "Model:");
+	uuid = procfs_line(text, "GPU UUID:");
+	model = procfs_line(text, "Model:");
 	if (uuid)
 		uuid_copy(gpu, uuid);
 	if (model)
-		fact_copy(gpu->model, sizeof gpu->model, model);
+		procfs_copy(gpu->model, sizeof gpu->model, model);
 }
 
 /* ROCm's name of one is its unique_id in hexadecimal; older ones have none. */
@@ -99,19 +99,19 @@ amd_add(struct gpus *gpus, const char *root, const char *name)
 	char text[8192];
 	struct gpu *gpu;
 
-	if (!fact_read(text, sizeof text, "%s" KFD "/%s/properties", root, name))
+	if (!procfs_read(text, sizeof text, "%s" KFD "/%s/properties", root, name))
 		return;
-	at = fact_line(text, "simd_count ");
-	if (!at || !fact_number(&at, &simds) || simds == 0)
+	at = procfs_line(text, "simd_count ");
+	if (!at || !procfs_number(&at, &simds) || simds == 0)
 		return;
 	gpu = gpu_add(gpus, GPU_AMD);
 	if (!gpu)
 		return;
-	at = fact_line(text, "unique_id ");
-	if (at && fact_number(&at, &unique) && unique > 0)
+	at = procfs_line(text, "unique_id ");
+	if (at && procfs_number(&at, &unique) && unique > 0)
 		snprintf(gpu->uuid, sizeof gpu->uuid, "GPU-%016llx", (unsigned long long)unique);
-	if (fact_read(text, sizeof text, "%s" KFD "/%s/name", root, name))
-		fact_copy(gpu->model, sizeof gpu->model, text);
+	if (procfs_read(text, sizeof text, "%s" KFD "/%s/name", root, name))
+		procfs_copy(gpu->model, sizeof gpu->model, text);
 }
 
 /* Lines "GPU-UUID, MODEL". */
@@ -133,7 +133,7 @@ smi_lines_add(struct gpus *gpus, char *text)
 		if (!gpu)
 			return;
 		uuid_copy(gpu, line);
-		fact_copy(gpu->model, sizeof gpu->model, model);
+		procfs_copy(gpu->model, sizeof gpu->model, model);
 	}
 }
 

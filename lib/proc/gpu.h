@@ -32,17 +32,19 @@ struct gpus {
 };
 
 /*
- * root is "" for this machine, or a directory with proc/, sys/ and usr/ in it. NVIDIA's are found in /proc/driver/nvidia/gpus, or
- * where that is not to be seen by asking nvidia-smi, for five seconds at most; AMD's in /sys/class/kfd. None
- * if none is found, for whatever reason; those beyond GPUS_MAX are left out.
+ * root is "" for this machine, or a directory with proc/, sys/ and usr/ in it. NVIDIA's are found
+ * in /proc/driver/nvidia/gpus, or where that is not to be seen by asking nvidia-smi, for five
+ * seconds at most; AMD's in /sys/class/kfd. None if none is found, for whatever reason; those
+ * beyond GPUS_MAX are left out.
  */
 void gpus_look(const char *root, struct gpus *gpus);
 
 /*
- * The value of CUDA_VISIBLE_DEVICES (GPU_NVIDIA) or ROCR_VISIBLE_DEVICES (GPU_AMD) that shows a program these instances and
- * no others: instances[i] is a place in the list. By UUID, or by index where one of them has none (for CUDA that is right with
- * CUDA_DEVICE_ORDER=PCI_BUS_ID only). Nothing if none is of that maker: that hides all. It is added to a buffer. ERR_NO: an instance is not
- * in the list.
+ * The value of CUDA_VISIBLE_DEVICES (GPU_NVIDIA) or ROCR_VISIBLE_DEVICES (GPU_AMD) that shows a
+ * program these instances and no others: instances[i] is a place in the list. By UUID, or by index
+ * where one of them has none (for CUDA that is right with CUDA_DEVICE_ORDER=PCI_BUS_ID only).
+ * Nothing if none is of that maker: that hides all. It is added to a buffer. ERR_NO: an instance is
+ * not in the list.
  */
 int gpus_visible(const struct gpus *gpus, enum gpu_maker maker, const uint64_t *instances,
     size_t count, struct buf *to, struct err *e);

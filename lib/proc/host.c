@@ -6,10 +6,10 @@
 #include <unistd.h>
 #include "base/err.h"
 #include "base/number.h"
-#include "proc/fact.h"
+#include "proc/procfs.h"
 #include "proc/gpu.h"
 #include "proc/host.h"
-#include "proc/who.h"
+#include "proc/process_id.h"
 
 #define CPUS_MAX 65536
 #define CGROUPS "/sys/fs/cgroup"
@@ -37,7 +37,7 @@ struct group {
 static bool
 group_read(const struct group *group, const char *file, char *text, size_t size)
 {
-	return fact_read(text, size, "%s" CGROUPS "%s%s%s/%s", group->root,
+	return procfs_read(text, size, "%s" CGROUPS "%s%s%s/%s", group->root,
 	    *group->controllers ? "/" : "", group->controllers, group->path, file);
 }
 
@@ -47,7 +47,7 @@ group_number(const struct group *group, const char *file, uint64_t *value)
 	char text[64];
 	const char *p = text;
 
-	return group_read(group, file, text, sizeof text) && fact_number(&p, value);
+	return group_read(group, file, text, sizeof text) && procfs_number(&p, value);
 }
 
 static void
@@ -73,8 +73,8 @@ group_limits(struct host *host, const struct group *group)
 		group_limits_v1(host, group);
 		return;
 	}
-	if (group_read(group, "cpu.max", text, sizeof text) && fact_number(&p, &quota) &&
-	    fact_number(&p, &period))
+	if (group_read(group, "cpu.max", text, sizeof text) && procfs_number(&p, &quota) &&
+	    procfs_number(&p, &period))
 		cpus_limit(host, quota, period);
 	if (group_number(group, "memory.max", &bytes))
 		at_most(&host->mem, bytes);
@@ -120,7 +120,7 @@ groups_look(struct host *host, const char *root)
 	char text[16384], *line, *next, *list, *path;
 	struct group group = {.root = root};
 
-	if (!fact_read(text, sizeof text, "%s/proc/self/cgroup", root))
+	if (!procfs_read(text, sizeof text, "%s/proc/self/cgroup", root))
 		return;
 	for (line = text; line; line = next) {
 		next = strchr(line, '\n');
@@ -155,10 +155,10 @@ affinity_count(void)
 static bool
 memory_value(const char *meminfo, const char *key, uint64_t *bytes)
 {
-	const char *p = fact_line(meminfo, key);
+	const char *p = procfs_line(meminfo, key);
 	uint64_t kib;
 
-	if (!p || !fact_number(&p, &kib) || kib > UINT64_MAX / 1024)
+	if (!p || !procfs_number(&p, &kib) || kib > UINT64_MAX / 1024)
 		return false;
 	*bytes = kib * 1024;
 	return true;
@@ -169,7 +169,7 @@ memory_look(struct host *host, const char *root, struct err *e)
 {
 	char text[8192];
 
-	if (!fact_read(text, sizeof text, "%s/proc/meminfo", root))
+	if (!procfs_read(text, sizeof text, "%s/proc/meminfo", root))
 		return err_set(
 		    e, ERR_NO, "cannot read '%s/proc/meminfo': %s", root, strerror(errno));
 	if (!memory_value(text, "MemTotal:", &host->mem))
@@ -184,7 +184,7 @@ load_look(struct host *host, const char *root)
 	char text[128];
 	struct err ignored;
 
-	if (!fact_read(text, sizeof text, "%s/proc/loadavg", root))
+	if (!procfs_read(text, sizeof text, "%s/proc/loadavg", root))
 		return;
 	text[strcspn(text, " \n")] = '\0';
 	if (amount_parse(text, &host->load, &ignored))
@@ -214,7 +214,7 @@ host_look(struct host *host, const char *root, struct err *e)
 	memcpy(host->name, text, strcspn(text, "."));
 	if (memory_look(host, root, e))
 		return -1;
-	who_boot_id(root, host->boot_id, &ignored);
+	process_id_boot(root, host->boot_id, &ignored);
 	host->cpus = affinity_count() * AMOUNT_ONE;
 	groups_look(host, root);
 	load_look(host, root);

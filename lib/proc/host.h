@@ -19,8 +19,8 @@ struct host {
 };
 
 /*
- * root is "" for this machine; a test gives a directory with proc/ and sys/ in it (name and affinity are always this machine's).
- * ERR_NO: no host name, or no MemTotal.
+ * root is "" for this machine; a test gives a directory with proc/ and sys/ in it (name and
+ * affinity are always this machine's). ERR_NO: no host name, or no MemTotal.
  */
 int host_look(struct host *host, const char *root, struct err *e);
 

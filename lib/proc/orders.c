@@ -4,7 +4,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
-#include "proc/orders_inner.h"
+#include "proc/orders_internal.h"
 #include "proc/spawn.h"
 
 /* --- in the child: the kernel only, and what needs no lock --- */

@@ -1,9 +1,11 @@
 /*
  * output: where a child's stdout and stderr go.
  *
- * Without a limit give the child the descriptor of output_direct: it costs nothing, and goes on when the supervisor dies. With
- * one give it a pipe and copy: NAME grows to limit bytes, then becomes NAME.1, and so on up to NAME.keep; files are cut after a line
- * where one ends within the limit. Who copies ignores SIGXFSZ, so that a limit on files is a full disk. What the child says once the supervisor is dead is lost, and it gets SIGPIPE.
+ * Without a limit give the child the descriptor of output_direct: it costs nothing, and goes on
+ * when the supervisor dies. With one give it a pipe and copy: NAME grows to limit bytes, then
+ * becomes NAME.1, and so on up to NAME.keep; files are cut after a line where one ends within the
+ * limit. Who copies ignores SIGXFSZ, so that a limit on files is a full disk. What the child says
+ * once the supervisor is dead is lost, and it gets SIGPIPE.
  */
 #ifndef PROC_OUTPUT_H
 #define PROC_OUTPUT_H
@@ -33,8 +35,9 @@ struct output {
 int output_direct(int dir, const char *name, mode_t mode, struct err *e);
 
 /*
- * dir stays the caller's, and open as long as the output. limit: bytes, at least OUTPUT_LIMIT_MIN; keep: at most OUTPUT_KEEP_MAX;
- * name: at most OUTPUT_NAME_MAX bytes (else ERR_USAGE). An existing file is gone on with. ERR_STORE.
+ * dir stays the caller's, and open as long as the output. limit: bytes, at least OUTPUT_LIMIT_MIN;
+ * keep: at most OUTPUT_KEEP_MAX; name: at most OUTPUT_NAME_MAX bytes (else ERR_USAGE). An existing
+ * file is gone on with. ERR_STORE.
  */
 int output_open(struct output *o, int dir, const char *name, mode_t mode, struct err *e);
 void output_limit(struct output *o, uint64_t limit, unsigned keep);

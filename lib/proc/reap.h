@@ -1,6 +1,6 @@
 /*
- * reap: how children end. Wait with ppoll for the descriptor of reap_open to become readable; then, before the pid is given
- * away again, see to what it left behind (family.h), and take it.
+ * reap: how children end. Wait with ppoll for the descriptor of reap_open to become readable; then,
+ * before the pid is given away again, see to what it left behind (family.h), and take it.
  */
 #ifndef PROC_REAP_H
 #define PROC_REAP_H

@@ -14,10 +14,10 @@
 #include <unistd.h>
 #include "base/err.h"
 #include "proc/program.h"
-#include "proc/orders_inner.h"
+#include "proc/orders_internal.h"
 #include "proc/spawn.h"
 #include "proc/user.h"
-#include "proc/who.h"
+#include "proc/process_id.h"
 
 #define FIRST_SPARE 16 /* above every number that the child is given */
 #define LINE (SPAWN_SCRIPT + 1)
@@ -214,7 +214,7 @@ line_close(struct spawned *child)
 int
 spawn_make(struct spawned *child, struct err *e)
 {
-	struct who who;
+	struct process_id who;
 	int line[2];
 
 	*child = (struct spawned){.line = -1};
@@ -229,7 +229,7 @@ spawn_make(struct spawned *child, struct err *e)
 		line_close(child);
 		return err_set(e, ERR_NO, "cannot make a process: %s", strerror(errno));
 	}
-	if (who_look(child->pid, &who, e)) {
+	if (process_id_look(child->pid, &who, e)) {
 		spawn_drop(child);
 		return err_wrap(e, "cannot make a process");
 	}

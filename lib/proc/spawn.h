@@ -37,8 +37,9 @@ struct spawn {
 	int script; /* the same as SPAWN_SCRIPT (script.h); -1: none */
 	int umask;  /* -1: ours */
 	/*
-	 * False: a session of its own, no terminal. True: stays in our session, in a process group of its own, and where its
-	 * stdin is our terminal and we are in the foreground, that group becomes the foreground when it goes.
+	 * False: a session of its own, no terminal. True: stays in our session, in a process group
+	 * of its own, and where its stdin is our terminal and we are in the foreground, that group
+	 * becomes the foreground when it goes.
 	 */
 	bool foreground;
 };
@@ -53,15 +54,16 @@ struct spawned {
 int spawn_make(struct spawned *child, struct err *e);
 
 /*
- * *code: 0 if its program runs now; 126 or 127 if none could be executed, and e->text says why (its code is ERR_NONE): the
- * child has exited with that code, and is still to be reaped. A child that was killed while it waited looks as if it ran. ERR_NO:
- * it cannot be told (the child is gone); ERR_USAGE: argv is empty (the child waits on).
+ * *code: 0 if its program runs now; 126 or 127 if none could be executed, and e->text says why (its
+ * code is ERR_NONE): the child has exited with that code, and is still to be reaped. A child that
+ * was killed while it waited looks as if it ran. ERR_NO: it cannot be told (the child is gone);
+ * ERR_USAGE: argv is empty (the child waits on).
  */
 int spawn_go(const struct spawn *what, struct spawned *child, int *code, struct err *e);
 
 /*
- * Whether a process, which may have ended already and only must not be reaped yet, is such a child that has executed nothing: who
- * finds it ended knows that its exit code is none of the program's.
+ * Whether a process, which may have ended already and only must not be reaped yet, is such a child
+ * that has executed nothing: who finds it ended knows that its exit code is none of the program's.
  */
 bool spawn_waits(pid_t pid);
 

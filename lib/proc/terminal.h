@@ -21,9 +21,11 @@ void terminal_lend(int fd, pid_t child);
 void terminal_return(int fd, pid_t child);
 
 /*
- * The child's group was stopped by a signal (SIGTSTP, SIGTTIN, …): takes the terminal back and stops our own process group
- * by it, as the shell expects; returns when somebody continues us, with the child continued and, in the foreground, the terminal
- * lent again. A child that wants to read while we are in the foreground is only lent the terminal. Where nobody could continue us (an orphaned group) the child just goes on, as it would without us.
+ * The child's group was stopped by a signal (SIGTSTP, SIGTTIN, …): takes the terminal back and
+ * stops our own process group by it, as the shell expects; returns when somebody continues us, with
+ * the child continued and, in the foreground, the terminal lent again. A child that wants to read
+ * while we are in the foreground is only lent the terminal. Where nobody could continue us (an
+ * orphaned group) the child just goes on, as it would without us.
  */
 void terminal_suspend(int fd, pid_t child, int signal);
 

@@ -18,14 +18,15 @@ struct user {
 };
 
 /*
- * Asks the user database. ERR_NO: there is no such user, the database cannot be read, or a text or the groups are more than
- * fit (nobody is started with some of their groups).
+ * Asks the user database. ERR_NO: there is no such user, the database cannot be read, or a text or
+ * the groups are more than fit (nobody is started with some of their groups).
  */
 int user_find(uid_t uid, struct user *user, struct err *e);
 
 /*
- * Becomes that user for good: groups, then gid, then uid, real, effective and saved. Only root can; who is that user already
- * stays what they are. For a child between fork and exec: calls nothing but the kernel. 0 or an errno.
+ * Becomes that user for good: groups, then gid, then uid, real, effective and saved. Only root can;
+ * who is that user already stays what they are. For a child between fork and exec: calls nothing
+ * but the kernel. 0 or an errno.
  */
 int user_become(const struct user *user);
 

@@ -7,12 +7,14 @@
 struct filter;
 
 /*
- * One --filter: 'field op value', op one of = != < <= > >= ~ (POSIX extended regular expression). A comma means or:
- * 'state=ALIVE,DRAINING' or 'state=DEAD,total.gpu>0'; after != it lists what the field is none of; "\," is a plain comma. An
- * empty value with = or != asks whether the field is unset. Values are read by the field's kind (5m, 4Gi, ALIVE, N3); a time
- * is compared with a time, a duration field with a duration; an age field given a duration likewise. A count that is not
- * there is 0; an unset time, duration, text, id or enum is neither less nor more than any value. ERR_USAGE.
- * The arena must outlive the filter. Several filters are chained: all must match. Start with NULL.
+ * One --filter: 'field op value', op one of = != < <= > >= ~ (POSIX extended regular expression). A
+ * comma means or: 'state=ALIVE,DRAINING' or 'state=DEAD,total.gpu>0'; after != it lists what the
+ * field is none of; "\," is a plain comma. An empty value with = or != asks whether the field is
+ * unset. Values are read by the field's kind (5m, 4Gi, ALIVE, N3); a time is compared with a time,
+ * a duration field with a duration; an age field given a duration likewise. A count that is not
+ * there is 0; an unset time, duration, text, id or enum is neither less nor more than any value.
+ * ERR_USAGE. The arena must outlive the filter. Several filters are chained: all must match. Start
+ * with NULL.
  */
 int filter_add(struct filter **filter, const struct rec *r, const char *text, uint64_t now_ms,
     struct arena *a, struct err *e);

@@ -13,21 +13,23 @@ struct form {
 };
 
 /*
- * Adds one field's value as JSON: numbers for counts, sizes and amounts, ms integers for times and durations ("never" as a text),
- * "N3" for ids, objects for labels and amounts, null for what is unset and has no empty form.
+ * Adds one field's value as JSON: numbers for counts, sizes and amounts, ms integers for times and
+ * durations ("never" as a text), "N3" for ids, objects for labels and amounts, null for what is
+ * unset and has no empty form.
  */
 void field_json(
     const struct field *f, const void *record, const struct form *form, struct buf *out);
 
 /*
- * Adds the record as one JSON object on one line: all fields but FF_CELL, unset ones left out unless FF_ALWAYS. Unknown fields
- * are not shown. Bytes that are no UTF-8 are in base64, and their key is NAME_base64.
+ * Adds the record as one JSON object on one line: all fields but FF_CELL, unset ones left out
+ * unless FF_ALWAYS. Unknown fields are not shown. Bytes that are no UTF-8 are in base64, and their
+ * key is NAME_base64.
  */
 void rec_json(const struct rec *r, const void *record, const struct form *form, struct buf *out);
 
 /*
- * Adds the field as text for a table cell, tsv, env or fmt; "" for unset ("-" is the table's business), but 0 and false
- * are shown where FF_ALWAYS. A message is shown as JSON.
+ * Adds the field as text for a table cell, tsv, env or fmt; "" for unset ("-" is the table's
+ * business), but 0 and false are shown where FF_ALWAYS. A message is shown as JSON.
  */
 void field_text(
     const struct field *f, const void *record, const struct form *form, struct buf *out);
@@ -40,9 +42,10 @@ int field_parse(
     const struct field *f, void *record, const char *text, struct arena *a, struct err *e);
 
 /*
- * Reads one JSON object into a zeroed struct, only fields flagged FF_INPUT. Limits: 16 MiB, depth 64; refused are unknown or
- * doubled keys, integers of 2^53 and more, invalid UTF-8, NUL in strings, trailing text. null leaves a field unset; a string
- * is read like field_parse where the kind is no number or list, and like amounts_parse within amounts. ERR_USAGE.
+ * Reads one JSON object into a zeroed struct, only fields flagged FF_INPUT. Limits: 16 MiB, depth
+ * 64; refused are unknown or doubled keys, integers of 2^53 and more, invalid UTF-8, NUL in
+ * strings, trailing text. null leaves a field unset; a string is read like field_parse where the
+ * kind is no number or list, and like amounts_parse within amounts. ERR_USAGE.
  */
 int rec_from_json(
     const struct rec *r, void *record, const char *json, size_t n, struct arena *a, struct err *e);
@@ -52,9 +55,10 @@ int texts_from_json(
     struct texts *texts, const char *json, size_t n, struct arena *a, struct err *e);
 
 /*
- * A value inside a record by path: "state", "labels.zone", "total.gpu", "drain.message". Fills a field and the struct it
- * is a member of. 1 found, 0 the path is good but nothing is there (no such label or amount, an unset message on the way),
- * -1 ERR_USAGE: no such field (lists what there is). record may be NULL, which checks a path. key points into path.
+ * A value inside a record by path: "state", "labels.zone", "total.gpu", "drain.message". Fills a
+ * field and the struct it is a member of. 1 found, 0 the path is good but nothing is there (no such
+ * label or amount, an unset message on the way), -1 ERR_USAGE: no such field (lists what there is).
+ * record may be NULL, which checks a path. key points into path.
  */
 struct path_value {
 	const struct field *field; /* the leaf; for labels and amounts the whole map */

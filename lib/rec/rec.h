@@ -1,10 +1,11 @@
 /*
- * rec: a record is a list of fields, written once as F(kind, member, number, flags, sub, help) and expanded twice: to the
- * struct and to a table of struct field. Everything that can be done to a record is a loop over that table: stored
- * form (rec.h), JSON and text (form.h), filter, sort and selector (filter.h). Nothing here touches storage.
+ * rec: a record is a list of fields, written once as F(kind, member, number, flags, sub, help) and
+ * expanded twice: to the struct and to a table of struct field. Everything that can be done to a
+ * record is a loop over that table: stored form (rec.h), JSON and text (form.h), filter, sort and
+ * selector (filter.h). Nothing here touches storage.
  *
- * A record's struct begins with `struct slice unknown`: the fields of its row that this program does not know, as
- * wire bytes, which every rewrite keeps.
+ * A record's struct begins with `struct slice unknown`: the fields of its row that this program
+ * does not know, as wire bytes, which every rewrite keeps.
  */
 #ifndef REC_REC_H
 #define REC_REC_H
@@ -135,8 +136,9 @@ bool enum_parse(const struct enum_name *names, const char *text, unsigned *value
 void rec_encode(const struct rec *r, const void *record, struct buf *out);
 
 /*
- * Fills a zeroed struct; everything is copied to the arena, so that the message may go. ERR_STORE if malformed: also a text
- * with a NUL inside, a map out of order, and fields out of order or doubled where one is meant.
+ * Fills a zeroed struct; everything is copied to the arena, so that the message may go. ERR_STORE
+ * if malformed: also a text with a NUL inside, a map out of order, and fields out of order or
+ * doubled where one is meant.
  */
 int rec_decode(
     const struct rec *r, void *record, struct slice message, struct arena *a, struct err *e);
@@ -164,8 +166,9 @@ void amounts_set(struct amounts *l, struct amount amount, struct arena *a); /* v
 int label_parse(const char *text, struct label *label, struct arena *a, struct err *e);
 
 /*
- * "cpu=8,gpu=4,mem=64Gi,licence=3:indexed": adds to the list; a resource named again is summed up, 0 adds nothing, gpu is
- * indexed by itself. A name is [a-z][a-z0-9_]{0,63}; sums are checked against AMOUNT_MAX. ERR_USAGE.
+ * "cpu=8,gpu=4,mem=64Gi,licence=3:indexed": adds to the list; a resource named again is summed up,
+ * 0 adds nothing, gpu is indexed by itself. A name is [a-z][a-z0-9_]{0,63}; sums are checked
+ * against AMOUNT_MAX. ERR_USAGE.
  */
 int amounts_parse(const char *text, struct amounts *amounts, struct arena *a, struct err *e);
 int amount_parse_named(

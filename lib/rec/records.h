@@ -6,11 +6,13 @@
 #define REC_RECORDS_H
 
 #include "rec/rec.h"
-#include "rec/words.h"
+#include "rec/enums.h"
 
 /* Numbers that mean the same in every kind of record. */
 enum { FIELD_BORN = 5, FIELD_REV = 6, FIELD_CREATED = 7, FIELD_UPDATED = 8 };
 
+/* One line a field. */
+/* clang-format off */
 #define STAMP_FIELDS(F) \
 	F(FK_U64, born, 5, FF_PASSING, NULL, "number of the event that created it") \
 	F(FK_U64, rev, 6, FF_STAMP, NULL, "number of the event that changed it last") \
@@ -27,27 +29,22 @@ enum { FIELD_BORN = 5, FIELD_REV = 6, FIELD_CREATED = 7, FIELD_UPDATED = 8 };
 	F(FK_ENUM, reason, 1, 0, node_reasons, "why it ended") \
 	F(FK_TEXT, message, 2, 0, NULL, "what was said about it") \
 	F(FK_TIME, end_ms, 3, 0, NULL, "when it ended") \
-	F(FK_DURATION, silent, 4, FF_PASSING, NULL, \
-	    "how long it had been silent, where that was the reason")
+	F(FK_DURATION, silent, 4, FF_PASSING, NULL, "how long it had been silent, where that was the reason")
 
 #define NODE_FIELDS(F) \
 	F(FK_TEXT, name, 1, FF_COLUMN | FF_INPUT, NULL, "name, unique among living nodes") \
 	F(FK_ID, id, 2, FF_COLUMN, "N", "id, never used again") \
 	F(FK_ENUM, state, 3, FF_COLUMN, node_states, "state") \
-	F(FK_DURATION, age, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL | FF_ALWAYS, NULL, \
-	    "time since it was registered") \
-	F(FK_DURATION, heartbeat, 0, FF_VIRTUAL | FF_LIVE | FF_COLUMN, NULL, \
-	    "time since its last heartbeat") \
+	F(FK_DURATION, age, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL | FF_ALWAYS, NULL, "time since it was registered") \
+	F(FK_DURATION, heartbeat, 0, FF_VIRTUAL | FF_LIVE | FF_COLUMN, NULL, "time since its last heartbeat") \
 	F(FK_BOOL, stale, 0, FF_VIRTUAL | FF_LIVE, NULL, "heartbeat overdue, not yet expired") \
 	F(FK_TEXT, cpu, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL, NULL, "processors") \
 	F(FK_TEXT, gpu, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL, NULL, "GPUs") \
 	F(FK_TEXT, mem, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL, NULL, "memory") \
 	F(FK_U64, actors, 0, FF_VIRTUAL | FF_COLUMN, NULL, "actors on it") \
 	F(FK_U64, jobs, 0, FF_VIRTUAL | FF_COLUMN, NULL, "jobs that have tasks on it") \
-	F(FK_REAL, load, 0, FF_VIRTUAL | FF_LIVE | FF_WIDE, NULL, \
-	    "load reported with the last heartbeat") \
-	F(FK_SIZE, free_mem, 0, FF_VIRTUAL | FF_LIVE | FF_WIDE, NULL, \
-	    "free memory reported with the last heartbeat") \
+	F(FK_REAL, load, 0, FF_VIRTUAL | FF_LIVE | FF_WIDE, NULL, "load reported with the last heartbeat") \
+	F(FK_SIZE, free_mem, 0, FF_VIRTUAL | FF_LIVE | FF_WIDE, NULL, "free memory reported with the last heartbeat") \
 	F(FK_TEXT, reason, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL, NULL, "why it is in its state") \
 	F(FK_LABELS, labels, 4, FF_WIDE | FF_INPUT, NULL, "labels") \
 	STAMP_FIELDS(F) \
@@ -57,13 +54,10 @@ enum { FIELD_BORN = 5, FIELD_REV = 6, FIELD_CREATED = 7, FIELD_UPDATED = 8 };
 	F(FK_BOOL, cordoned, 11, FF_ALWAYS, NULL, "takes nothing new") \
 	F(FK_MESSAGE, drain, 12, 0, &rec_drain, "how it is drained") \
 	F(FK_MESSAGE, death, 13, 0, &rec_death, "how it ended") \
-	F(FK_TEXT, boot_id, 14, FF_PASSING, NULL, \
-	    "boot id of the machine that judges its heartbeats, when it was registered") \
-	F(FK_DURATION, heartbeat_timeout, 15, FF_INPUT, NULL, \
-	    "its own timeout, or never; unset: the setting") \
+	F(FK_TEXT, boot_id, 14, FF_PASSING, NULL, "boot id of the machine that judges its heartbeats, when it was registered") \
+	F(FK_DURATION, heartbeat_timeout, 15, FF_INPUT, NULL, "its own timeout, or never; unset: the setting") \
 	F(FK_TEXT, home, 16, 0, NULL, "reserved: the replica that judges its liveness") \
-	F(FK_TEXT, agent, 17, 0, NULL, \
-	    "whose work its agent runs: a user id, or any; unset: it has none") \
+	F(FK_TEXT, agent, 17, 0, NULL, "whose work its agent runs: a user id, or any; unset: it has none") \
 	F(FK_BOOL, passing, 18, 0, NULL, "registered by a job run, and ends with the last one")
 
 #define KV_FIELDS(F) \
@@ -71,8 +65,7 @@ enum { FIELD_BORN = 5, FIELD_REV = 6, FIELD_CREATED = 7, FIELD_UPDATED = 8 };
 	F(FK_TEXT, key, 2, FF_COLUMN, NULL, "key") \
 	F(FK_SIZE, size, 3, FF_COLUMN | FF_ALWAYS, NULL, "bytes of the value") \
 	F(FK_U64, crc32c, 4, 0, NULL, "checksum of the value (Castagnoli)") \
-	F(FK_DURATION, age, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL | FF_ALWAYS, NULL, \
-	    "time since the last put") \
+	F(FK_DURATION, age, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL | FF_ALWAYS, NULL, "time since the last put") \
 	STAMP_FIELDS(F) \
 	F(FK_U64, value_rev, 9, FF_PASSING, NULL, "number of the event that put the value") \
 	F(FK_TIME, expires_ms, 10, FF_COLUMN, NULL, "when it goes by itself") \
@@ -111,8 +104,7 @@ enum { FIELD_BORN = 5, FIELD_REV = 6, FIELD_CREATED = 7, FIELD_UPDATED = 8 };
 	F(FK_LIST, instances, 12, FF_WIDE, &rec_instance, "which instances") \
 	F(FK_ID, parent, 13, FF_WIDE, "L", "lease that these are a part of") \
 	F(FK_TIME, expires_ms, 14, FF_COLUMN, NULL, "when a hold ends by itself") \
-	F(FK_DURATION, age, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL | FF_ALWAYS, NULL, \
-	    "time since it was granted") \
+	F(FK_DURATION, age, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL | FF_ALWAYS, NULL, "time since it was granted") \
 	F(FK_TEXT, message, 15, FF_COLUMN, NULL, "why, in the holder's words") \
 	F(FK_U64, bundle, 16, FF_WIDE, NULL, "which bundle of a group, from 1")
 
@@ -129,8 +121,7 @@ enum { FIELD_BORN = 5, FIELD_REV = 6, FIELD_CREATED = 7, FIELD_UPDATED = 8 };
 	STAMP_FIELDS(F) \
 	F(FK_ENUM, strategy, 9, FF_COLUMN, strategies, "how its nodes are chosen") \
 	F(FK_TEXT, size, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL, NULL, "bundles placed, of all") \
-	F(FK_DURATION, age, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL | FF_ALWAYS, NULL, \
-	    "time since it was created") \
+	F(FK_DURATION, age, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL | FF_ALWAYS, NULL, "time since it was created") \
 	F(FK_TEXT, reason, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL, NULL, "why it is in its state") \
 	F(FK_TEXT, namespace, 10, FF_WIDE, NULL, "namespace") \
 	F(FK_BOOL, detached, 11, 0, NULL, "outlives its job") \
@@ -155,8 +146,7 @@ enum { FIELD_BORN = 5, FIELD_REV = 6, FIELD_CREATED = 7, FIELD_UPDATED = 8 };
 	STAMP_FIELDS(F) \
 	F(FK_ID, node, 9, FF_COLUMN, "N", "node it is on") \
 	F(FK_TEXT, address, 10, FF_COLUMN, NULL, "where it is reached") \
-	F(FK_TEXT, restarts, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL, NULL, \
-	    "restarts so far, and how many there may be") \
+	F(FK_TEXT, restarts, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL, NULL, "restarts so far, and how many there may be") \
 	F(FK_TEXT, resources, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL, NULL, "what it asks for") \
 	F(FK_TEXT, namespace, 11, FF_WIDE, NULL, "namespace") \
 	F(FK_TEXT, class, 12, FF_WIDE, NULL, "class name") \
@@ -168,8 +158,7 @@ enum { FIELD_BORN = 5, FIELD_REV = 6, FIELD_CREATED = 7, FIELD_UPDATED = 8 };
 	F(FK_LABELS, env, 18, 0, NULL, "environment, for all to read") \
 	F(FK_I64, max_restarts, 19, FF_ALWAYS, NULL, "how often it may be restarted; -1: always") \
 	F(FK_U64, num_restarts, 20, FF_ALWAYS, NULL, "how often it was") \
-	F(FK_U64, num_preempted, 21, 0, NULL, \
-	    "how many of those were free, its node being drained") \
+	F(FK_U64, num_preempted, 21, 0, NULL, "how many of those were free, its node being drained") \
 	F(FK_ID, lease, 22, 0, "L", "resources it has") \
 	F(FK_U64, pid, 23, 0, NULL, "its process") \
 	F(FK_TIME, not_before_ms, 24, 0, NULL, "waits until then before it is restarted") \
@@ -178,8 +167,7 @@ enum { FIELD_BORN = 5, FIELD_REV = 6, FIELD_CREATED = 7, FIELD_UPDATED = 8 };
 	F(FK_MESSAGE, death, 27, 0, &rec_ending, "how it ended") \
 	F(FK_ID, job, 28, FF_COLUMN, "J", "job it belongs to") \
 	F(FK_ID, pg, 0, FF_VIRTUAL | FF_COLUMN, "P", "placement group it runs in") \
-	F(FK_DURATION, age, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL | FF_ALWAYS, NULL, \
-	    "time since it was created") \
+	F(FK_DURATION, age, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL | FF_ALWAYS, NULL, "time since it was created") \
 	F(FK_TEXT, reason, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL, NULL, "why it is in its state") \
 	F(FK_ID, worker, 29, FF_WIDE, "W", "process that executes it, or did last") \
 	F(FK_BOOL, ready_on_start, 30, 0, NULL, "it is ready as soon as its command runs") \
@@ -204,10 +192,8 @@ enum { FIELD_BORN = 5, FIELD_REV = 6, FIELD_CREATED = 7, FIELD_UPDATED = 8 };
 	F(FK_U64, index, 10, FF_COLUMN | FF_ALWAYS, NULL, "number in its job; 0: the driver") \
 	F(FK_ID, node, 11, FF_COLUMN, "N", "node it is on") \
 	F(FK_TEXT, resources, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL, NULL, "what it asks for") \
-	F(FK_DURATION, waited, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL, NULL, \
-	    "how long it waited to run") \
-	F(FK_DURATION, ran, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL, NULL, \
-	    "how long it ran, the last time") \
+	F(FK_DURATION, waited, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL, NULL, "how long it waited to run") \
+	F(FK_DURATION, ran, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL, NULL, "how long it ran, the last time") \
 	F(FK_TEXT, code, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL, NULL, "how its process ended") \
 	F(FK_TEXT, reason, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL, NULL, "why it is in its state") \
 	F(FK_MESSAGE, demand, 12, 0, &rec_demand, "what it needs of a node") \
@@ -216,8 +202,7 @@ enum { FIELD_BORN = 5, FIELD_REV = 6, FIELD_CREATED = 7, FIELD_UPDATED = 8 };
 	F(FK_I64, priority, 15, 0, NULL, "larger goes first") \
 	F(FK_U64, attempt, 16, FF_ALWAYS, NULL, "how often it was started") \
 	F(FK_U64, lost, 17, 0, NULL, "how many of the attempts count as retries") \
-	F(FK_U64, max_retries, 18, FF_ALWAYS, NULL, \
-	    "how often it is tried again after it was lost") \
+	F(FK_U64, max_retries, 18, FF_ALWAYS, NULL, "how often it is tried again after it was lost") \
 	F(FK_BOOL, retry_exit, 19, 0, NULL, "also after a non-zero exit") \
 	F(FK_DURATION, time_limit, 20, 0, NULL, "how long it may run") \
 	F(FK_DURATION, queue_timeout, 21, 0, NULL, "how long it may wait") \
@@ -255,10 +240,8 @@ enum { FIELD_BORN = 5, FIELD_REV = 6, FIELD_CREATED = 7, FIELD_UPDATED = 8 };
 	STAMP_FIELDS(F) \
 	F(FK_TEXT, user, 9, FF_COLUMN, NULL, "who submitted it") \
 	F(FK_ID, node, 0, FF_VIRTUAL | FF_COLUMN, "N", "node its driver is on") \
-	F(FK_TEXT, resources, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL, NULL, \
-	    "what its driver asks for") \
-	F(FK_DURATION, waited, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL, NULL, \
-	    "how long it waited to run") \
+	F(FK_TEXT, resources, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL, NULL, "what its driver asks for") \
+	F(FK_DURATION, waited, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL, NULL, "how long it waited to run") \
 	F(FK_DURATION, ran, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL, NULL, "how long it ran") \
 	F(FK_TEXT, code, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL, NULL, "how its driver ended") \
 	F(FK_TEXT, reason, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL, NULL, "why it is in its state") \
@@ -267,8 +250,7 @@ enum { FIELD_BORN = 5, FIELD_REV = 6, FIELD_CREATED = 7, FIELD_UPDATED = 8 };
 	F(FK_LABELS, env, 12, 0, NULL, "environment of its processes, for all to read") \
 	F(FK_LABELS, config, 13, 0, NULL, "free settings") \
 	F(FK_I64, priority, 14, 0, NULL, "larger goes first") \
-	F(FK_U64, pid, 15, 0, NULL, \
-	    "process of a driver that runs elsewhere, or of the submitter that runs it") \
+	F(FK_U64, pid, 15, 0, NULL, "process of a driver that runs elsewhere, or of the submitter that runs it") \
 	F(FK_TEXT, address, 16, 0, NULL, "where the driver is reached") \
 	F(FK_LIST, after, 17, 0, &rec_after, "jobs that must end before") \
 	F(FK_MESSAGE, array, 18, 0, &rec_array, "tasks made from one template") \
@@ -278,29 +260,24 @@ enum { FIELD_BORN = 5, FIELD_REV = 6, FIELD_CREATED = 7, FIELD_UPDATED = 8 };
 	F(FK_TIME, start_ms, 22, 0, NULL, "when it was started first") \
 	F(FK_MESSAGE, exit, 23, 0, &rec_exit, "how its driver ended") \
 	F(FK_MESSAGE, death, 24, 0, &rec_ending, "how it ended") \
-	F(FK_U64, started, 25, 0, NULL, \
-	    "start time of the submitter that waits for it, in clock ticks since boot") \
+	F(FK_U64, started, 25, 0, NULL, "start time of the submitter that waits for it, in clock ticks since boot") \
 	F(FK_TEXT, boot_id, 26, 0, NULL, "boot id of the machine that the submitter runs on")
 
 #define WORKER_FIELDS(F) \
 	F(FK_ID, id, 2, FF_COLUMN, "W", "id, never used again") \
 	F(FK_ENUM, state, 3, FF_COLUMN, worker_states, "state") \
 	STAMP_FIELDS(F) \
-	F(FK_REF, record, 9, FF_COLUMN, NULL, \
-	    "task, actor or job that it executes, or lock that it holds") \
+	F(FK_REF, record, 9, FF_COLUMN, NULL, "task, actor or job that it executes, or lock that it holds") \
 	F(FK_ID, node, 10, FF_COLUMN, "N", "node it runs on") \
 	F(FK_U64, pid, 11, FF_COLUMN, NULL, "its process") \
 	F(FK_U64, started, 12, 0, NULL, "start time of the process, in clock ticks since boot") \
 	F(FK_TEXT, boot_id, 13, 0, NULL, "boot id of the machine it runs on") \
 	F(FK_U64, uid, 14, FF_ALWAYS, NULL, "user id it runs under") \
-	F(FK_TEXT, log, 15, FF_WIDE, NULL, \
-	    "name of its files: log/NAME.out and .err, run/NAME.lock") \
-	F(FK_DURATION, age, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL | FF_ALWAYS, NULL, \
-	    "time since it was started") \
+	F(FK_TEXT, log, 15, FF_WIDE, NULL, "name of its files: log/NAME.out and .err, run/NAME.lock") \
+	F(FK_DURATION, age, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL | FF_ALWAYS, NULL, "time since it was started") \
 	F(FK_TEXT, code, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL, NULL, "how it ended") \
 	F(FK_BOOL, supervised, 16, 0, NULL, "a supervisor of gcs watches it") \
-	F(FK_ID, lease, 17, 0, "L", \
-	    "resources it keeps until it is gone, its record having done with it") \
+	F(FK_ID, lease, 17, 0, "L", "resources it keeps until it is gone, its record having done with it") \
 	F(FK_TIME, stop_ms, 18, 0, NULL, "since when it is to stop") \
 	F(FK_DURATION, grace, 19, 0, NULL, "time between SIGTERM and SIGKILL") \
 	F(FK_TEXT, reason, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL, NULL, "why it is in its state") \
@@ -310,10 +287,7 @@ enum { FIELD_BORN = 5, FIELD_REV = 6, FIELD_CREATED = 7, FIELD_UPDATED = 8 };
 	F(FK_DURATION, cpu, 23, 0, NULL, "processor time it used") \
 	F(FK_SIZE, max_rss, 24, 0, NULL, "most memory it had at a time")
 
-/*
- * There as long as it is held. Its fence, the number that only grows, is that of the event which
- * granted it: born.
- */
+/* There as long as it is held. Its fence, the number that only grows, is that of the event which granted it: born. */
 #define LOCK_FIELDS(F) \
 	F(FK_TEXT, name, 1, FF_COLUMN, NULL, "name; what is locked") \
 	F(FK_ID, id, 2, FF_COLUMN, "K", "id, never used again") \
@@ -322,15 +296,12 @@ enum { FIELD_BORN = 5, FIELD_REV = 6, FIELD_CREATED = 7, FIELD_UPDATED = 8 };
 	F(FK_U64, slot, 10, FF_COLUMN, NULL, "which of the slots, from 1") \
 	F(FK_U64, slots, 11, FF_WIDE, NULL, "how many slots there are") \
 	F(FK_ID, holder, 12, FF_COLUMN, "W", "process that holds it") \
-	F(FK_ID, node, 13, FF_COLUMN, "N", \
-	    "node that the holder runs on, if it is one of the cluster's") \
+	F(FK_ID, node, 13, FF_COLUMN, "N", "node that the holder runs on, if it is one of the cluster's") \
 	F(FK_U64, pid, 14, FF_WIDE, NULL, "the holder's process") \
 	F(FK_TEXT, user, 15, FF_WIDE, NULL, "who holds it") \
-	F(FK_U64, fence, 0, FF_VIRTUAL | FF_COLUMN, NULL, \
-	    "number of the grant: each later one has a larger") \
+	F(FK_U64, fence, 0, FF_VIRTUAL | FF_COLUMN, NULL, "number of the grant: each later one has a larger") \
 	F(FK_TIME, expires_ms, 16, FF_WIDE, NULL, "when it is taken away from its holder") \
-	F(FK_DURATION, age, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL | FF_ALWAYS, NULL, \
-	    "time since it was granted")
+	F(FK_DURATION, age, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL | FF_ALWAYS, NULL, "time since it was granted")
 
 /* Views: rows that are only shown. */
 #define OFFER_FIELDS(F) \
@@ -348,10 +319,8 @@ enum { FIELD_BORN = 5, FIELD_REV = 6, FIELD_CREATED = 7, FIELD_UPDATED = 8 };
 	F(FK_U64, nodes, 0, FF_VIRTUAL | FF_COLUMN | FF_ALWAYS, NULL, "living nodes that have it") \
 	F(FK_AMOUNT, total, 0, FF_VIRTUAL | FF_COLUMN, NULL, "in all") \
 	F(FK_AMOUNT, used, 0, FF_VIRTUAL | FF_COLUMN, NULL, "what leases have of it") \
-	F(FK_AMOUNT, free, 0, FF_VIRTUAL | FF_COLUMN, NULL, \
-	    "what is left on nodes that take work") \
-	F(FK_AMOUNT, largest_free, 0, FF_VIRTUAL | FF_COLUMN, NULL, \
-	    "the most that is left on one node")
+	F(FK_AMOUNT, free, 0, FF_VIRTUAL | FF_COLUMN, NULL, "what is left on nodes that take work") \
+	F(FK_AMOUNT, largest_free, 0, FF_VIRTUAL | FF_COLUMN, NULL, "the most that is left on one node")
 
 #define WAITING_FIELDS(F) \
 	F(FK_TEXT, kind, 0, FF_VIRTUAL | FF_COLUMN, NULL, "kind of what waits") \
@@ -365,8 +334,7 @@ enum { FIELD_BORN = 5, FIELD_REV = 6, FIELD_CREATED = 7, FIELD_UPDATED = 8 };
 #define FIT_FIELDS(F) \
 	F(FK_TEXT, name, 0, FF_VIRTUAL | FF_COLUMN, NULL, "node") \
 	F(FK_ID, id, 0, FF_VIRTUAL | FF_COLUMN, "N", "its id") \
-	F(FK_U64, fits, 0, FF_VIRTUAL | FF_COLUMN | FF_ALWAYS, NULL, \
-	    "how many fit now, one beside the other") \
+	F(FK_U64, fits, 0, FF_VIRTUAL | FF_COLUMN | FF_ALWAYS, NULL, "how many fit now, one beside the other") \
 	F(FK_TEXT, reason, 0, FF_VIRTUAL | FF_COLUMN, NULL, "why no more")
 
 #define BY_FIELDS(F) \
@@ -393,13 +361,11 @@ enum { FIELD_BORN = 5, FIELD_REV = 6, FIELD_CREATED = 7, FIELD_UPDATED = 8 };
 	F(FK_ENUM, kind, 3, 0, kind_names, "kind of the record") \
 	F(FK_REF, id, 4, FF_COLUMN, NULL, "id of the record, if its kind has ids") \
 	F(FK_TEXT, name, 5, FF_COLUMN, NULL, "name of the record; for kv NAMESPACE/KEY") \
-	F(FK_U64, cause, 6, FF_COLUMN | FF_ALWAYS, NULL, \
-	    "number of the event that led to this one; 0: the command") \
+	F(FK_U64, cause, 6, FF_COLUMN | FF_ALWAYS, NULL, "number of the event that led to this one; 0: the command") \
 	F(FK_NUMBERS, changed, 7, FF_CELL, NULL, "numbers of the fields that changed") \
 	F(FK_BYTES, old, 8, FF_CELL, NULL, "changed fields before, as stored") \
 	F(FK_BYTES, new, 9, FF_CELL, NULL, "changed fields after, as stored") \
-	F(FK_U64, prev_rev, 10, FF_CELL, NULL, \
-	    "the record's rev before; 0: this event created it") \
+	F(FK_U64, prev_rev, 10, FF_CELL, NULL, "the record's rev before; 0: this event created it") \
 	F(FK_U64, prev_ms, 11, FF_CELL, NULL, "the record's updated_ms before") \
 	F(FK_BOOL, gone, 12, FF_CELL, NULL, "this event removed the record") \
 	F(FK_JSON, before, 0, FF_VIRTUAL, NULL, "changed fields before") \
@@ -433,114 +399,39 @@ enum { FIELD_BORN = 5, FIELD_REV = 6, FIELD_CREATED = 7, FIELD_UPDATED = 8 };
 #define MEMBER_FK_LIST(m) struct list_of m;
 #define MEMBER(kind, member, number, flags, sub, help) MEMBER_##kind(member)
 
-struct drain {
-	struct slice unknown;
-	DRAIN_FIELDS(MEMBER)
-};
-struct death {
-	struct slice unknown;
-	DEATH_FIELDS(MEMBER)
-};
-struct node {
-	struct slice unknown;
-	NODE_FIELDS(MEMBER)
-};
-struct kv {
-	struct slice unknown;
-	KV_FIELDS(MEMBER)
-};
-struct config {
-	struct slice unknown;
-	CONFIG_FIELDS(MEMBER)
-};
-struct instance {
-	struct slice unknown;
-	INSTANCE_FIELDS(MEMBER)
-};
-struct demand {
-	struct slice unknown;
-	DEMAND_FIELDS(MEMBER)
-};
-struct lease {
-	struct slice unknown;
-	LEASE_FIELDS(MEMBER)
-};
-struct ending {
-	struct slice unknown;
-	ENDING_FIELDS(MEMBER)
-};
-struct actor {
-	struct slice unknown;
-	ACTOR_FIELDS(MEMBER)
-};
-struct exit {
-	struct slice unknown;
-	EXIT_FIELDS(MEMBER)
-};
-struct task {
-	struct slice unknown;
-	TASK_FIELDS(MEMBER)
-};
-struct after {
-	struct slice unknown;
-	AFTER_FIELDS(MEMBER)
-};
-struct array {
-	struct slice unknown;
-	ARRAY_FIELDS(MEMBER)
-};
-struct job {
-	struct slice unknown;
-	JOB_FIELDS(MEMBER)
-};
-struct worker {
-	struct slice unknown;
-	WORKER_FIELDS(MEMBER)
-};
-struct lock {
-	struct slice unknown;
-	LOCK_FIELDS(MEMBER)
-};
-struct bundle {
-	struct slice unknown;
-	BUNDLE_FIELDS(MEMBER)
-};
-struct pg {
-	struct slice unknown;
-	PG_FIELDS(MEMBER)
-};
-struct offer {
-	struct slice unknown;
-	OFFER_FIELDS(MEMBER)
-};
-struct summary {
-	struct slice unknown;
-	SUMMARY_FIELDS(MEMBER)
-};
+struct drain { struct slice unknown; DRAIN_FIELDS(MEMBER) };
+struct death { struct slice unknown; DEATH_FIELDS(MEMBER) };
+struct node { struct slice unknown; NODE_FIELDS(MEMBER) };
+struct kv { struct slice unknown; KV_FIELDS(MEMBER) };
+struct config { struct slice unknown; CONFIG_FIELDS(MEMBER) };
+struct instance { struct slice unknown; INSTANCE_FIELDS(MEMBER) };
+struct demand { struct slice unknown; DEMAND_FIELDS(MEMBER) };
+struct lease { struct slice unknown; LEASE_FIELDS(MEMBER) };
+struct ending { struct slice unknown; ENDING_FIELDS(MEMBER) };
+struct actor { struct slice unknown; ACTOR_FIELDS(MEMBER) };
+struct exit { struct slice unknown; EXIT_FIELDS(MEMBER) };
+struct task { struct slice unknown; TASK_FIELDS(MEMBER) };
+struct after { struct slice unknown; AFTER_FIELDS(MEMBER) };
+struct array { struct slice unknown; ARRAY_FIELDS(MEMBER) };
+struct job { struct slice unknown; JOB_FIELDS(MEMBER) };
+struct worker { struct slice unknown; WORKER_FIELDS(MEMBER) };
+struct lock { struct slice unknown; LOCK_FIELDS(MEMBER) };
+struct bundle { struct slice unknown; BUNDLE_FIELDS(MEMBER) };
+struct pg { struct slice unknown; PG_FIELDS(MEMBER) };
+struct offer { struct slice unknown; OFFER_FIELDS(MEMBER) };
+struct summary { struct slice unknown; SUMMARY_FIELDS(MEMBER) };
 struct waiting {
 	struct slice unknown;
 	WAITING_FIELDS(MEMBER)
 };
-struct fit {
-	struct slice unknown;
-	FIT_FIELDS(MEMBER)
-};
-struct by {
-	struct slice unknown;
-	BY_FIELDS(MEMBER)
-};
-struct transaction {
-	struct slice unknown;
-	TRANSACTION_FIELDS(MEMBER)
-};
-struct event {
-	struct slice unknown;
-	EVENT_FIELDS(MEMBER)
-};
+struct fit { struct slice unknown; FIT_FIELDS(MEMBER) };
+struct by { struct slice unknown; BY_FIELDS(MEMBER) };
+struct transaction { struct slice unknown; TRANSACTION_FIELDS(MEMBER) };
+struct event { struct slice unknown; EVENT_FIELDS(MEMBER) };
 
-extern const struct rec rec_drain, rec_death, rec_node, rec_kv, rec_config, rec_instance,
-    rec_demand, rec_lease, rec_ending, rec_actor, rec_exit, rec_task, rec_after, rec_array, rec_job,
-    rec_worker, rec_lock, rec_bundle, rec_pg, rec_offer, rec_summary, rec_waiting, rec_fit, rec_by,
+extern const struct rec rec_drain, rec_death, rec_node, rec_kv, rec_config, rec_instance, rec_demand, rec_lease, rec_ending, rec_actor, rec_exit, rec_task, rec_after, rec_array, rec_job, rec_worker, rec_lock, rec_bundle, rec_pg, rec_offer, rec_summary, rec_waiting, rec_fit, rec_by,
     rec_transaction, rec_event;
+
+/* clang-format on */
 
 #endif

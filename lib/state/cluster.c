@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "rec/records.h"
 #include "state/config.h"
+#include "state/key.h"
 #include "state/kind.h"
 
 int

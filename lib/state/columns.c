@@ -9,7 +9,9 @@
 #include "base/wire.h"
 #include "rec/rec.h"
 #include "state/cluster.h"
+#include "state/derive.h"
 #include "state/kind.h"
+#include "store/store.h"
 
 int
 columns_next(struct columns *at)

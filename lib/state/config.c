@@ -10,6 +10,7 @@
 #include "state/cluster.h"
 #include "state/kind.h"
 #include "state/record.h"
+#include "store/store.h"
 
 static const char *const policy_choices[] = {"hybrid", "bestfit", "spread", "fgd", NULL};
 static const char *const sync_choices[] = {"full", "group", NULL};
@@ -163,7 +164,7 @@ config_set(struct cluster *c, const char *key, const char *value, struct err *e)
 }
 
 int
-clock_move(struct cluster *c, uint64_t ms, struct err *e)
+config_clock_move(struct cluster *c, uint64_t ms, struct err *e)
 {
 	struct config config;
 	uint64_t now = txn_given_clock(c->txn);

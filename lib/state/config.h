@@ -35,7 +35,7 @@ struct setting_row {
 };
 extern const struct setting_row settings[SETTINGS];
 
-/* The key that keeps a given clock; shown like a setting, moved by clock_move only. */
+/* The key that keeps a given clock; shown like a setting, moved by config_clock_move only. */
 #define CONFIG_CLOCK "clock"
 
 /* The value in force: ms, bytes, a number, or which choice from 1. */
@@ -47,6 +47,6 @@ int config_text(struct cluster *c, const char *key, const char **value, bool *se
 int config_set(struct cluster *c, const char *key, const char *value, struct err *e);
 
 /* Moves the given clock. ERR_REFUSED on a store with a real one, or back in time. */
-int clock_move(struct cluster *c, uint64_t ms, struct err *e);
+int config_clock_move(struct cluster *c, uint64_t ms, struct err *e);
 
 #endif

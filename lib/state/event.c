@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "base/text.h"
 #include "state/cluster.h"
+#include "state/key.h"
 #include "state/kind.h"
 #include "state/record.h"
 
@@ -40,7 +41,7 @@ event_append(struct cluster *c, const struct event *event, struct err *e)
 }
 
 int
-transaction_get(struct cluster *c, uint64_t seq, struct transaction *t, struct err *e)
+event_transaction(struct cluster *c, uint64_t seq, struct transaction *t, struct err *e)
 {
 	struct key to = seq_key(seq + 1);
 	struct slice key, row;
@@ -96,7 +97,7 @@ event_read(struct event_reader *r, uint64_t seq, struct event *event, struct err
 		return -1;
 	if (r->c->first_seq && seq >= r->c->first_seq)
 		transaction_current(r->c, t);
-	else if (!transaction_holds(t, seq) && transaction_get(r->c, seq, t, e) < 0)
+	else if (!transaction_holds(t, seq) && event_transaction(r->c, seq, t, e) < 0)
 		return -1;
 	if (!transaction_holds(t, seq))
 		return err_set(

@@ -16,7 +16,7 @@ struct kind;
 int event_append(struct cluster *c, const struct event *event, struct err *e);
 
 /* The row of the transaction that holds event `seq`. 1, 0 or -1. */
-int transaction_get(struct cluster *c, uint64_t seq, struct transaction *t, struct err *e);
+int event_transaction(struct cluster *c, uint64_t seq, struct transaction *t, struct err *e);
 
 /*
  * Reads events one after the other without looking the transaction up anew for each. Start with {.c

@@ -4,6 +4,7 @@
 #include "base/err.h"
 #include "state/cluster.h"
 #include "state/event.h"
+#include "state/key.h"
 #include "state/kind.h"
 #include "state/record.h"
 
@@ -46,7 +47,7 @@ history_at(struct cluster *c, uint64_t time_ms, uint64_t *seq, struct err *e)
 
 	while (low < high) {
 		uint64_t middle = low + (high - low) / 2;
-		int got = transaction_get(c, middle, &t, e);
+		int got = event_transaction(c, middle, &t, e);
 
 		if (got < 0)
 			return -1;

@@ -8,6 +8,8 @@
 #include "base/number.h"
 #include "base/text.h"
 #include "state/cluster.h"
+#include "state/derive.h"
+#include "state/key.h"
 #include "state/kind.h"
 #include "state/record.h"
 

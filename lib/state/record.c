@@ -8,7 +8,9 @@
 #include "base/wire.h"
 #include "state/cluster.h"
 #include "state/columns.h"
+#include "state/derive.h"
 #include "state/event.h"
+#include "state/key.h"
 #include "state/kind.h"
 
 static const uint32_t stamps[] = {FIELD_REV, FIELD_UPDATED, 0};

@@ -70,28 +70,6 @@ int record_derive(
 struct key;
 void event_key(const struct event *event, struct key *key);
 
-/*
- * Calls visit for each record of a kind whose number ends a row of an index below this prefix; a
- * row without its record is passed over. What is under it is found before the first visit, so visit
- * may change records, and may end some that are still to come; it returns -1 to end with an error.
- */
-struct key;
-typedef int record_visit(struct cluster *c, void *record, void *argument, struct err *e);
-int records_under(struct cluster *c, const struct kind *kind, unsigned char table,
-    const struct key *prefix, record_visit *visit, void *argument, struct err *e);
-
-/* The same for what is owned by a record (ref), and what is on a node. */
-int records_owned(struct cluster *c, const struct kind *kind, uint64_t owner, record_visit *visit,
-    void *argument, struct err *e);
-int records_on_node(struct cluster *c, const struct kind *kind, uint64_t node, record_visit *visit,
-    void *argument, struct err *e);
-/* The one with the next number after this one (0: the first): 1, 0, -1. */
-int record_on_node_next(struct cluster *c, const struct kind *kind, uint64_t node, uint64_t after,
-    void *record, struct err *e);
-/* How many there are on a node. */
-int records_on_node_count(
-    struct cluster *c, const struct kind *kind, uint64_t node, uint64_t *n, struct err *e);
-
 /* How many records of a kind are in a state (0: of a kind without states). */
 int record_count(
     struct cluster *c, const struct kind *kind, unsigned state, uint64_t *count, struct err *e);

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "base/wire.h"
 #include "state/cluster.h"
+#include "state/key.h"
 #include "state/kind.h"
 
 enum { REQUEST_TIME = 1, REQUEST_CALL, REQUEST_ANSWER };

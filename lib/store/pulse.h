@@ -1,7 +1,8 @@
 /*
- * pulse: heartbeats, in a flat file of 128-byte slots with a checksum each, indexed by the node's number. A beat is one
- * pwrite: no lock, no flush, nobody waits. Beats of another boot id do not count. Slot 0 keeps the last look.
- * Times are CLOCK_BOOTTIME in milliseconds, or the given clock of a store that has one.
+ * pulse: heartbeats, in a flat file of 128-byte slots with a checksum each, indexed by the node's
+ * number. A beat is one pwrite: no lock, no flush, nobody waits. Beats of another boot id do not
+ * count. Slot 0 keeps the last look. Times are CLOCK_BOOTTIME in milliseconds, or the given clock
+ * of a store that has one.
  */
 #ifndef STORE_PULSE_H
 #define STORE_PULSE_H
@@ -37,8 +38,9 @@ int pulse_beat(
 int pulse_read(struct pulse *pulse, uint64_t first, uint64_t n, struct beat *beats, struct err *e);
 
 /*
- * One look of a monitor, recorded in slot 0. A node that never beat in this boot counts from first_ms (the first look after
- * boot); grace_ms is when the machine last woke from a sleep longer than period_ms (0: never): no beat counts as older.
+ * One look of a monitor, recorded in slot 0. A node that never beat in this boot counts from
+ * first_ms (the first look after boot); grace_ms is when the machine last woke from a sleep longer
+ * than period_ms (0: never): no beat counts as older.
  */
 struct look {
 	uint64_t now_ms, first_ms, grace_ms;

@@ -1,9 +1,11 @@
 /*
- * store: one directory, many processes, nothing lost. Ordered rows under (table, key) in transactions; one writer at a
- * time, readers see a snapshot. What a row means is not known here. lmdb.c is the only file that knows LMDB.
+ * store: one directory, many processes, nothing lost. Ordered rows under (table, key) in
+ * transactions; one writer at a time, readers see a snapshot. What a row means is not known here.
+ * lmdb.c is the only file that knows LMDB.
  *
- * Every pointer handed out by a transaction lives until that transaction ends or writes, whichever is first.
- * Errors: ERR_STORE (missing, unreadable, corrupt, full, foreign), ERR_BUSY (the writer lock was not had in time).
+ * Every pointer handed out by a transaction lives until that transaction ends or writes, whichever
+ * is first. Errors: ERR_STORE (missing, unreadable, corrupt, full, foreign), ERR_BUSY (the writer
+ * lock was not had in time).
  */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
@@ -47,8 +49,9 @@ struct store_init {
 };
 
 /*
- * Makes the directory and everything in it, and flushes files and directories. *made is false if a store was there already,
- * which is left as it is. A directory with other files in it is refused. Root becomes the owner of a directory that is there.
+ * Makes the directory and everything in it, and flushes files and directories. *made is false if a
+ * store was there already, which is left as it is. A directory with other files in it is refused.
+ * Root becomes the owner of a directory that is there.
  */
 int store_init(const char *dir, const struct store_init *init, bool *made, struct err *e);
 
@@ -65,9 +68,10 @@ struct store_options {
 };
 
 /*
- * Opens an existing store. Checks the file system (gcs-state(5)), the owner, links and types of the files, the size of the
- * data file, format, C library and process namespace, each refused by name. One store is open in a process, and not across a fork:
- * both are refused. Root becomes the directory's owner, for good.
+ * Opens an existing store. Checks the file system (gcs-state(5)), the owner, links and types of the
+ * files, the size of the data file, format, C library and process namespace, each refused by name.
+ * One store is open in a process, and not across a fork: both are refused. Root becomes the
+ * directory's owner, for good.
  */
 int store_open(
     struct store **store, const char *dir, const struct store_options *options, struct err *e);
@@ -84,10 +88,11 @@ uint64_t store_now(const struct store *store);
 enum txn_end { TXN_COMMIT, TXN_ABORT };
 
 /*
- * Runs body inside one transaction. body returns 0 to end it as it asked with txn_end_as (commit unless told), -1 to abort it with
- * an error. It may be run more than once (the map grew): it must depend on nothing but the store, its arguments and
- * the clock, and begin by forgetting what an earlier run left. In a write transaction all signals are blocked: body
- * neither reads, prints, sleeps nor waits. A commit that returned 0 is durable.
+ * Runs body inside one transaction. body returns 0 to end it as it asked with txn_end_as (commit
+ * unless told), -1 to abort it with an error. It may be run more than once (the map grew): it must
+ * depend on nothing but the store, its arguments and the clock, and begin by forgetting what an
+ * earlier run left. In a write transaction all signals are blocked: body neither reads, prints,
+ * sleeps nor waits. A commit that returned 0 is durable.
  */
 int store_read(struct store *store, int (*body)(struct txn *, void *, struct err *), void *argument,
     struct err *e);
@@ -121,8 +126,9 @@ int txn_put(
 int txn_delete(struct txn *txn, unsigned char table, struct slice key, struct err *e);
 
 /*
- * Rows with from <= key < to, ascending, or descending if backward. An empty `to` means the end of the table. The transaction may
- * write between two calls of scan_next. Not more than 16 open at a time; a transaction's end closes what is open.
+ * Rows with from <= key < to, ascending, or descending if backward. An empty `to` means the end of
+ * the table. The transaction may write between two calls of scan_next. Not more than 16 open at a
+ * time; a transaction's end closes what is open.
  */
 struct scan {
 	struct txn *txn;
@@ -185,8 +191,9 @@ struct store_size {
 int txn_size(struct txn *txn, struct store_size *size, struct err *e);
 
 /*
- * Verifies every row's checksum, that each is found by its key and that none is missing, and counts the rows of each table: 0, or
- * -1 with the first damaged row. Of an overlay only what is below it is looked at.
+ * Verifies every row's checksum, that each is found by its key and that none is missing, and counts
+ * the rows of each table: 0, or -1 with the first damaged row. Of an overlay only what is below it
+ * is looked at.
  */
 int txn_verify(struct txn *txn, uint64_t rows[256], struct err *e);
 

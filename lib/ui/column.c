@@ -1,4 +1,4 @@
-#include "ui/inner.h"
+#include "ui/internal.h"
 
 #include <ctype.h>
 #include <string.h>

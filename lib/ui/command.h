@@ -1,5 +1,6 @@
 /*
- * command: a command is a table entry; from it follow parsing, usage, help, completion and the SYNOPSIS and OPTIONS of its page.
+ * command: a command is a table entry; from it follow parsing, usage, help, completion and the
+ * SYNOPSIS and OPTIONS of its page.
  */
 #ifndef UI_COMMAND_H
 #define UI_COMMAND_H
@@ -116,15 +117,16 @@ struct parsed {
 };
 
 /*
- * GNU style: options anywhere before --, `-abc`, `-ovalue`, `--name=value`, `--name value`, no abbreviations; a word like -5 that
- * is no option is an operand. ERR_USAGE naming option and value. Repeating a single-valued option: the last one counts.
+ * GNU style: options anywhere before --, `-abc`, `-ovalue`, `--name=value`, `--name value`, no
+ * abbreviations; a word like -5 that is no option is an operand. ERR_USAGE naming option and value.
+ * Repeating a single-valued option: the last one counts.
  */
 int options_parse(const struct opt_set *sets, size_t nsets, char **words, struct parsed *parsed,
     struct arena *a, struct err *e);
 
 /*
- * Checks the count of operands against the entry, and that a child was given only if it takes one, and then not an empty one. Whether a child
- * may be missing is the command's business. ERR_USAGE.
+ * Checks the count of operands against the entry, and that a child was given only if it takes one,
+ * and then not an empty one. Whether a child may be missing is the command's business. ERR_USAGE.
  */
 int operands_check(const struct command *command, const struct parsed *parsed, struct err *e);
 

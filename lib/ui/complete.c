@@ -4,7 +4,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "rec/rec.h"
-#include "ui/inner.h"
+#include "ui/internal.h"
 
 typedef size_t sets_function(const struct command *, struct opt_set *);
 

@@ -12,12 +12,14 @@ typedef void complete_source(
     void *argument, const char *source, const char *prefix, struct buf *out);
 
 /*
- * words: the command line after `gcs`, NULL-terminated, the last one being completed (may be ""). sets_of gives the option sets of
- * a command, at most COMPLETE_SETS; for NULL those that stand before a command is known: the global ones. Adds candidates, one a
- * line, "value\thelp". A list after commas ("name,sta") and a sort order ("-sta") are completed in their last part: source sees
+ * words: the command line after `gcs`, NULL-terminated, the last one being completed (may be "").
+ * sets_of gives the option sets of a command, at most COMPLETE_SETS; for NULL those that stand
+ * before a command is known: the global ones. Adds candidates, one a line, "value\thelp". A list
+ * after commas ("name,sta") and a sort order ("-sta") are completed in their last part: source sees
  * only that.
  *
- * The sources "file" and "dir" are left to the shell: instead of candidates there is the one line "\tfile" or "\tdir".
+ * The sources "file" and "dir" are left to the shell: instead of candidates there is the one line
+ * "\tfile" or "\tdir".
  */
 #define COMPLETE_SETS 8
 

@@ -2,7 +2,7 @@
 
 #include <string.h>
 #include "base/err.h"
-#include "ui/inner.h"
+#include "ui/internal.h"
 
 #define NAME_MAX_LENGTH 64
 

@@ -4,7 +4,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
-#include "ui/inner.h"
+#include "ui/internal.h"
 
 static const struct format_row {
 	const char *name;

@@ -5,7 +5,7 @@
 #include "base/buf.h"
 #include "base/text.h"
 #include "rec/rec.h"
-#include "ui/inner.h"
+#include "ui/internal.h"
 
 #define LINE_WIDTH 79
 #define HELP_COLUMN 27

@@ -8,7 +8,7 @@
 #include "base/err.h"
 #include "base/text.h"
 #include "rec/filter.h"
-#include "ui/inner.h"
+#include "ui/internal.h"
 #include "ui/out.h"
 
 struct list {

@@ -29,9 +29,10 @@ struct format {
 };
 
 /*
- * "table", "wide", "json", "jsonl", "tsv", "id", "name", "env", "fmt=%{id} %{state}\n" (escapes \n \t \\, and %%). ERR_USAGE.
- * tsv has the table's columns, unset ones empty, with \t \n \r \\ for these bytes; env has all fields but FF_CELL, unset ones empty.
- * id is the record's own id, else its key, else its first field; name is its name, else as id.
+ * "table", "wide", "json", "jsonl", "tsv", "id", "name", "env", "fmt=%{id} %{state}\n" (escapes \n
+ * \t \\, and %%). ERR_USAGE. tsv has the table's columns, unset ones empty, with \t \n \r \\ for
+ * these bytes; env has all fields but FF_CELL, unset ones empty. id is the record's own id, else
+ * its key, else its first field; name is its name, else as id.
  */
 int format_parse(const char *text, struct format *format, struct arena *a, struct err *e);
 
@@ -60,9 +61,10 @@ struct list_style {
 struct list;
 
 /*
- * Starts a list of records of one type. params NULL: no filter and so on. -l selects by the record's field `labels`.
- * --columns names paths (rec_path); json and jsonl then have them as keys. What style and params point to must outlive the
- * list. ERR_USAGE for unknown fields and formats that do not apply.
+ * Starts a list of records of one type. params NULL: no filter and so on. -l selects by the
+ * record's field `labels`. --columns names paths (rec_path); json and jsonl then have them as keys.
+ * What style and params point to must outlive the list. ERR_USAGE for unknown fields and formats
+ * that do not apply.
  */
 int list_begin(struct list **list, struct out *out, const struct rec *rec,
     const struct list_params *params, const struct list_style *style, struct arena *a,
@@ -96,8 +98,8 @@ int list_end(struct list *list, struct list_count *count, struct err *e);
 void list_done(struct list *list);
 
 /*
- * One record in full: `show`. table and wide: "field  value" lines, maps and messages indented; json: {"v":1,"seq":N,"items":[…]};
- * the others as one row of a list.
+ * One record in full: `show`. table and wide: "field  value" lines, maps and messages indented;
+ * json: {"v":1,"seq":N,"items":[…]}; the others as one row of a list.
  */
 int show_record(struct out *out, const struct rec *rec, const void *record,
     const struct list_style *style, struct arena *a, struct err *e);

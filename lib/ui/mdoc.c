@@ -4,7 +4,7 @@
 #include <string.h>
 #include "base/buf.h"
 #include "rec/rec.h"
-#include "ui/inner.h"
+#include "ui/internal.h"
 
 #define LINE_WIDTH 76 /* mandoc complains of lines beyond 80 */
 

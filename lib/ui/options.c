@@ -7,7 +7,7 @@
 #include "base/err.h"
 #include "base/number.h"
 #include "rec/rec.h"
-#include "ui/inner.h"
+#include "ui/internal.h"
 
 struct parse {
 	const struct opt_set *sets;

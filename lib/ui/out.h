@@ -1,8 +1,9 @@
 /*
- * out: where results go. Bytes are gathered and written in large pieces. While holding, nothing is written (a change is printed
- * only after its commit). When not holding and the reader is slow (100 ms), what follows is kept in memory, so that
- * a read transaction is never held open by somebody's pager; out_flush writes it out.
- * A closed pipe sets `closed` and is no failure. SIGPIPE is ignored by main.
+ * out: where results go. Bytes are gathered and written in large pieces. While holding, nothing is
+ * written (a change is printed only after its commit). When not holding and the reader is slow (100
+ * ms), what follows is kept in memory, so that a read transaction is never held open by somebody's
+ * pager; out_flush writes it out. A closed pipe sets `closed` and is no failure. SIGPIPE is ignored
+ * by main.
  */
 #ifndef UI_OUT_H
 #define UI_OUT_H

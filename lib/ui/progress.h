@@ -25,8 +25,9 @@ struct progress {
 void progress_begin(struct progress *p, int fd, bool wanted);
 
 /*
- * Shows this text in place of the last one, cut to the terminal's width, control bytes as '?'; at most once in PROGRESS_PERIOD_MS, so that
- * what is shown may be behind: who has something final to say clears the line and says it. now_ms: of CLOCK_MONOTONIC. While the process is in the
+ * Shows this text in place of the last one, cut to the terminal's width, control bytes as '?'; at
+ * most once in PROGRESS_PERIOD_MS, so that what is shown may be behind: who has something final to
+ * say clears the line and says it. now_ms: of CLOCK_MONOTONIC. While the process is in the
  * terminal's background nothing is written. Never fails.
  */
 void progress_show(struct progress *p, uint64_t now_ms, const char *format, ...)

@@ -1,6 +1,7 @@
 /*
- * raw: a terminal from which keys come at once and unseen. Signals of the keyboard stay what they are; Ctrl-S and Ctrl-Q are keys,
- * so that nobody is left waiting for a terminal that somebody stopped.
+ * raw: a terminal from which keys come at once and unseen. Signals of the keyboard stay what they
+ * are; Ctrl-S and Ctrl-Q are keys, so that nobody is left waiting for a terminal that somebody
+ * stopped.
  */
 #ifndef UI_RAW_H
 #define UI_RAW_H

@@ -1,6 +1,7 @@
 /*
- * screen: one frame of text, line by line, cut to the size of a terminal. Live, it is a picture to be written over the one before;
- * else it is plain lines without escapes. Texts are shown with their control bytes escaped, so that nobody's name moves the terminal.
+ * screen: one frame of text, line by line, cut to the size of a terminal. Live, it is a picture to
+ * be written over the one before; else it is plain lines without escapes. Texts are shown with
+ * their control bytes escaped, so that nobody's name moves the terminal.
  */
 #ifndef UI_SCREEN_H
 #define UI_SCREEN_H

@@ -5,7 +5,7 @@
 #include "base/buf.h"
 #include "base/number.h"
 #include "base/text.h"
-#include "ui/inner.h"
+#include "ui/internal.h"
 #include "ui/out.h"
 
 #define INDENT 2

@@ -1,4 +1,4 @@
-#include "ui/inner.h"
+#include "ui/internal.h"
 
 #include <string.h>
 #include "base/arena.h"

@@ -25,8 +25,10 @@
 #include "base/number.h"
 #include "base/text.h"
 #include "state/cluster.h"
+#include "state/key.h"
 #include "state/kind.h"
 #include "state/record.h"
+#include "state/resolve.h"
 #include "store/internal.h"
 
 static const struct slice all = {NULL, 0};
@@ -192,7 +194,7 @@ newer(struct txn *txn, struct deed *deed, struct err *e)
 
 	if (e->code || cluster_begin(&c, txn, &audit, deed->arena, deed->arena, e))
 		return -1;
-	if (record_find(&c, NULL, deed->words[0], NULL, &found, e) < 0)
+	if (resolve_any(&c, NULL, deed->words[0], NULL, &found, e) < 0)
 		return -1;
 	*(struct slice *)found.record = fields;
 	if (record_put(&c, found.kind, found.record, 0, NULL, e))
@@ -238,7 +240,7 @@ set(struct txn *txn, struct deed *deed, struct err *e)
 	struct cluster c;
 
 	if (cluster_begin(&c, txn, &audit, deed->arena, deed->arena, e) ||
-	    record_find(&c, NULL, deed->words[0], NULL, &found, e) < 0)
+	    resolve_any(&c, NULL, deed->words[0], NULL, &found, e) < 0)
 		return -1;
 	f = rec_field(found.kind->rec, deed->words[1]);
 	if (!f || f->flags & FF_VIRTUAL)

@@ -23,8 +23,8 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/err.h"
-#include "proc/family.h"
-#include "proc/follow.h"
+#include "proc/descendants.h"
+#include "proc/log_tail.h"
 #include "proc/gpu.h"
 #include "proc/output.h"
 #include "proc/reap.h"
@@ -32,7 +32,7 @@
 #include "proc/spawn.h"
 #include "proc/terminal.h"
 #include "proc/user.h"
-#include "proc/who.h"
+#include "proc/process_id.h"
 
 extern char **environ;
 
@@ -169,7 +169,7 @@ signal_take(struct run *run)
 
 	while (read(run->signals, &told, sizeof told) == sizeof told) {
 		if (told.ssi_signo == SIGTERM) {
-			family_signal(run->child.pid, SIGTERM);
+			descendants_signal(run->child.pid, SIGTERM);
 			run->deadline_ms = clock_monotonic_ms() + run->grace_ms;
 		}
 		if (told.ssi_signo != SIGCHLD && run->what.foreground)
@@ -177,7 +177,7 @@ signal_take(struct run *run)
 		if (told.ssi_signo == SIGINT || told.ssi_signo == SIGTSTP)
 			kill(-run->child.pid, (int)told.ssi_signo);
 		if (told.ssi_signo == SIGCHLD) {
-			family_reap(run->child.pid);
+			descendants_reap(run->child.pid);
 			stopped = reap_stopped(run->child.pid);
 			if (stopped && run->what.foreground)
 				terminal_suspend(0, run->child.pid, stopped);
@@ -197,7 +197,7 @@ run_wait(struct run *run)
 	while (!reap_ended(run->child.pid)) {
 		now = clock_monotonic_ms();
 		if (run->deadline_ms && now >= run->deadline_ms) {
-			family_kill(run->child.pid, 5000);
+			descendants_kill(run->child.pid, 5000);
 			continue;
 		}
 		if (run->deadline_ms) {
@@ -223,7 +223,7 @@ run_end(struct run *run)
 		terminal_return(0, run->child.pid);
 	if (reap_take(run->child.pid, &outcome, &e))
 		return failed(&e);
-	left = family_kill(0, 5000);
+	left = descendants_kill(0, 5000);
 	if (run->pipe >= 0) {
 		output_copy(&run->output, run->pipe);
 		printf("lost=%" PRIu64 " ", output_close(&run->output));
@@ -242,7 +242,7 @@ spawn_run(struct run *run)
 	struct err e;
 	int code;
 
-	if (family_adopt(&e) || spawn_make(&run->child, &e))
+	if (descendants_adopt(&e) || spawn_make(&run->child, &e))
 		return failed(&e);
 	if (run->holds) {
 		printf("made %d %" PRIu64 "\n", run->child.pid, run->child.start_ticks);
@@ -321,17 +321,17 @@ static int
 who(char **words)
 {
 	static const char *const names[] = {"dead", "alive", "unknown"};
-	struct who who = {.pid = atoi(words[1])};
+	struct process_id who = {.pid = atoi(words[1])};
 	struct err e;
 
 	if (strcmp(words[0], "look") == 0) {
-		if (who_look(who.pid, &who, &e))
+		if (process_id_look(who.pid, &who, &e))
 			return failed(&e);
 		return printf("%d %" PRIu64 " %s\n", who.pid, who.start_ticks, who.boot_id) < 0;
 	}
 	who.start_ticks = strtoull(words[2], NULL, 10);
 	snprintf(who.boot_id, sizeof who.boot_id, "%s", words[3]);
-	return puts(names[who_is(&who)]) < 0;
+	return puts(names[process_id_is(&who)]) < 0;
 }
 
 static int
@@ -355,15 +355,15 @@ follow(char **words)
 	uint64_t lines = strcmp(words[2], "all") == 0 ? FOLLOW_ALL : strtoull(words[2], NULL, 10);
 	int dir = directory(words[0]);
 	bool is_over = false;
-	struct follow f;
+	struct log_tail f;
 	char text[4096];
 	struct err e;
 	ssize_t n;
 
-	if (follow_open(&f, dir, words[1], lines, &e))
+	if (log_tail_open(&f, dir, words[1], lines, &e))
 		return failed(&e);
 	for (;;) {
-		n = follow_read(&f, text, sizeof text, &e);
+		n = log_tail_read(&f, text, sizeof text, &e);
 		if (n < 0)
 			return failed(&e);
 		if (n == 0 && is_over)
@@ -378,7 +378,7 @@ follow(char **words)
 	}
 	if (f.skipped)
 		fprintf(stderr, "skipped\n");
-	follow_close(&f);
+	log_tail_close(&f);
 	return 0;
 }
 

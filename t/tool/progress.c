@@ -1,6 +1,7 @@
 /*
- * progress FD [STEP]...: shows progress there, each STEP in turn: a text; "+MS" lets so many milliseconds pass, by the clock it is
- * given, not by waiting; "-" clears. Says on stdout what it did when it is through.
+ * progress FD [STEP]...: shows progress there, each STEP in turn: a text; "+MS" lets so many
+ * milliseconds pass, by the clock it is given, not by waiting; "-" clears. Says on stdout what it
+ * did when it is through.
  */
 #include <stdio.h>
 #include <stdlib.h>

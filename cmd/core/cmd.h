@@ -1,0 +1,198 @@
+/*
+ * cmd: what a running command has. A command's file holds its option table, its entry and its
+ * `run`; the dispatcher (gcs.c, ctx.c) parses, opens, begins, commits, prints and exits.
+ */
+#ifndef CMD_CORE_CMD_H
+#define CMD_CORE_CMD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "state/cluster.h"
+#include "state/kind.h"
+#include "rec/records.h"
+#include "store/pulse.h"
+#include "store/store.h"
+#include "ui/command.h"
+#include "ui/list.h"
+#include "ui/out.h"
+
+struct globals {
+	const char *dir, *output, *at;
+	bool quiet, verbose, help, version;
+	unsigned color, time;
+	struct opt_number lock_timeout;
+};
+
+struct change {
+	bool dry_run;
+	const char *if_plan, *message, *request_id;
+	struct opt_number if_rev;
+};
+
+/* What a change waits for after its commit (wait.h). */
+struct wait_later {
+	const char *expression, *unless; /* NULL: nothing */
+	bool as_jobs;			 /* as job wait does: with its exit code */
+	struct opt_number timeout;
+};
+
+enum { SETS_MOST = 4 };
+
+struct ctx {
+	const struct command *command;
+	struct globals globals;
+	struct change change;
+	struct list_params list;
+	struct parsed parsed;
+	void *params;
+	struct arena *arena;	 /* the invocation's */
+	struct arena *turn;	 /* one transaction's: reset when its body runs again */
+	struct arena *kept;	 /* one transaction's, also across the lines of a batch */
+	struct out *out;	 /* stdout */
+	struct store *store;	 /* NULL for MODE_NONE */
+	struct cluster *cluster; /* inside a transaction */
+	struct cluster own;	 /* what `cluster` points to, but for commands within a batch */
+	struct list_style style;
+	struct by by;
+	struct buf result; /* members of the JSON answer of a change, after seq and changed */
+	struct buf ids;	   /* elements of its `ids` */
+	struct buf notes;  /* lines for stderr, after the commit */
+	struct buf made;   /* if something follows: the ids of the answer, one a line */
+	struct wait_later after;
+	uint64_t seq;	   /* of the last commit, or of what was read */
+	struct slice call; /* all words, for repeated requests */
+	bool in_batch, committed;
+	bool looked; /* at the cluster before, by an earlier transaction of this process */
+	int code;    /* of what the command stood for: the exit code if nothing else failed */
+};
+
+extern const struct command *const commands[];
+
+/* The option sets of a command: its own, for changes, for lists, global. Returns how many. */
+size_t command_sets(const struct command *command, struct ctx *ctx, struct opt_set sets[SETS_MOST]);
+
+/* Parses what follows the command's name into ctx. ERR_USAGE. */
+int command_parse(struct ctx *ctx, char **words, struct err *e);
+
+/* Takes the format from words that may be no valid command line: so that even their error is JSON
+ * where JSON was asked for. */
+void output_guess(struct ctx *ctx, char **words);
+
+/* Runs a parsed command; for batch, inside the transaction that is open. */
+int command_run(struct ctx *ctx, struct err *e);
+
+/* How a parsed command runs: MODE_WRITE commands with too few operands to change anything only
+ * read. */
+enum command_mode command_mode(const struct ctx *ctx);
+
+/* The directory of the cluster: -D, $GCS_DIR, and the places where one is expected. */
+const char *ctx_dir(struct ctx *ctx);
+int ctx_open(struct ctx *ctx, bool reading_only, struct err *e);
+
+/* One transaction with a cluster over it. body may run twice; what it printed before is forgotten.
+ * ERR_STORE also if the cluster's directory was removed since the one before. */
+typedef int ctx_body(struct ctx *ctx, void *argument, struct err *e);
+int ctx_read(struct ctx *ctx, ctx_body *body, void *argument, struct err *e);
+/* Rings the bell after the commit. */
+int ctx_write(struct ctx *ctx, bool frees, ctx_body *body, void *argument, struct err *e);
+
+/*
+ * A change with all that its options ask for (dry run, plan, repeated request) and its answer under
+ * json. MODE_WRITE commands run through it; body NULL: the command's run.
+ */
+int ctx_change(struct ctx *ctx, ctx_body *body, void *argument, struct err *e);
+
+/*
+ * Instead of a change: its events and the plan's hash; the transaction ends as if it had not been.
+ */
+int plan_show(struct ctx *ctx, struct err *e);
+/* --if-plan: ERR_REFUSED, with the events on stderr, if other events would follow than in that dry
+ * run. */
+int plan_compare(struct ctx *ctx, struct err *e);
+
+/* What is still to be undone when the program must end at once (no memory left, a damaged store):
+ * safe in a signal handler; NULL: nothing. */
+void at_death(void (*undo)(void));
+/* Undoes it, says so on stderr and ends. Safe in a signal handler. */
+_Noreturn void die(const char *text, const char *more);
+
+/* Prints an error that is not the last word (batch --keep-going). */
+void error_print(const struct ctx *ctx, const struct err *e);
+
+/*
+ * Looks which processes that are on record are gone, as proven by their locks, start times and boot
+ * ids, and says so. *n: how many, *of (may be NULL): how many there are.
+ */
+int observe(struct ctx *ctx, size_t *n, size_t *of, struct err *e);
+
+/* Opens the pulse for ctx->cluster, once. */
+int ctx_pulse(struct ctx *ctx, struct err *e);
+
+/* True if results are for programs that want JSON. */
+bool ctx_json(const struct ctx *ctx);
+
+/* Results of changes: a bare line as text, a member of the answer as JSON. */
+void result_id(struct ctx *ctx, char letter, uint64_t number, bool print);
+void result_number(struct ctx *ctx, const char *name, int64_t number);
+
+/* Prints the notes so far. */
+void notes_print(struct ctx *ctx);
+
+/* A line for stderr, unless -q. */
+void note(struct ctx *ctx, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* A line of a long-running command, with its time, on stderr; unless -q. */
+void say(const struct ctx *ctx, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* What @self means to this process; NULL: nothing. */
+const char *ctx_self(void);
+
+/* A moment: a seq, or a time turned into the seq in force then. */
+int when_parse(struct ctx *ctx, const char *text, uint64_t *seq, struct err *e);
+
+/* Events as the log shows them. with_diff: -p. */
+int event_line(struct ctx *ctx, struct event *event, bool with_diff, struct err *e);
+/* The line of text alone, without its end. */
+void event_text(struct ctx *ctx, const struct event *event, struct buf *line);
+
+/* The words of one line as a shell would read them (quotes, backslashes, # comments). In the arena,
+ * NULL-terminated. */
+int shell_words(const char *line, size_t n, char ***words, struct arena *a, struct err *e);
+
+/* All of a descriptor, at most `most` bytes. */
+int read_all(int fd, size_t most, struct buf *to, struct err *e);
+
+/* Stdout, if its reader's going away can be noticed; else -1. */
+int hangup_fd(const struct ctx *ctx);
+
+/*
+ * Makes the FIFO watch/NAME and shows what the monitor publishes there, until a signal, the time
+ * (CLOCK_MONOTONIC, 0: never) or so many lines (0: no end). ERR_TIMEOUT if those did not come.
+ */
+int watch_fifo(struct ctx *ctx, const char *name, uint64_t end_ms, uint64_t count, struct err *e);
+
+/* What was read from outside counts as part of the call, for repeated requests. */
+int call_add(struct ctx *ctx, struct slice input, struct err *e);
+
+/* What the virtual fields of records are filled from. */
+struct computed {
+	struct look look;
+	struct beat *beats; /* by number, from 1; NULL: not known (--at) */
+	uint64_t count, period_ms;
+	bool values; /* kv: with the values */
+};
+int computed_open(struct ctx *ctx, const struct kind *kind, struct computed *view, struct err *e);
+int computed_fill(struct ctx *ctx, const struct computed *view, const struct kind *kind,
+    void *record, struct err *e);
+
+/* `KIND list`: the records of a kind, as the list options want them. */
+int records_list(struct ctx *ctx, const struct kind *kind, struct err *e);
+
+/* An expression (expr.h) about a record now; text NULL: about none. 1 holds, 0 does not, -1. */
+int holds(struct ctx *ctx, const char *text, const char *expression, struct err *e);
+
+#endif

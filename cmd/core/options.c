@@ -1,0 +1,147 @@
+/*
+ * The options that every command has, those of changes, and how a command line is read with them.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/cmd.h"
+
+#define G(letter, name, kind, member, argument, help, sub, completes) \
+	{ \
+		letter, name, kind, offsetof(struct globals, member), argument, help, sub, \
+		    completes \
+	}
+#define C(letter, name, kind, member, argument, help) \
+	{ \
+		letter, name, kind, offsetof(struct change, member), argument, help, NULL, NULL \
+	}
+
+static const struct enum_name colors[] = {
+    {1, "auto", "colour on a terminal"},
+    {2, "always", "colour"},
+    {3, "never", "no colour"},
+    {0, NULL, NULL},
+};
+
+static const struct enum_name times[] = {
+    {1 + TIMES_RELATIVE, "rel", "times as 5m ago"},
+    {1 + TIMES_ISO, "iso", "times as RFC 3339, UTC"},
+    {1 + TIMES_UNIX, "unix", "times as seconds since the epoch"},
+    {0, NULL, NULL},
+};
+
+static const struct opt global_opts[] = {
+    G('D', "dir", OPT_TEXT, dir, "DIR", "the cluster's directory", NULL, "dir"),
+    G('o', "output", OPT_TEXT, output, "FORMAT",
+	"table, wide, json, jsonl, tsv, id, name, env or fmt=TEMPLATE", NULL, "format"),
+    G('q', "quiet", OPT_FLAG, quiet, NULL, "no remarks on stderr", NULL, NULL),
+    G('v', "verbose", OPT_FLAG, verbose, NULL, "say more on stderr", NULL, NULL),
+    G(0, "color", OPT_CHOICE, color, "WHEN", "colour in tables", colors, NULL),
+    G(0, "time", OPT_CHOICE, time, "STYLE", "how times are shown", times, NULL),
+    G(0, "lock-timeout", OPT_DURATION, lock_timeout, "D",
+	"how long to wait for other writers (10s)", NULL, NULL),
+    G(0, "at", OPT_TEXT, at, "WHEN", "show the state as it was: an event's number, 5m, a date",
+	NULL, NULL),
+    G('h', "help", OPT_FLAG, help, NULL, "show this help", NULL, NULL),
+    G(0, "version", OPT_FLAG, version, NULL, "show the version", NULL, NULL),
+    {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
+};
+
+static const struct opt change_opts[] = {
+    C('n', "dry-run", OPT_FLAG, dry_run, NULL,
+	"show the events that would follow, and a plan's hash; change nothing"),
+    C(0, "if-plan", OPT_TEXT, if_plan, "HASH", "only if the same events follow as in that dry run"),
+    C(0, "if-rev", OPT_U64, if_rev, "N", "only if the record is still at this rev (0: not there)"),
+    C('m', "message", OPT_TEXT, message, "TEXT", "why, for the log"),
+    C(0, "request-id", OPT_TEXT, request_id, "KEY",
+	"a repeat within a day changes nothing and answers the same"),
+    {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
+};
+
+size_t
+command_sets(const struct command *command, struct ctx *ctx, struct opt_set sets[SETS_MOST])
+{
+	size_t n = 0;
+
+	if (command && command->opts)
+		sets[n++] = (struct opt_set){"Options", command->opts, ctx->params};
+	if (command && (command->flags & CMD_MUTATES))
+		sets[n++] = (struct opt_set){"Change options", change_opts, &ctx->change};
+	if (command && (command->flags & CMD_LISTS))
+		sets[n++] = (struct opt_set){"List options", list_opts, &ctx->list};
+	sets[n++] = (struct opt_set){"Global options", global_opts, &ctx->globals};
+	return n;
+}
+
+enum command_mode
+command_mode(const struct ctx *ctx)
+{
+	return ctx->parsed.n < ctx->command->reads_below ? MODE_READ : ctx->command->mode;
+}
+
+static int
+message_check(struct ctx *ctx, struct err *e)
+{
+	if (!(ctx->command->flags & CMD_MESSAGE) || ctx->change.message)
+		return 0;
+	return err_set(e, ERR_USAGE, "-m is required: say why");
+}
+
+/* Where no child command can follow, what stands after -- are operands, as everywhere. */
+static void
+child_to_operands(struct ctx *ctx)
+{
+	struct parsed *p = &ctx->parsed;
+	size_t n = 0;
+	char **all;
+
+	if (!p->child || ctx->command->flags & CMD_CHILD)
+		return;
+	while (p->child[n])
+		n++;
+	all = arena_alloc(ctx->arena, (p->n + n + 1) * sizeof *all);
+	if (p->n)
+		memcpy(all, p->operands, p->n * sizeof *all);
+	memcpy(all + p->n, p->child, (n + 1) * sizeof *all);
+	*p = (struct parsed){.operands = all, .n = p->n + n};
+}
+
+int
+command_parse(struct ctx *ctx, char **words, struct err *e)
+{
+	struct opt_set sets[SETS_MOST];
+	size_t n;
+
+	ctx->params = ctx->command->size ? arena_alloc(ctx->arena, ctx->command->size) : NULL;
+	n = command_sets(ctx->command, ctx, sets);
+	if (options_parse(sets, n, words, &ctx->parsed, ctx->arena, e))
+		return -1;
+	child_to_operands(ctx);
+	if (ctx->globals.help || ctx->globals.version)
+		return 0;
+	if (operands_check(ctx->command, &ctx->parsed, e) || message_check(ctx, e))
+		return -1;
+	if (ctx->change.message && !*ctx->change.message)
+		return err_set(e, ERR_USAGE, "-m: the message is empty");
+	if (ctx->globals.at && command_mode(ctx) != MODE_READ)
+		return err_set(e, ERR_USAGE, "--at is for commands that only read");
+	return 0;
+}
+
+void
+output_guess(struct ctx *ctx, char **words)
+{
+	const char *text;
+	struct err ignored;
+
+	for (; *words && strcmp(*words, "--") != 0; words++) {
+		if (!strcmp(*words, "-o") || !strcmp(*words, "--output"))
+			text = words[1];
+		else if (!strncmp(*words, "--output=", 9))
+			text = *words + 9;
+		else
+			text = strncmp(*words, "-o", 2) ? NULL : *words + 2;
+		if (text && !format_parse(text, &ctx->style.format, ctx->arena, &ignored))
+			return;
+	}
+}

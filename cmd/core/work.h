@@ -1,0 +1,61 @@
+/* work: the options of everything that runs once (job submit, job run, task submit), and what they
+ * make: the template of a task, and what a job says for all of its tasks. */
+#ifndef CMD_CORE_WORK_H
+#define CMD_CORE_WORK_H
+
+#include "core/demand.h"
+
+struct work_params {
+	struct demand_params demand;
+	const char *cwd, *script_name, *priority;
+	struct texts env;
+	bool clean_env, retry_exit;
+	struct opt_number max_retries, time_limit, queue_timeout, grace;
+	const char *script; /* read before the transaction */
+};
+
+/* clang-format off */
+#define WORK_OPT(params, member, name, kind, field, argument, help, completes) \
+	{0, name, kind, offsetof(params, member.field), argument, help, NULL, completes}
+/* Where it runs and with what: for a job as a whole. */
+#define WORK_PLACE_OPTS(params, member) \
+	WORK_OPT(params, member, "cwd", OPT_TEXT, cwd, "DIR", "directory it runs in (this one)", "dir"), \
+	WORK_OPT(params, member, "env", OPT_TEXTS, env, "K[=V]", "environment, for all to read; K alone: as it is here; may be repeated", NULL), \
+	WORK_OPT(params, member, "clean-env", OPT_FLAG, clean_env, NULL, "without PATH, HOME, LANG, VIRTUAL_ENV and CONDA_* of here", NULL), \
+	WORK_OPT(params, member, "priority", OPT_TEXT, priority, "N", "larger goes first (0)", NULL)
+/* How it is run. */
+#define WORK_LIMIT_OPTS(params, member) \
+	WORK_OPT(params, member, "time-limit", OPT_DURATION, time_limit, "D", "ended when it has run for so long", NULL), \
+	WORK_OPT(params, member, "queue-timeout", OPT_DURATION, queue_timeout, "D", "ended when it has waited for so long", NULL), \
+	WORK_OPT(params, member, "grace", OPT_DURATION, grace, "D", "between SIGTERM and SIGKILL when it is stopped (10s; 0: at once)", NULL)
+#define WORK_RETRY_OPTS(params, member) \
+	WORK_OPT(params, member, "max-retries", OPT_U64, max_retries, "N", "how often it is tried again when it was lost", NULL), \
+	WORK_OPT(params, member, "retry-exit", OPT_FLAG, retry_exit, NULL, "also after a non-zero exit", NULL), \
+	WORK_OPT(params, member, "script", OPT_TEXT, script_name, "FILE|-", "run this script, kept with the job; what follows -- are its arguments", "file")
+/* clang-format on */
+
+/* Reads the script, before the store is opened. */
+int work_prepare(struct ctx *ctx, struct work_params *p, struct err *e);
+
+/* The template of a task. ERR_USAGE, ERR_NO (nodes). retries: where nothing is said. */
+int work_task(struct ctx *ctx, const struct work_params *p, uint64_t retries, struct task *task,
+    struct err *e);
+
+/* Fills who submits a job, and where and with what its tasks run. */
+int work_job(struct ctx *ctx, const struct work_params *p, struct job *job, struct err *e);
+
+/* Fills the environment of what is run elsewhere: what nearly every program needs to run as it does
+ * here, unless it is to be clean, and what --env says (K=V, or K as it is here). ERR_USAGE. */
+int work_env(
+    const struct texts *given, bool clean, struct labels *env, struct arena *a, struct err *e);
+
+/* --grace as records have it: 0 is not given, and given as 0 the shortest there is. */
+uint64_t grace_option(const struct opt_number *grace);
+
+/* What followed --, as texts. */
+struct texts child_texts(const struct ctx *ctx);
+
+/* The job that --job (NULL: $GCS_JOB_ID) names, 0: none. */
+int job_option(struct ctx *ctx, const char *text, uint64_t *job, struct err *e);
+
+#endif

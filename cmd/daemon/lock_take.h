@@ -1,0 +1,50 @@
+/* lock_inner: what lock.c (the command) and lock_take.c (getting the lock) share. */
+#ifndef CMD_DAEMON_LOCK_TAKE_H
+#define CMD_DAEMON_LOCK_TAKE_H
+
+#include <signal.h>
+
+#include "core/cmd.h"
+#include "proc/process_id.h"
+#include "wakeup/fair_queue.h"
+
+struct lock_params {
+	bool list, shared, exclusive, nonblock, keep_to_self, dry_run;
+	struct opt_number slots, ttl, code;
+	const char *wait, *message;
+};
+
+struct asking {
+	struct ctx *ctx;
+	const struct lock_params *p;
+	const char *name;
+	uint64_t end_ms; /* CLOCK_MONOTONIC; 0: waits for ever */
+	int run;	 /* the directory run/ */
+	struct process_id self;
+	struct fair_queue turn;
+	bool fits;
+	uint64_t free_ms; /* since when nobody holds it, as far as was seen; 0: somebody does */
+	uint64_t looked_ms, observed_ms;
+	uint64_t ttl_ms; /* CLOCK_MONOTONIC: when --ttl is over; 0: never */
+	bool granted, held;
+	struct lock lock; /* with `granted` */
+	uint64_t worker;
+	sigset_t before; /* the mask of this process while it waits */
+	int fd;		 /* the locked file of this holder; -1: none yet */
+};
+
+/* Of a holder, below run/: held by its process, and by all that inherited it. */
+#define LOCK_FILE_SIZE 40
+void lock_file(char to[LOCK_FILE_SIZE], uint64_t worker);
+
+/* Tries once: 1 granted, 0 it is not to be had, -1. */
+int lock_try(struct asking *a, struct err *e);
+
+/* Waits for it: the same, 0 when the time is over. A signal that is open in `before` ends the
+ * process while it sleeps: it has no record yet. */
+int lock_wait(struct asking *a, struct err *e);
+
+/* The same as lock_try, for a transaction of the caller's (ctx_change). */
+ctx_body lock_grant_body;
+
+#endif

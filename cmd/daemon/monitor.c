@@ -1,0 +1,464 @@
+/*
+ * monitor: what time brings. It looks who is silent, applies what is due, and publishes events to
+ * the FIFOs in watch/. It sleeps until the bell rings or the next thing can happen, and looks once
+ * a second besides.
+ */
+#include "daemon/monitor.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "sched/schedule.h"
+#include "model/timers.h"
+#include "state/config.h"
+#include "state/event.h"
+#include "daemon/cleanup.h"
+#include "wakeup/bell.h"
+#include "wakeup/fifo.h"
+#include "wakeup/notify.h"
+#include "wakeup/monitor_lock.h"
+
+struct params {
+	bool once, standby;
+	struct opt_number interval;
+	const char *fifo;
+};
+
+struct monitor {
+	struct ctx *ctx;
+	uint64_t interval_ms, observed; /* observed: when processes were last looked at */
+	struct fifos *fifos;
+	struct monitor_note post;
+	int post_fd;
+	uint64_t seen_seq; /* the log's end at the last look at nodes */
+	uint64_t last_look,
+	    next_look;	 /* CLOCK_MONOTONIC: of the nodes; next: when one could be silent */
+	uint64_t due_ms; /* store's clock; 0: nothing is due */
+	bool more, silent_more;
+	struct cleanup swept;
+	struct silent_node *silent;
+	size_t silent_n;
+	struct look look;
+};
+
+static volatile sig_atomic_t stopped;
+
+static void
+stop(int signal_number)
+{
+	stopped = signal_number;
+}
+
+/* --- the look: who is silent, what is due --- */
+
+static int
+look_body(struct ctx *ctx, void *argument, struct err *e)
+{
+	struct monitor *m = argument;
+	uint64_t period, next;
+
+	if (ctx_pulse(ctx, e) || config_value(ctx->cluster, SETTING_HEARTBEAT_PERIOD, &period, e))
+		return -1;
+	if (pulse_look(ctx->cluster->pulse, period, &m->look, e))
+		return -1;
+	if (liveness_find(
+		ctx->cluster, ctx->cluster->pulse, &m->look, &m->silent, &m->silent_n, &next, e))
+		return -1;
+	m->silent = arena_copy(ctx->turn, m->silent, m->silent_n * sizeof *m->silent);
+	m->silent_more = next == 0;
+	if (next > 3600000)
+		next = 3600000;
+	m->last_look = clock_monotonic_ms();
+	m->next_look = m->last_look + next;
+	m->seen_seq = txn_seq(ctx->cluster->txn);
+	return timers_next(ctx->cluster, &m->due_ms, e);
+}
+
+static int
+act_body(struct ctx *ctx, void *argument, struct err *e)
+{
+	struct monitor *m = argument;
+
+	if (ctx_pulse(ctx, e))
+		return -1;
+	if (liveness_end(ctx->cluster, ctx->cluster->pulse, &m->look, m->silent, m->silent_n, e))
+		return -1;
+	if (schedule_rest(ctx->cluster, e))
+		return -1;
+	return tick(ctx->cluster, &m->more, e);
+}
+
+/* Looks and acts until nothing is left to do now. */
+static int
+turn(struct monitor *m, struct err *e)
+{
+	struct ctx *ctx = m->ctx;
+	uint64_t before;
+
+	do {
+		if (ctx_read(ctx, look_body, m, e))
+			return -1;
+		m->more = false;
+		if (!m->silent_n && (!m->due_ms || m->due_ms > store_now(ctx->store)))
+			return 0;
+		/* What was found lies in the turn's arena, which the write below begins anew. */
+		m->silent = arena_copy(ctx->arena, m->silent, m->silent_n * sizeof *m->silent);
+		before = ctx->seq;
+		if (ctx_write(ctx, true, act_body, m, e))
+			return -1;
+		if (ctx->own.count)
+			say(ctx, "%zu silent, %llu events from %llu", m->silent_n,
+			    (unsigned long long)ctx->own.count, (unsigned long long)before + 1);
+	} while (m->more || m->silent_more);
+	return 0;
+}
+
+/* --- publishing --- */
+
+static void
+event_json(struct ctx *ctx, struct event *event, struct buf *line)
+{
+	struct form plain = {0};
+
+	rec_json(&rec_event, event, &plain, line);
+	buf_byte(line, '\n');
+	if (line->n <= FIFO_LINE_MAX)
+		return;
+	event->before = event->after = NULL;
+	*line = (struct buf){.arena = ctx->turn};
+	rec_json(&rec_event, event, &plain, line);
+	line->n--;
+	buf_text(line, ",\"cut\":true}\n");
+}
+
+static int
+publish_body(struct ctx *ctx, void *argument, struct err *e)
+{
+	struct monitor *m = argument;
+	struct event_reader reader = {.c = ctx->cluster};
+	uint64_t seq = m->post.published + 1, last = txn_seq(ctx->cluster->txn),
+		 horizon = txn_horizon(ctx->cluster->txn);
+	struct event event;
+
+	if (seq < horizon)
+		seq = horizon;
+	if (last > seq + 999)
+		last = seq + 999;
+	for (; seq <= last; seq++) {
+		struct buf line = {.arena = ctx->turn};
+
+		if (event_read(&reader, seq, &event, e) <= 0 || event_show(&event, ctx->turn, e))
+			return -1;
+		event_json(ctx, &event, &line);
+		/* Never blocks: a reader that is slow gets a gap marker instead. */
+		fifos_publish(m->fifos, seq, line.p, line.n);
+		m->post.published = seq;
+	}
+	return 0;
+}
+
+static int
+publish(struct monitor *m, struct err *e)
+{
+	size_t listeners = fifos_scan(m->fifos);
+	uint64_t before = m->post.published;
+
+	fifos_settle(m->fifos);
+	if (!listeners) {
+		m->post.published = m->ctx->seq;
+	} else {
+		do
+			if (ctx_read(m->ctx, publish_body, m, e))
+				return -1;
+		while (m->post.published < m->ctx->seq);
+	}
+	return before == m->post.published ? 0 : monitor_lock_write(m->post_fd, &m->post, e);
+}
+
+/* --- life --- */
+
+/* The end of the log, and what is due next: cheap, at each wake-up. */
+static int
+silence_body(struct ctx *ctx, void *argument, struct err *e)
+{
+	struct monitor *m = argument;
+
+	return timers_next(ctx->cluster, &m->due_ms, e);
+}
+
+/* Tries for the place once a second: a wait in the lock itself could miss a signal that comes just
+ * before. 1, 0 if a signal came first, -1. */
+static int
+stand_by(struct monitor *m, const sigset_t *open_mask, struct err *e)
+{
+	static const struct timespec second = {1, 0};
+	int got = 0;
+
+	say(m->ctx, "waiting: process %llu is the monitor", (unsigned long long)m->post.pid);
+	while (!got && !stopped) {
+		ppoll(NULL, 0, &second, open_mask);
+		got = stopped
+			  ? 0
+			  : monitor_lock_take(store_dir(m->ctx->store), &m->post_fd, &m->post, e);
+	}
+	return got;
+}
+
+/* 0 with the place taken, 1 if a signal ended the wait for it, -1. */
+static int
+post_begin(struct monitor *m, bool standby, const sigset_t *open_mask, struct err *e)
+{
+	const struct store_meta *meta = store_meta(m->ctx->store);
+	struct buf history = {.arena = m->ctx->arena};
+	int got = monitor_lock_take(store_dir(m->ctx->store), &m->post_fd, &m->post, e);
+
+	if (got == 0 && !standby)
+		return err_set(e, ERR_REFUSED, "process %llu is this directory's monitor already",
+		    (unsigned long long)m->post.pid);
+	if (got == 0)
+		got = stand_by(m, open_mask, e);
+	if (got <= 0)
+		return got < 0 ? -1 : 1;
+	if (ctx_read(m->ctx, silence_body, m, e))
+		return -1;
+	text_hex(&history, meta->history.bytes, sizeof meta->history.bytes);
+	if (strcmp(m->post.history, buf_string(&history)) != 0 || m->post.published > m->ctx->seq)
+		m->post.published = m->ctx->seq;
+	snprintf(m->post.history, sizeof m->post.history, "%s", buf_string(&history));
+	m->post.pid = (uint64_t)getpid();
+	return monitor_lock_write(m->post_fd, &m->post, e);
+}
+
+/* How long to sleep: to the next silence or due time, at most `most`. */
+static uint64_t
+pause_ms(const struct monitor *m, uint64_t most)
+{
+	uint64_t now = clock_monotonic_ms(), wait = m->next_look > now ? m->next_look - now : 0;
+	uint64_t store_ms = store_now(m->ctx->store);
+
+	if (store_meta(m->ctx->store)->given_clock)
+		return most; /* that clock moves by the bell */
+	if (m->due_ms && m->due_ms <= store_ms)
+		wait = 0;
+	else if (m->due_ms && m->due_ms - store_ms < wait)
+		wait = m->due_ms - store_ms;
+	return wait < most ? wait : most;
+}
+
+/*
+ * True if nodes must be looked at, or something is due. A change may have brought a node that times
+ * out sooner than those seen before, but none in less than a second: so a storm of changes costs
+ * one look a second.
+ */
+static bool
+must_look(struct monitor *m)
+{
+	bool changed = m->ctx->seq != m->seen_seq;
+
+	if (store_meta(m->ctx->store)->given_clock)
+		return changed || m->due_ms;
+	if (changed && m->next_look > m->last_look + 1000)
+		m->next_look = m->last_look + 1000;
+	return pause_ms(m, 1) == 0;
+}
+
+/* Processes that ended without a word are found once a second, if there are any on record. */
+static int
+look_at_processes(struct monitor *m, struct err *e)
+{
+	uint64_t now = clock_monotonic_ms();
+	size_t n;
+
+	if (now < m->observed + 1000)
+		return 0;
+	m->observed = now;
+	if (observe(m->ctx, &n, NULL, e))
+		return -1;
+	if (n)
+		say(m->ctx, "%zu processes are gone", n);
+	return 0;
+}
+
+int
+monitor_step(struct monitor *m, struct err *e)
+{
+	struct ctx *ctx = m->ctx;
+	struct arena_mark mark = arena_mark(ctx->arena);
+	int bad = ctx_read(ctx, silence_body, m, e);
+
+	if (!bad && must_look(m))
+		bad = turn(m, e);
+	if (!bad)
+		bad = look_at_processes(m, e);
+	if (!bad)
+		cleanup(ctx, &m->swept);
+	if (bad && e->code == ERR_BUSY) {
+		say(ctx, "%s", e->text);
+		bad = 0;
+	}
+	if (!bad)
+		bad = publish(m, e);
+	arena_rewind(ctx->arena, mark);
+	return bad;
+}
+
+uint64_t
+monitor_pause_ms(const struct monitor *m)
+{
+	return pause_ms(m, m->interval_ms);
+}
+
+static int
+watch_over(struct monitor *m, const sigset_t *open_mask, struct err *e)
+{
+	struct bell bell;
+	int bad = 0;
+
+	bell_open(&bell, store_dir(m->ctx->store));
+	while (!bad && !stopped) {
+		bell_drain(&bell);
+		bad = monitor_step(m, e);
+		if (!bad && !stopped)
+			bell_wait(&bell, monitor_pause_ms(m), -1, open_mask);
+	}
+	bell_close(&bell);
+	return bad;
+}
+
+static void
+signals_hold(sigset_t *before)
+{
+	struct sigaction action = {.sa_handler = stop};
+	sigset_t both;
+
+	sigemptyset(&both);
+	sigaddset(&both, SIGTERM);
+	sigaddset(&both, SIGINT);
+	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGINT, &action, NULL);
+	sigprocmask(SIG_BLOCK, &both, before);
+}
+
+static int
+stay(struct monitor *m, const sigset_t *open_mask, struct err *e)
+{
+	struct err notify;
+	int bad;
+
+	say(m->ctx, "started as process %llu, events published up to %llu",
+	    (unsigned long long)getpid(), (unsigned long long)m->post.published);
+	if (notify_send(getenv("NOTIFY_SOCKET"), "READY=1", &notify))
+		say(m->ctx, "%s", notify.text);
+	bad = watch_over(m, open_mask, e);
+	if (notify_send(getenv("NOTIFY_SOCKET"), "STOPPING=1", &notify))
+		say(m->ctx, "%s", notify.text);
+	if (!bad)
+		say(m->ctx, "stopped by signal %d", (int)stopped);
+	return bad;
+}
+
+static int
+once(struct monitor *m, struct err *e)
+{
+	if (turn(m, e) || look_at_processes(m, e))
+		return -1;
+	cleanup(m->ctx, &m->swept);
+	return ctx_read(m->ctx, silence_body, m, e) || publish(m, e) ? -1 : 0;
+}
+
+static int
+fifo_dir(struct ctx *ctx, const char *path, struct err *e)
+{
+	int fd = path ? open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+		      : openat(store_dir(ctx->store), "watch",
+			    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	if (fd < 0)
+		return err_set(
+		    e, ERR_STORE, "cannot open '%s': %s", path ? path : "watch", strerror(errno));
+	return fd;
+}
+
+static int
+fifos_begin(struct monitor *m, const char *path, struct err *e)
+{
+	int dir = fifo_dir(m->ctx, path, e), bad;
+
+	if (dir < 0)
+		return -1;
+	bad = fifos_open(&m->fifos, dir, e);
+	close(dir);
+	return bad;
+}
+
+struct monitor *
+monitor_open(struct ctx *ctx, struct err *e)
+{
+	struct monitor *m = arena_alloc(ctx->arena, sizeof *m);
+
+	*m = (struct monitor){.ctx = ctx, .post_fd = -1, .interval_ms = 1000};
+	if (fifos_begin(m, NULL, e))
+		return NULL;
+	if (!post_begin(m, false, NULL, e))
+		return m;
+	monitor_close(m);
+	return NULL;
+}
+
+void
+monitor_close(struct monitor *m)
+{
+	if (!m)
+		return;
+	fifos_close(m->fifos);
+	if (m->post_fd >= 0)
+		close(m->post_fd);
+}
+
+static int
+run(struct ctx *ctx, const void *params, char **operands, struct err *e)
+{
+	const struct params *p = params;
+	struct monitor m = {
+	    .ctx = ctx, .post_fd = -1, .interval_ms = p->interval.given ? p->interval.value : 1000};
+	sigset_t before;
+	int bad;
+
+	(void)operands;
+	if (m.interval_ms < 1000)
+		return err_set(e, ERR_USAGE, "--interval: at least 1s");
+	if (fifos_begin(&m, p->fifo, e))
+		return -1;
+	signals_hold(&before);
+	bad = post_begin(&m, p->standby && !p->once, &before, e);
+	if (!bad && p->once)
+		bad = once(&m, e);
+	else if (!bad)
+		bad = stay(&m, &before, e);
+	monitor_close(&m);
+	return bad < 0 ? -1 : 0;
+}
+
+static const struct opt opts[] = {
+    {0, "once", OPT_FLAG, offsetof(struct params, once), NULL,
+	"do what is due now and end: for cron", NULL, NULL},
+    {0, "standby", OPT_FLAG, offsetof(struct params, standby), NULL,
+	"if there is a monitor already, wait to take over", NULL, NULL},
+    {0, "interval", OPT_DURATION, offsetof(struct params, interval), "D",
+	"look at least this often (1s)", NULL, NULL},
+    {0, "fifo", OPT_TEXT, offsetof(struct params, fifo), "DIR",
+	"publish to the FIFOs of this directory instead of watch/", NULL, "dir"},
+    {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
+};
+
+const struct command cmd_monitor = {"monitor",
+    "declare silent nodes dead, do what is due, publish events", MODE_OPEN, CMD_LONG, NULL, opts,
+    sizeof(struct params), run, NULL, 0, NULL};

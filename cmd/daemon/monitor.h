@@ -1,0 +1,21 @@
+/*
+ * monitor: what time brings, as steps: for gcs monitor, and for an agent that does its work, too.
+ */
+#ifndef CMD_DAEMON_MONITOR_H
+#define CMD_DAEMON_MONITOR_H
+
+#include "core/cmd.h"
+
+struct monitor;
+
+/* Takes the one monitor's place. NULL: ERR_REFUSED (it is taken), ERR_STORE. */
+struct monitor *monitor_open(struct ctx *ctx, struct err *e);
+void monitor_close(struct monitor *monitor); /* accepts NULL */
+
+/* Does what is to be done now: who is silent, what is due, what is to be published. */
+int monitor_step(struct monitor *monitor, struct err *e);
+
+/* How long to sleep until the next step, unless the bell rings. */
+uint64_t monitor_pause_ms(const struct monitor *monitor);
+
+#endif

@@ -1,0 +1,54 @@
+/* supervise: runs what is placed on a node, one after the other, until nothing is left: what an agent
+ * starts for it. */
+#include "core/cmd.h"
+
+#include <unistd.h>
+
+#include "sched/schedule.h"
+#include "daemon/supervise.h"
+#include "state/resolve.h"
+
+static int
+claim_body(struct ctx *ctx, void *argument, struct err *e)
+{
+	struct supervision *s = argument;
+	struct found found;
+
+	if (resolve_any(ctx->cluster, NULL, ctx->parsed.operands[0], NULL, &found, e) < 0)
+		return -1;
+	if (found.kind->number != KIND_TASK && found.kind->number != KIND_ACTOR)
+		return err_set(e, ERR_USAGE, "a %s is not run", found.kind->name);
+	if (supervision_claim(
+		s, ref_make(found.kind->letter, record_number(found.kind, found.record)), e))
+		return -1;
+	return schedule_rest(ctx->cluster, e);
+}
+
+/* That somebody else was quicker is nothing to speak of. */
+static int
+run(struct ctx *ctx, const void *params, char **operands, struct err *e)
+{
+	struct supervision s;
+	int bad;
+
+	(void)params;
+	(void)operands;
+	supervision_init(&s, ctx);
+	s.goes_on = true;
+	s.uid = getuid() ? getuid() : UINT64_MAX;
+	attend_signals(&s);
+	bad = supervision_spare(&s, e) || ctx_write(ctx, false, claim_body, &s, e);
+	if (bad && (e->code == ERR_REFUSED || e->code == ERR_BUSY))
+		bad = 0;
+	else if (!bad)
+		bad = supervision_run(&s, e);
+	supervision_done(&s);
+	return bad;
+}
+
+static const struct operand operands[] = {
+    {"REC", OPERAND_ONE, "record"}, {NULL, OPERAND_ONE, NULL}};
+
+const struct command cmd_supervise = {"supervise",
+    "run a task or an actor that is placed, and what comes after it", MODE_OPEN,
+    CMD_LONG | CMD_HIDDEN, operands, NULL, 0, run, NULL, 0, NULL};

@@ -1,0 +1,479 @@
+/*
+ * logs: what a task, an actor, a job or a process wrote. The files stand in log/ of the cluster's
+ * directory, two for each attempt; this reads them, and with -f goes on until nobody can write to
+ * them any more.
+ */
+#include "core/cmd.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "proc/log_tail.h"
+#include "state/key.h"
+#include "state/record.h"
+#include "state/resolve.h"
+#include "wakeup/bell.h"
+
+#define FILE_MS 100	/* between two looks at the files */
+#define LOOK_MS 1000	/* and at least so often at the records */
+#define LINE_MOST 65536 /* a longer line is shown in parts */
+
+struct params {
+	bool follow, only_out, only_err;
+	struct opt_number lines;
+};
+
+enum { OUT, ERR, ENDS };
+
+/* The output of one attempt. */
+struct attempt {
+	const char *name; /* of its files */
+	bool opened, over;
+	struct log_tail files[ENDS];
+	struct buf partial[ENDS]; /* a line whose end has not come */
+	struct attempt *next;
+};
+
+/* A task, an actor or a process. */
+struct subject {
+	const struct kind *kind;
+	uint64_t id, next_attempt;
+	const char *prefix; /* "T5| ", "" where it is the only one */
+	bool known, ended;  /* ended: nobody will write any more */
+	struct attempt *first, *last;
+	struct subject *next;
+};
+
+struct logs {
+	struct ctx *ctx;
+	const struct params *p;
+	const char *text; /* REC */
+	struct subject *first, *last;
+	uint64_t array, tasks_seen; /* a job of many tasks: its id, and the last task looked at */
+	bool complete;		    /* no further subject will come */
+	bool kept, attached;	    /* there is some output; it ran where it was submitted */
+	int dir;
+};
+
+/* --- which files: inside a transaction --- */
+
+static struct subject *
+subject_add(struct logs *l, const struct kind *kind, uint64_t id, bool several)
+{
+	struct subject *s = arena_alloc(l->ctx->arena, sizeof *s);
+
+	s->kind = kind;
+	s->id = id;
+	s->prefix =
+	    several ? arena_printf(l->ctx->arena, "%c%llu| ", kind->letter, (unsigned long long)id)
+		    : "";
+	if (l->last)
+		l->last->next = s;
+	else
+		l->first = s;
+	l->last = s;
+	return s;
+}
+
+static void
+attempt_add(struct logs *l, struct subject *s, const char *name)
+{
+	struct attempt *a = arena_alloc(l->ctx->arena, sizeof *a);
+
+	a->name = arena_strdup(l->ctx->arena, name);
+	a->partial[OUT].arena = a->partial[ERR].arena = l->ctx->arena;
+	if (s->last)
+		s->last->next = a;
+	else
+		s->first = a;
+	s->last = a;
+}
+
+/* As whoever starts them names them: T5.1 is the first attempt of T5, A3.0 the first life of A3. */
+static void
+attempts_add(struct logs *l, struct subject *s, uint64_t first, uint64_t last)
+{
+	if (!s->known)
+		s->next_attempt = l->p->lines.given ? last : first;
+	s->known = true;
+	for (; s->next_attempt <= last; s->next_attempt++)
+		attempt_add(l, s,
+		    arena_printf(l->ctx->turn, "%c%llu.%llu", s->kind->letter,
+			(unsigned long long)s->id, (unsigned long long)s->next_attempt));
+}
+
+static int
+worker_gone(struct ctx *ctx, uint64_t id, bool *gone, struct err *e)
+{
+	struct worker w = {0};
+	int got = id ? record_get_number(ctx->cluster, kind_of(KIND_WORKER), id, &w, e) : 0;
+
+	*gone = !got || w.state == WORKER_EXITED;
+	return got < 0 ? -1 : 0;
+}
+
+static int
+task_look(struct logs *l, struct subject *s, const struct task *t, struct err *e)
+{
+	l->attached |= t->attached;
+	if (t->attempt)
+		attempts_add(l, s, 1, t->attempt);
+	if (!record_ended(s->kind, t))
+		return 0;
+	return worker_gone(l->ctx, t->worker, &s->ended, e);
+}
+
+static int
+actor_look(struct logs *l, struct subject *s, const struct actor *a, struct err *e)
+{
+	bool ended = record_ended(s->kind, a), waits = !a->worker && !ended;
+
+	/* One that waits to be placed has not begun this life. */
+	if (!waits || a->num_restarts)
+		attempts_add(l, s, 0, a->num_restarts - waits);
+	if (!ended)
+		return 0;
+	return worker_gone(l->ctx, a->worker, &s->ended, e);
+}
+
+static int
+subject_look(struct logs *l, struct subject *s, struct err *e)
+{
+	void *record = arena_alloc(l->ctx->turn, s->kind->rec->size);
+	const struct worker *w = record;
+	int got = record_get_number(l->ctx->cluster, s->kind, s->id, record, e);
+
+	if (got < 0)
+		return -1;
+	s->ended = !got; /* forgotten meanwhile */
+	if (!got)
+		return 0;
+	if (s->kind->number == KIND_TASK)
+		return task_look(l, s, record, e);
+	if (s->kind->number == KIND_ACTOR)
+		return actor_look(l, s, record, e);
+	s->ended = w->state == WORKER_EXITED;
+	if (!s->known && w->log && *w->log)
+		attempt_add(l, s, w->log);
+	s->known = true;
+	return 0;
+}
+
+/* The tasks of an array that were made since the last look. */
+static int
+array_look(struct logs *l, struct err *e)
+{
+	static const struct slice end = {NULL, 0};
+	struct key from = {.n = 0};
+	struct slice key, row;
+	struct scan scan;
+	int got;
+
+	key_u64(&from, l->tasks_seen + 1);
+	if (scan_open(&scan, l->ctx->cluster->txn, TABLE_TASK, key_slice(&from), end, false, e))
+		return -1;
+	while ((got = scan_next(&scan, &key, &row, e)) > 0) {
+		struct arena_mark mark = arena_mark(l->ctx->turn);
+		struct task t = {0};
+
+		if (rec_decode(&rec_task, &t, row, l->ctx->turn, e)) {
+			got = -1;
+			break;
+		}
+		l->tasks_seen = t.id;
+		if (t.job == l->array)
+			subject_add(l, kind_of(KIND_TASK), t.id, true);
+		arena_rewind(l->ctx->turn, mark);
+	}
+	scan_close(&scan);
+	return got < 0 ? -1 : 0;
+}
+
+static int
+refuse(const struct logs *l, const struct kind *kind, struct err *e)
+{
+	return err_value(e, ERR_USAGE, l->text,
+	    "a %s writes nothing: it takes a task, an actor, a job or a worker", kind->name);
+}
+
+/* What REC means: once. */
+static int
+logs_begin(struct logs *l, struct err *e)
+{
+	struct found found;
+	const struct job *job;
+
+	if (resolve_any(l->ctx->cluster, NULL, l->text, ctx_self(), &found, e) < 0)
+		return -1;
+	job = found.record;
+	l->complete = true;
+	switch (found.kind->number) {
+	case KIND_TASK:
+	case KIND_ACTOR:
+	case KIND_WORKER:
+		subject_add(l, found.kind, record_number(found.kind, found.record), false);
+		return 0;
+	case KIND_JOB:
+		if (job->array)
+			l->array = job->id;
+		else if (job->driver)
+			subject_add(l, kind_of(KIND_TASK), job->driver, false);
+		l->complete = !job->array;
+		return 0;
+	}
+	return refuse(l, found.kind, e);
+}
+
+static int
+look_body(struct ctx *ctx, void *argument, struct err *e)
+{
+	struct logs *l = argument;
+	struct subject *s;
+	struct job job = {0};
+	int got;
+
+	if (!l->first && !l->array && logs_begin(l, e))
+		return -1;
+	if (l->array) {
+		got = record_get_number(ctx->cluster, kind_of(KIND_JOB), l->array, &job, e);
+		if (got < 0 || array_look(l, e))
+			return -1;
+		l->complete = !got || record_ended(kind_of(KIND_JOB), &job);
+	}
+	for (s = l->first; s; s = s->next)
+		if (!s->ended && subject_look(l, s, e))
+			return -1;
+	return 0;
+}
+
+/* --- what is in them --- */
+
+static void
+line_show(struct logs *l, const struct subject *s, const char *p, size_t n)
+{
+	out_text(l->ctx->out, s->prefix);
+	out_add(l->ctx->out, p, n);
+}
+
+/* Whole lines, so that what several write does not mix within one. */
+static void
+lines_show(struct logs *l, struct subject *s, struct buf *partial, const char *p, size_t n)
+{
+	const char *end;
+
+	while (n && (end = memchr(p, '\n', n))) {
+		buf_add(partial, p, (size_t)(end + 1 - p));
+		line_show(l, s, partial->p, partial->n);
+		partial->n = 0;
+		n -= (size_t)(end + 1 - p);
+		p = end + 1;
+	}
+	buf_add(partial, p, n);
+	if (partial->n < LINE_MOST)
+		return;
+	buf_byte(partial, '\n');
+	line_show(l, s, partial->p, partial->n);
+	partial->n = 0;
+}
+
+static bool
+is_wanted(const struct logs *l, int i)
+{
+	return !(i == OUT && l->p->only_err) && !(i == ERR && l->p->only_out);
+}
+
+/* True if bytes go through as they are: they come from one file alone. */
+static bool
+is_plain(const struct logs *l, const struct subject *s)
+{
+	return !*s->prefix && (!l->p->follow || l->p->only_out || l->p->only_err);
+}
+
+static int
+file_read(struct logs *l, struct subject *s, struct attempt *a, int i, struct err *e)
+{
+	struct log_tail *f = &a->files[i];
+	char bytes[16384];
+	ssize_t n;
+
+	while (!l->ctx->out->closed && (n = log_tail_read(f, bytes, sizeof bytes, e))) {
+		if (n < 0)
+			return -1;
+		l->kept = true;
+		if (is_plain(l, s))
+			out_add(l->ctx->out, bytes, (size_t)n);
+		else
+			lines_show(l, s, &a->partial[i], bytes, (size_t)n);
+	}
+	l->kept |= f->fd >= 0;
+	if (f->skipped)
+		note(l->ctx, "%s: some of the output is no longer kept", a->name);
+	f->skipped = false;
+	return 0;
+}
+
+static const char *
+file_name(struct logs *l, const struct attempt *a, int i)
+{
+	return arena_printf(l->ctx->turn, "%s.%s", a->name, i == OUT ? "out" : "err");
+}
+
+static int
+attempt_open(struct logs *l, struct attempt *a, struct err *e)
+{
+	uint64_t lines = l->p->lines.given ? l->p->lines.value : FOLLOW_ALL;
+	int i;
+
+	for (i = 0; i < ENDS; i++)
+		if (is_wanted(l, i) &&
+		    log_tail_open(&a->files[i], l->dir, file_name(l, a, i), lines, e))
+			return -1;
+	a->opened = true;
+	return 0;
+}
+
+/* over: nobody writes to it any more. A line without an end is shown with one, if others follow. */
+static void
+attempt_close(struct logs *l, struct subject *s, struct attempt *a)
+{
+	int i;
+
+	for (i = 0; i < ENDS; i++) {
+		if (!is_wanted(l, i))
+			continue;
+		if (a->partial[i].n && *s->prefix)
+			buf_byte(&a->partial[i], '\n');
+		if (a->partial[i].n)
+			line_show(l, s, a->partial[i].p, a->partial[i].n);
+		a->partial[i].n = 0;
+		log_tail_close(&a->files[i]);
+	}
+	a->over = true;
+}
+
+/* Shows what there is of a subject; an attempt is over when the next one is there, or the subject
+ * has ended. */
+static int
+subject_show(struct logs *l, struct subject *s, struct err *e)
+{
+	struct attempt *a;
+	int i;
+
+	for (a = s->first; a; a = a->next) {
+		if (a->over)
+			continue;
+		if (!a->opened && attempt_open(l, a, e))
+			return -1;
+		for (i = 0; i < ENDS; i++)
+			if (is_wanted(l, i) && file_read(l, s, a, i, e))
+				return -1;
+		if (a->next || s->ended || !l->p->follow)
+			attempt_close(l, s, a);
+	}
+	return 0;
+}
+
+/* 1: all has been shown. */
+static int
+logs_show(struct logs *l, struct err *e)
+{
+	bool over = l->complete;
+	struct subject *s;
+
+	for (s = l->first; s; s = s->next) {
+		if (subject_show(l, s, e))
+			return -1;
+		over &= s->ended;
+	}
+	if (out_flush(l->ctx->out, e))
+		return -1;
+	fputs(buf_string(&l->ctx->notes), stderr);
+	l->ctx->notes = (struct buf){.arena = l->ctx->arena};
+	return over || !l->p->follow || l->ctx->out->closed;
+}
+
+/* --- life --- */
+
+static int
+logs_follow(struct logs *l, struct err *e)
+{
+	int shown, fd = hangup_fd(l->ctx), looks = 0;
+	enum bell_woke woke = BELL_RUNG;
+	struct bell bell;
+
+	bell_open(&bell, store_dir(l->ctx->store));
+	for (;;) {
+		if (woke == BELL_RUNG || ++looks * FILE_MS >= LOOK_MS) {
+			looks = 0;
+			bell_drain(&bell);
+			shown = ctx_read(l->ctx, look_body, l, e) ? -1 : 0;
+			if (shown)
+				break;
+		}
+		shown = logs_show(l, e);
+		if (shown)
+			break;
+		woke = bell_wait(&bell, FILE_MS, fd, NULL);
+		if (woke == BELL_FD)
+			break;
+	}
+	bell_close(&bell);
+	return shown < 0 ? -1 : 0;
+}
+
+static const char *
+why_none(const struct logs *l)
+{
+	if (l->attached)
+		return ": it ran where it was submitted";
+	if (l->first && l->first->first)
+		return "";
+	if (l->first ? l->first->kind->number == KIND_WORKER : !l->array)
+		return ": it runs elsewhere";
+	return ": it has not run";
+}
+
+static int
+run(struct ctx *ctx, const void *params, char **operands, struct err *e)
+{
+	const struct params *p = params;
+	struct logs l = {.ctx = ctx, .p = p, .text = *operands};
+	int bad;
+
+	if (ctx->globals.output)
+		return err_value(e, ERR_USAGE, ctx->globals.output,
+		    "-o %s: output is shown as it was written", ctx->globals.output);
+	if (p->only_out && p->only_err)
+		return err_set(
+		    e, ERR_USAGE, "--stdout and --stderr: one of them, or none for both");
+	l.dir =
+	    openat(store_dir(ctx->store), "log", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (l.dir < 0)
+		return err_set(e, ERR_STORE, "cannot open log: %s", strerror(errno));
+	bad = logs_follow(&l, e);
+	close(l.dir);
+	if (bad || l.kept || ctx->out->closed)
+		return bad;
+	return err_value(e, ERR_NO, l.text, "no output of '%s' is kept%s", l.text, why_none(&l));
+}
+
+static const struct opt opts[] = {
+    {'f', "follow", OPT_FLAG, offsetof(struct params, follow), NULL,
+	"go on until it has ended and all is shown", NULL, NULL},
+    {'n', "lines", OPT_U64, offsetof(struct params, lines), "N",
+	"begin with the last N lines of each of the two, of the last attempt", NULL, NULL},
+    {0, "stdout", OPT_FLAG, offsetof(struct params, only_out), NULL, "only what went to stdout",
+	NULL, NULL},
+    {0, "stderr", OPT_FLAG, offsetof(struct params, only_err), NULL, "only what went to stderr",
+	NULL, NULL},
+    {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
+};
+
+static const struct operand operands[] = {
+    {"REC", OPERAND_ONE, "record"}, {NULL, OPERAND_ONE, NULL}};
+
+const struct command cmd_logs = {"logs", "show what a task, actor, job or process wrote", MODE_OPEN,
+    CMD_LONG | CMD_READS, operands, opts, sizeof(struct params), run, NULL, 0, NULL};

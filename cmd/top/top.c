@@ -1,0 +1,353 @@
+/*
+ * top: the cluster as it is now, drawn anew when something happens. It sleeps until the bell rings,
+ * a key is pressed or a second is over, and holds no transaction meanwhile; whatever ends it, the
+ * terminal gets its modes back.
+ */
+#include "top/top.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "ui/raw.h"
+#include "wakeup/bell.h"
+
+#define LOOK_MS 1000 /* at least so often */
+#define FRAME_MS 200 /* at most so often because of changes */
+#define KEY_MS 50    /* and because of keys */
+#define ESCAPE 27
+
+struct params {
+	bool once;
+	unsigned order, part;
+	const char *size;
+};
+
+struct life {
+	struct ctx *ctx;
+	struct top_view view;
+	struct bell bell;
+	bool color, quit;
+	int keys;		      /* -1: there are none */
+	uint64_t drawn_ms, wanted_ms; /* CLOCK_MONOTONIC: of the last frame, of the next one */
+	sigset_t open_mask;
+};
+
+/* --- the terminal's modes, which a signal handler must find --- */
+
+static struct raw raw;
+static int screen_fd = -1; /* the picture stands here */
+static volatile sig_atomic_t ending, suspending, resumed, resized;
+
+static void
+terminal_leave(void)
+{
+	int error = errno;
+
+	raw_end(&raw);
+	if (screen_fd >= 0)
+		(void)!write(screen_fd, SCREEN_LEAVE, strlen(SCREEN_LEAVE));
+	screen_fd = -1;
+	errno = error;
+}
+
+static void
+terminal_enter(const struct life *l)
+{
+	raw_end(&raw);
+	if (l->keys >= 0)
+		raw_begin(&raw, l->keys);
+	screen_fd = l->ctx->out->fd;
+	(void)!write(screen_fd, SCREEN_ENTER, strlen(SCREEN_ENTER));
+}
+
+static void
+signalled(int number)
+{
+	if (number == SIGTSTP)
+		suspending = 1;
+	else if (number == SIGCONT)
+		resumed = 1;
+	else if (number == SIGWINCH)
+		resized = 1;
+	else
+		ending = number;
+}
+
+/* From here on these signals come in only while it sleeps. */
+static void
+signals_hold(struct life *l)
+{
+	static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT, SIGWINCH};
+	struct sigaction action = {.sa_handler = signalled};
+	sigset_t held;
+	size_t i;
+
+	sigemptyset(&held);
+	for (i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+		sigaction(numbers[i], &action, NULL);
+		sigaddset(&held, numbers[i]);
+	}
+	sigprocmask(SIG_BLOCK, &held, &l->open_mask);
+}
+
+/* Stops as Ctrl-Z asks, with the terminal as the shell wants it; returns when it is continued. */
+static void
+suspend(struct life *l)
+{
+	struct sigaction standard = {.sa_handler = SIG_DFL}, ours;
+	sigset_t stop;
+
+	suspending = 0;
+	terminal_leave();
+	sigaction(SIGTSTP, &standard, &ours);
+	raise(SIGTSTP);
+	sigemptyset(&stop);
+	sigaddset(&stop, SIGTSTP);
+	sigprocmask(SIG_UNBLOCK, &stop, NULL);
+	sigprocmask(SIG_BLOCK, &stop, NULL);
+	sigaction(SIGTSTP, &ours, NULL);
+	terminal_enter(l);
+}
+
+/* --- keys --- */
+
+static void
+part_choose(struct life *l, unsigned part)
+{
+	l->view.part = part;
+	l->view.skip = 0;
+}
+
+static void
+scroll(struct life *l, long rows)
+{
+	if (l->view.part == TOP_ALL)
+		return;
+	if (rows < 0 && l->view.skip < (size_t)-rows)
+		l->view.skip = 0;
+	else
+		l->view.skip += (size_t)rows;
+}
+
+static void
+key_press(struct life *l, int key)
+{
+	long page = l->view.rows > 8 ? (long)l->view.rows - 8 : 1;
+
+	if (key >= '0' && key <= '0' + TOP_PARTS)
+		part_choose(l, key == '0' ? TOP_ALL : (unsigned)(key - '1'));
+	else if (key == '\t')
+		part_choose(l, (l->view.part + 1) % (TOP_PARTS + 1));
+	else if (key == 'q')
+		l->quit = true;
+	else if (key == 'p')
+		l->view.paused = !l->view.paused;
+	else if (key == 's')
+		l->view.order = l->view.order == ORDER_BEAT ? ORDER_USE : l->view.order + 1;
+	else if (key == 'j' || key == 'k')
+		scroll(l, key == 'j' ? 1 : -1);
+	else if (key == ' ' || key == 'b')
+		scroll(l, key == ' ' ? page : -page);
+}
+
+/* ESC [ A and its like: the arrows and page keys as letters; 0: another one. *n: bytes taken. */
+static int
+key_escaped(const char *p, size_t left, size_t *n)
+{
+	static const struct {
+		const char *sequence;
+		int key;
+	} keys[] = {{"[A", 'k'}, {"[B", 'j'}, {"[C", '\t'}, {"OA", 'k'}, {"OB", 'j'}, {"[5~", 'b'},
+	    {"[6~", ' '}};
+	size_t i, size;
+
+	for (i = 0; i < sizeof keys / sizeof *keys; i++) {
+		size = strlen(keys[i].sequence);
+		if (left > size && !memcmp(p + 1, keys[i].sequence, size)) {
+			*n = size + 1;
+			return keys[i].key;
+		}
+	}
+	*n = left; /* unknown: with all that came with it */
+	return 0;
+}
+
+static void
+keys_take(struct life *l)
+{
+	char keys[64];
+	ssize_t n = read(l->keys, keys, sizeof keys);
+	size_t at, took;
+
+	if (n < 0 && (errno == EINTR || errno == EAGAIN))
+		return;
+	if (n <= 0) { /* the terminal is gone */
+		l->quit = true;
+		return;
+	}
+	for (at = 0; at < (size_t)n; at += took) {
+		took = 1;
+		key_press(l,
+		    keys[at] == ESCAPE ? key_escaped(keys + at, (size_t)n - at, &took) : keys[at]);
+	}
+}
+
+/* --- life --- */
+
+static int
+frame(struct life *l, struct err *e)
+{
+	struct top top;
+	struct top_looking looking = {&l->view, &top};
+	struct screen screen;
+
+	if (ctx_read(l->ctx, top_look, &looking, e))
+		return -1;
+	if (l->view.part != TOP_ALL)
+		l->view.skip = top.parts[l->view.part].skipped;
+	screen_begin(&screen, l->ctx->turn, l->view.rows, l->view.cols, l->view.live, l->color);
+	top_draw(l->ctx, &top, &l->view, &screen);
+	l->ctx->out->holding = true;
+	out_add(l->ctx->out, screen.out.p, screen.out.n);
+	l->drawn_ms = clock_monotonic_ms();
+	return out_flush(l->ctx->out, e);
+}
+
+static void
+want_within(struct life *l, uint64_t ms)
+{
+	if (l->drawn_ms + ms < l->wanted_ms)
+		l->wanted_ms = l->drawn_ms + ms;
+}
+
+/* Sleeps until the next frame is wanted. A bell that has rung is not listened to until then. */
+static void
+rest(struct life *l)
+{
+	struct bell deaf = {.inotify = -1};
+	bool rung = l->view.paused;
+	uint64_t now;
+
+	l->wanted_ms = l->view.paused ? UINT64_MAX : l->drawn_ms + LOOK_MS;
+	while (!l->quit && !ending && !suspending && !resumed && !resized) {
+		now = clock_monotonic_ms();
+		if (now >= l->wanted_ms)
+			return;
+		switch (bell_wait(
+		    rung ? &deaf : &l->bell, l->wanted_ms - now, l->keys, &l->open_mask)) {
+		case BELL_FD:
+			keys_take(l);
+			want_within(l, KEY_MS);
+			break;
+		case BELL_RUNG:
+			if (!rung)
+				want_within(l, FRAME_MS);
+			rung = true;
+			break;
+		case BELL_TIMEOUT:
+		case BELL_SIGNAL:
+			break;
+		}
+	}
+}
+
+/* What a signal asked for, before the next frame. */
+static void
+heed(struct life *l)
+{
+	if (suspending)
+		suspend(l);
+	else if (resumed)
+		terminal_enter(l); /* the shell may have changed its modes */
+	resumed = resized = 0;
+	terminal_size(l->ctx->out->fd, &l->view.cols, &l->view.rows);
+}
+
+static int
+live(struct life *l, struct err *e)
+{
+	int bad = 0;
+
+	l->view.live = true;
+	l->keys = isatty(0) ? 0 : -1;
+	bell_open(&l->bell, store_dir(l->ctx->store));
+	at_death(terminal_leave);
+	signals_hold(l);
+	terminal_enter(l);
+	while (!bad && !l->quit && !ending && !l->ctx->out->closed) {
+		heed(l);
+		bell_drain(&l->bell);
+		bad = frame(l, e);
+		if (!bad)
+			rest(l);
+	}
+	terminal_leave();
+	at_death(NULL);
+	bell_close(&l->bell);
+	return bad;
+}
+
+static int
+size_take(const char *text, struct top_view *view, struct err *e)
+{
+	char cols[6], rows[6], end;
+	int n = sscanf(text, "%5[0-9]x%5[0-9]%c", cols, rows, &end);
+
+	view->cols = n == 2 ? strtoul(cols, NULL, 10) : 0;
+	view->rows = n == 2 ? strtoul(rows, NULL, 10) : 0;
+	if (!view->cols || !view->rows)
+		return err_value(e, ERR_USAGE, text, "--size: '%s' is not of the form 80x24", text);
+	return 0;
+}
+
+static int
+run(struct ctx *ctx, const void *params, char **operands, struct err *e)
+{
+	const struct params *p = params;
+	struct life l = {.ctx = ctx, .keys = -1, .color = ctx->style.color};
+	bool terminal;
+
+	(void)operands;
+	if (ctx->globals.output)
+		return err_value(e, ERR_USAGE, ctx->globals.output,
+		    "-o %s: this is a picture for people; the figures are in gcs status -o json",
+		    ctx->globals.output);
+	l.view = (struct top_view){.part = p->part ? p->part - 1 : TOP_ALL,
+	    .order = p->order ? p->order : ORDER_USE,
+	    .rows = 24,
+	    .cols = 80};
+	terminal = terminal_size(ctx->out->fd, &l.view.cols, &l.view.rows);
+	if (p->size && size_take(p->size, &l.view, e))
+		return -1;
+	/* The picture has its own colours, and escapes all that stands in it. */
+	ctx->style.color = ctx->style.form.escape = false;
+	if (!ctx->globals.time)
+		ctx->style.form.times = TIMES_RELATIVE;
+	return p->once || p->size || !terminal ? frame(&l, e) : live(&l, e);
+}
+
+static const struct enum_name part_names[] = {{1 + TOP_NODES, "nodes", "the nodes"},
+    {1 + TOP_QUEUE, "queue", "what waits for resources"}, {1 + TOP_JOBS, "jobs", "living jobs"},
+    {1 + TOP_TASKS, "tasks", "tasks on nodes"}, {1 + TOP_ACTORS, "actors", "actors on nodes"},
+    {1 + TOP_EVENTS, "events", "the end of the log"}, {0, NULL, NULL}};
+
+static const struct opt opts[] = {
+    {0, "once", OPT_FLAG, offsetof(struct params, once), NULL,
+	"one picture, as plain text (also where stdout is no terminal)", NULL, NULL},
+    {0, "only", OPT_CHOICE, offsetof(struct params, part), "PART", "begin with this part alone",
+	part_names, NULL},
+    {0, "sort", OPT_CHOICE, offsetof(struct params, order), "ORDER",
+	"of the nodes: use (the fullest first), name, beat (the longest silent first)", top_orders,
+	NULL},
+    {0, "size", OPT_TEXT, offsetof(struct params, size), "COLUMNSxROWS",
+	"one picture of this size (80x24 where there is no terminal)", NULL, NULL},
+    {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
+};
+
+const struct command cmd_top = {"top", "show the cluster live, or one picture of it", MODE_OPEN,
+    CMD_LONG | CMD_READS, NULL, opts, sizeof(struct params), run, NULL, 0, NULL};

@@ -1,0 +1,46 @@
+/* check: is the state what the rules say it must be? For `gcs doctor`. */
+#ifndef DOCTOR_CHECK_H
+#define DOCTOR_CHECK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct arena;
+struct cluster;
+struct err;
+
+/* One thing found wrong, told as it is found. */
+typedef void check_report(void *argument, const char *text);
+
+struct check {
+	struct cluster *c;
+	struct arena *kept; /* lives as long as the transaction; not the cluster's arena */
+	check_report *report;
+	void *argument;
+	uint64_t problems;
+	uint64_t rows, events; /* how much was looked at */
+};
+
+/* Every row's checksum. Damage is reported, not an error. */
+int check_rows(struct check *check, struct err *e);
+
+/*
+ * Derived rows against those rebuilt from the primary rows; the keys of records against their rows.
+ */
+int check_derived(struct check *check, struct err *e);
+
+/* Repeatable requests and their index. */
+int check_requests(struct check *check, struct err *e);
+
+/* The log: no gap, every event in a transaction and in the history of its record with the value it
+ * replaced, rev of every record in the log. */
+int check_log(struct check *check, struct err *e);
+
+/* Values of kv: there, as long as said, of the right checksum, and none that nobody refers to. */
+int check_values(struct check *check, struct err *e);
+
+/* The log taken back to the horizon (empty, if nothing was forgotten yet) and forward again gives
+ * the rows that are there. */
+int check_fold(struct check *check, struct err *e);
+
+#endif

@@ -1,0 +1,21 @@
+/* check_inner: what the checks of check.h share. */
+#ifndef DOCTOR_CHECK_INTERNAL_H
+#define DOCTOR_CHECK_INTERNAL_H
+
+#include "base/slice.h"
+#include "doctor/check.h"
+
+/* Tells of something wrong. */
+void check_problem(struct check *check, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Calls visit for each row of a table; memory it takes from the cluster's arena goes after each. */
+typedef int check_visit(
+    struct check *check, struct slice key, struct slice row, void *argument, struct err *e);
+int check_each(
+    struct check *check, unsigned char table, check_visit *visit, void *argument, struct err *e);
+
+/* Adds one to the uint64_t that is the argument. */
+check_visit check_count;
+
+#endif

@@ -1,0 +1,426 @@
+#include "model/actor.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/number.h"
+#include "base/text.h"
+#include "model/backoff.h"
+#include "sched/lease.h"
+#include "model/cascade.h"
+#include "sched/schedule.h"
+#include "model/task.h"
+#include "model/worker.h"
+#include "place/demand.h"
+#include "place/image.h"
+#include "place/queue.h"
+#include "state/cluster.h"
+#include "state/derive.h"
+#include "state/index.h"
+#include "state/key.h"
+#include "state/kind.h"
+#include "state/record.h"
+#include "state/resolve.h"
+
+static const struct kind *
+actor_kind(void)
+{
+	return kind_of(KIND_ACTOR);
+}
+
+static bool
+has_ended(const struct actor *a)
+{
+	return a->state == ACTOR_DEAD || a->state == ACTOR_FAILED;
+}
+
+bool
+actor_waits(const struct actor *a)
+{
+	return !has_ended(a) && !a->lease && !a->not_before_ms;
+}
+
+/* When something of it is due: the end of its backoff, or of the time it may take to be ready. */
+static uint64_t
+due_ms(const struct actor *a)
+{
+	if (a->not_before_ms || a->state == ACTOR_ALIVE)
+		return a->not_before_ms;
+	return a->start_ms && a->start_timeout ? a->start_ms + a->start_timeout : 0;
+}
+
+void
+actor_derive(const struct kind *kind, const void *record, struct derived *to)
+{
+	const struct actor *a = record;
+	const struct ending *death = a->death;
+	const struct demand *demand = a->demand;
+	struct key key = {.n = 0};
+
+	key_u64(&key, a->id);
+	derive_count(to, kind, a->state);
+	derive_name(to, kind, a->namespace, a->name, has_ended(a), a->id);
+	if (has_ended(a)) {
+		derive_ended(to, kind, death ? death->end_ms : 0, a->id);
+		return;
+	}
+	derive_on_node(to, kind, a->node, a->id);
+	if (demand && demand->pg)
+		derive_owned(to, kind, ref_make('P', demand->pg), key_slice(&key));
+	if (!a->detached && a->job)
+		derive_owned(to, kind, ref_make('J', a->job), key_slice(&key));
+	derive_due(to, kind, due_ms(a), key_slice(&key));
+	if (actor_waits(a))
+		queue_derive(
+		    to, kind, demand_shape(demand, to->arena), a->priority, a->born, a->id);
+}
+
+static int
+name_holder(struct cluster *c, const struct actor *wanted, struct actor **holder, struct err *e)
+{
+	const char *full = arena_printf(c->arena, "actor/%s/%s", wanted->namespace, wanted->name);
+	struct err missing = {0};
+
+	*holder = NULL;
+	if (!(*holder = resolve_kind(c, KIND_ACTOR, full, NULL, &missing))) {
+		if (missing.code == ERR_NO)
+			return 0;
+		*e = missing;
+		return -1;
+	}
+	if (has_ended(*holder))
+		*holder = NULL;
+	return 0;
+}
+
+static int
+wanted_check(const struct actor *wanted, struct err *e)
+{
+	if (wanted->name && !text_is_name(wanted->name))
+		return err_value(e, ERR_USAGE, wanted->name,
+		    "'%s' is no name for an actor (letters, digits, . _ -; not like an id)",
+		    wanted->name);
+	if (!text_is_namespace(wanted->namespace))
+		return err_value(
+		    e, ERR_USAGE, wanted->namespace, "'%s' is no namespace", wanted->namespace);
+	if (wanted->max_restarts < -1)
+		return err_set(e, ERR_USAGE, "--max-restarts: -1 (always), 0 (never) or more");
+	return 0;
+}
+
+int
+actor_create(struct cluster *c, struct actor *wanted, bool get_or_create, struct err *e)
+{
+	struct actor *holder = NULL;
+	uint64_t seq;
+
+	if (wanted_check(wanted, e) || (wanted->name && name_holder(c, wanted, &holder, e)))
+		return -1;
+	if (holder && !get_or_create)
+		return err_value(e, ERR_REFUSED, wanted->name, "the name %s/%s is taken by A%llu",
+		    wanted->namespace, wanted->name, (unsigned long long)holder->id);
+	if (holder) {
+		*wanted = *holder;
+		return 0;
+	}
+	wanted->id = txn_counter_next(c->txn, 'A');
+	wanted->state = ACTOR_PENDING;
+	if (record_put(c, actor_kind(), wanted, 0, &seq, e))
+		return -1;
+	schedule_waits(c, actor_kind(), wanted->id, seq);
+	return 0;
+}
+
+static int
+actor_put_on(struct cluster *c, struct actor *actor, const struct lease *lease, struct err *e)
+{
+	actor->node = lease->node;
+	actor->lease = lease->id;
+	return record_put(c, actor_kind(), actor, lease->born, NULL, e) ? -1 : 1;
+}
+
+int
+actor_put_inside(
+    struct cluster *c, struct actor *actor, uint64_t bundle, uint64_t cause, struct err *e)
+{
+	struct lease lease = {.owner = ref_make('A', actor->id)};
+	struct demand demand = *(const struct demand *)actor->demand;
+	int got;
+
+	demand.bundle = bundle;
+	got = bundle_lease_grant(c, &demand, &lease, cause, e);
+	return got <= 0 ? got : actor_put_on(c, actor, &lease, e);
+}
+
+int
+actor_try(struct cluster *c, struct actor *actor, const uint64_t *nodes, size_t n, uint64_t cause,
+    struct err *e)
+{
+	struct lease lease;
+	int got =
+	    schedule_lease(c, actor->demand, ref_make('A', actor->id), nodes, n, cause, &lease, e);
+
+	return got <= 0 ? got : actor_put_on(c, actor, &lease, e);
+}
+
+int
+actor_may_start(const struct actor *a, struct err *e)
+{
+	unsigned long long id = (unsigned long long)a->id;
+
+	if (has_ended(a))
+		return err_set(e, ERR_REFUSED, "actor A%llu is %s: it cannot be started", id,
+		    enum_text(actor_states, a->state));
+	if (!a->node)
+		return err_set(e, ERR_REFUSED, "actor A%llu has no node yet", id);
+	if (a->worker)
+		return err_set(e, ERR_REFUSED, "actor A%llu runs already, as W%llu", id,
+		    (unsigned long long)a->worker);
+	return 0;
+}
+
+int
+actor_started(
+    struct cluster *c, struct actor *a, const struct worker *worker, uint64_t seq, struct err *e)
+{
+	a->worker = worker->id;
+	a->pid = worker->pid;
+	a->start_ms = c->now_ms;
+	if (a->ready_on_start && a->state != ACTOR_ALIVE) {
+		a->state = ACTOR_ALIVE;
+		a->alive_ms = c->time_ms;
+	}
+	return record_put(c, actor_kind(), a, seq, NULL, e);
+}
+
+int
+actor_worker_ended(struct cluster *c, struct actor *a, const struct ended *ended, struct err *e)
+{
+	unsigned type = ended->how->type;
+	bool by_itself = type == EXIT_INTENDED_USER;
+	struct loss loss = {.reason = by_itself ? END_EXITED : END_WORKER_DIED,
+	    .message = ended->message,
+	    .final = by_itself || type == EXIT_USER_ERROR,
+	    .backoff = true,
+	    .cause = ended->seq};
+
+	return a->worker == ended->worker ? actor_lost(c, a, &loss, e) : 0;
+}
+
+int
+actor_ready(
+    struct cluster *c, struct actor *actor, uint64_t pid, const char *address, struct err *e)
+{
+	if (has_ended(actor))
+		return err_set(e, ERR_REFUSED, "actor A%llu is %s: cannot become ALIVE",
+		    (unsigned long long)actor->id, enum_text(actor_states, actor->state));
+	if (!actor->node)
+		return err_set(
+		    e, ERR_REFUSED, "actor A%llu has no node yet", (unsigned long long)actor->id);
+	if (actor->state != ACTOR_ALIVE)
+		actor->alive_ms = c->time_ms;
+	actor->state = ACTOR_ALIVE;
+	if (pid)
+		actor->pid = pid;
+	if (address)
+		actor->address = address;
+	return record_put(c, actor_kind(), actor, 0, NULL, e);
+}
+
+/* gcs-model(7): restarts that were no fault of its own are free, but not for one that is
+ * never to be restarted. */
+static bool
+may_restart(const struct actor *a, const struct loss *loss)
+{
+	int64_t spent = (int64_t)(a->num_restarts - a->num_preempted);
+
+	if (loss->final)
+		return false;
+	if (a->max_restarts == -1)
+		return true;
+	return spent < a->max_restarts || (loss->preempted && a->max_restarts > 0);
+}
+
+static void
+set_backoff(struct cluster *c, struct actor *a, const struct loss *loss)
+{
+	uint64_t ran = a->alive_ms ? c->time_ms - a->alive_ms : 0;
+
+	if (!loss->backoff)
+		return;
+	a->backoff = backoff_next(a->backoff, ran);
+	a->not_before_ms = c->now_ms + a->backoff;
+}
+
+static int
+actor_end(struct cluster *c, struct actor *a, const struct loss *loss, uint64_t *seq, struct err *e)
+{
+	struct ending *death = arena_alloc(c->arena, sizeof *death);
+	bool exhausted = !loss->final && a->max_restarts > 0;
+	bool never_was = a->state == ACTOR_PENDING && loss->reason == END_WORKER_DIED;
+
+	death->reason = never_was   ? END_CREATION_FAILED
+			: exhausted ? END_RESTARTS_EXHAUSTED
+				    : loss->reason;
+	death->last = exhausted ? loss->reason : 0;
+	death->message = loss->message;
+	death->end_ms = c->time_ms;
+	a->death = death;
+	a->state = never_was ? ACTOR_FAILED : ACTOR_DEAD;
+	a->not_before_ms = 0;
+	return record_put(c, actor_kind(), a, loss->cause, seq, e);
+}
+
+static int
+actor_restart(
+    struct cluster *c, struct actor *a, const struct loss *loss, uint64_t *seq, struct err *e)
+{
+	a->num_restarts++;
+	a->num_preempted += loss->preempted;
+	a->state = ACTOR_RESTARTING;
+	set_backoff(c, a, loss);
+	a->alive_ms = 0;
+	return record_put_as(c, actor_kind(), a, EVENT_ACTOR_RESTARTING, loss->cause, seq, e);
+}
+
+/* Who is lost from a draining node was preempted, however it happened. */
+static int
+was_preempted(struct cluster *c, const struct actor *a, bool *preempted, struct err *e)
+{
+	struct node node = {0};
+
+	if (*preempted || !a->node)
+		return 0;
+	if (record_get_number(c, kind_of(KIND_NODE), a->node, &node, e) < 0)
+		return -1;
+	*preempted = node.state == NODE_DRAINING;
+	return 0;
+}
+
+int
+actor_lost(struct cluster *c, struct actor *a, const struct loss *how, struct err *e)
+{
+	struct dismissal dismissal = {a->worker, a->lease, a->grace, 0};
+	struct loss loss = *how;
+	uint64_t seq;
+	bool ends;
+
+	if (has_ended(a))
+		return 0;
+	if (was_preempted(c, a, &loss.preempted, e))
+		return -1;
+	ends = !may_restart(a, &loss);
+	if (!ends && !a->node)
+		return err_set(e, ERR_REFUSED,
+		    "actor A%llu has no node: there is nothing to restart",
+		    (unsigned long long)a->id);
+	a->lease = a->node = a->pid = a->worker = a->start_ms = 0;
+	a->address = NULL;
+	if (ends ? actor_end(c, a, &loss, &seq, e) : actor_restart(c, a, &loss, &seq, e))
+		return -1;
+	dismissal.cause = seq;
+	if (worker_dismiss(c, &dismissal, e))
+		return -1;
+	if (ends)
+		return cascade_owned(c, ref_make('A', a->id), seq, e);
+	if (actor_waits(a))
+		schedule_waits(c, actor_kind(), a->id, seq);
+	return 0;
+}
+
+static int
+lose(struct cluster *c, void *record, void *argument, struct err *e)
+{
+	return actor_lost(c, record, argument, e);
+}
+
+int
+actors_node_ended(struct cluster *c, uint64_t node, bool drained, uint64_t cause, struct err *e)
+{
+	struct loss loss = {.reason = END_NODE_DIED, .preempted = drained, .cause = cause};
+
+	return index_on_node(c, actor_kind(), node, lose, &loss, e);
+}
+
+int
+actors_job_ended(struct cluster *c, uint64_t job, uint64_t cause, struct err *e)
+{
+	struct loss loss = {.reason = END_OWNER_DIED, .final = true, .cause = cause};
+
+	return index_owned(c, actor_kind(), ref_make('J', job), lose, &loss, e);
+}
+
+int
+actors_group_ended(struct cluster *c, uint64_t pg, uint64_t cause, struct err *e)
+{
+	struct loss loss = {.reason = END_PG_REMOVED, .final = true, .cause = cause};
+
+	return index_owned(c, actor_kind(), ref_make('P', pg), lose, &loss, e);
+}
+
+bool
+actor_may_move(const struct actor *a)
+{
+	static const struct loss preempted = {.preempted = true};
+
+	return may_restart(a, &preempted);
+}
+
+int
+actor_due(struct cluster *c, uint64_t id, struct err *e)
+{
+	struct loss late = {.reason = END_START_TIMEOUT, .backoff = true};
+	struct actor *a = arena_alloc(c->arena, sizeof *a);
+	int got = record_get_number(c, actor_kind(), id, a, e);
+	uint64_t seq;
+
+	if (got <= 0 || !due_ms(a) || due_ms(a) > c->now_ms)
+		return got < 0 ? -1 : 0;
+	if (!a->not_before_ms)
+		return actor_lost(c, a, &late, e);
+	a->not_before_ms = 0;
+	if (record_put(c, actor_kind(), a, 0, &seq, e))
+		return -1;
+	schedule_waits(c, actor_kind(), a->id, seq);
+	return 0;
+}
+
+static const char *
+restarts_cell(struct cluster *c, const struct actor *a)
+{
+	if (a->max_restarts == -1)
+		return arena_printf(c->arena, "%llu/-", (unsigned long long)a->num_restarts);
+	return arena_printf(
+	    c->arena, "%llu/%lld", (unsigned long long)a->num_restarts, (long long)a->max_restarts);
+}
+
+static const char *
+reason_cell(struct cluster *c, const struct actor *a)
+{
+	const struct ending *death = a->death;
+	const char *reason = death ? enum_text(end_reasons, death->reason) : NULL;
+	char text[NUMBER_SIZE];
+
+	if (death && death->message)
+		return arena_printf(c->arena, "%s: %s", reason ? reason : "?", death->message);
+	if (death)
+		return reason;
+	if (a->not_before_ms)
+		return arena_printf(c->arena, "backoff of %s", duration_short(text, a->backoff));
+	if (actor_waits(a))
+		return "waits for resources";
+	return a->state == ACTOR_ALIVE ? NULL : "placed, not ready yet";
+}
+
+void
+actor_computed(struct cluster *c, struct actor *a)
+{
+	const struct demand *demand = a->demand;
+
+	a->age = c->now_ms > a->created_ms ? c->now_ms - a->created_ms : 0;
+	a->restarts = restarts_cell(c, a);
+	a->resources = demand_cell(c, demand);
+	a->pg = demand ? demand->pg : 0;
+	a->reason = reason_cell(c, a);
+}

@@ -1,0 +1,165 @@
+/* after: jobs that come after others. */
+#include "model/job_internal.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "state/cluster.h"
+#include "state/derive.h"
+#include "state/index.h"
+#include "state/kind.h"
+#include "state/record.h"
+
+static bool
+ended_well(const struct job *j)
+{
+	const struct ending *death = j->death;
+
+	return j->state == JOB_STOPPED && death && death->reason == END_FINISHED;
+}
+
+bool
+after_stands(const struct job *j)
+{
+	const struct after *after = j->after.v;
+	size_t i;
+
+	for (i = 0; i < j->after.n; i++)
+		if (!after[i].met)
+			return false;
+	return true;
+}
+
+void
+after_derive(const struct kind *kind, const struct job *j, struct slice key, struct derived *to)
+{
+	const struct after *after = j->after.v;
+	size_t i, k;
+
+	for (i = 0; i < j->after.n; i++) {
+		for (k = 0; k < i && after[k].job != after[i].job; k++)
+			continue;
+		if (k == i && !after[i].met) /* named twice, it is met twice */
+			derive_owned(to, kind, ref_make('J', after[i].job), key);
+	}
+}
+
+/* Takes account of one that has ended. failed: it did not end well, and should have. */
+static void
+after_look(struct job *j, const struct job *before, bool *failed)
+{
+	struct after *after = j->after.v;
+	size_t i;
+
+	for (i = 0; i < j->after.n; i++) {
+		if (after[i].job != before->id || after[i].met)
+			continue;
+		after[i].met = true;
+		*failed |= after[i].how == AFTER_OK && !ended_well(before);
+	}
+}
+
+int
+after_begin(struct cluster *c, struct job *j, uint64_t *failed, struct err *e)
+{
+	const struct after *after = j->after.v;
+	size_t i;
+
+	*failed = 0;
+	for (i = 0; i < j->after.n; i++) {
+		struct job before = {0};
+		bool bad = false;
+
+		if (record_get_number(c, kind_of(KIND_JOB), after[i].job, &before, e) < 0)
+			return -1;
+		if (before.state && !job_has_ended(&before))
+			continue;
+		before.id = after[i].job;
+		after_look(j, &before, &bad);
+		*failed = bad ? before.id : *failed;
+	}
+	return 0;
+}
+
+int
+after_failed(struct cluster *c, struct job *j, uint64_t before, uint64_t cause, struct err *e)
+{
+	struct job_end end = {.state = JOB_FAILED,
+	    .reason = END_DEPENDENCY_FAILED,
+	    .message = arena_printf(c->arena, "J%llu", (unsigned long long)before),
+	    .cause = cause};
+
+	return job_close(c, j, &end, e);
+}
+
+static int
+follow(struct cluster *c, void *record, void *argument, struct err *e)
+{
+	const struct job *before = argument;
+	struct job *j = record;
+	bool failed = false;
+
+	if (job_has_ended(j))
+		return 0;
+	after_look(j, before, &failed);
+	if (failed)
+		return after_failed(c, j, before->id, before->rev, e);
+	if (after_stands(j))
+		return job_begin(c, j, before->rev, e);
+	return record_put(c, kind_of(KIND_JOB), j, before->rev, NULL, e);
+}
+
+static void
+ended_push(struct cluster *c, uint64_t job)
+{
+	uint64_t *more;
+
+	if (c->ended_n == c->ended_size) {
+		c->ended_size = c->ended_size ? 2 * c->ended_size : 16;
+		more = arena_alloc(c->kept, c->ended_size * sizeof *more);
+		if (c->ended_n)
+			memcpy(more, c->ended, c->ended_n * sizeof *more);
+		c->ended = more;
+	}
+	c->ended[c->ended_n++] = job;
+}
+
+static int
+followers(struct cluster *c, uint64_t job, struct err *e)
+{
+	struct job *before = arena_alloc(c->arena, sizeof *before);
+
+	if (record_get_number(c, kind_of(KIND_JOB), job, before, e) < 0)
+		return -1;
+	return index_owned(c, kind_of(KIND_JOB), ref_make('J', job), follow, before, e);
+}
+
+/* One that fails may be another one's end: those wait here for their turn, as chains are long. */
+int
+after_ended(struct cluster *c, uint64_t job, struct err *e)
+{
+	size_t i;
+	int bad = 0;
+
+	ended_push(c, job);
+	if (c->ended_n > 1)
+		return 0;
+	for (i = 0; i < c->ended_n && !bad; i++)
+		bad = followers(c, c->ended[i], e);
+	c->ended_n = 0;
+	return bad;
+}
+
+const char *
+after_waits(struct cluster *c, const struct job *j)
+{
+	const struct after *after = j->after.v;
+	size_t i;
+
+	for (i = 0; i < j->after.n; i++)
+		if (!after[i].met)
+			return arena_printf(
+			    c->arena, "waits for J%llu to end", (unsigned long long)after[i].job);
+	return NULL;
+}

@@ -1,0 +1,416 @@
+#include "model/job_internal.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/text.h"
+#include "model/cascade.h"
+#include "model/task.h"
+#include "model/worker.h"
+#include "state/cluster.h"
+#include "state/derive.h"
+#include "state/index.h"
+#include "state/key.h"
+#include "state/kind.h"
+#include "state/record.h"
+#include "state/resolve.h"
+
+static const struct kind *
+job_kind(void)
+{
+	return kind_of(KIND_JOB);
+}
+
+bool
+job_has_ended(const struct job *j)
+{
+	return j->state == JOB_STOPPED || j->state == JOB_FAILED;
+}
+
+void
+job_derive(const struct kind *kind, const void *record, struct derived *to)
+{
+	const struct job *j = record;
+	const struct ending *death = j->death;
+	const struct task *work = j->work;
+	const struct demand *demand = work ? work->demand : NULL;
+	struct key key = {.n = 0};
+
+	key_u64(&key, j->id);
+	derive_count(to, kind, j->state);
+	derive_name(to, kind, "", j->name, job_has_ended(j), j->id);
+	if (job_has_ended(j)) {
+		derive_ended(to, kind, death ? death->end_ms : 0, j->id);
+		return;
+	}
+	after_derive(kind, j, key_slice(&key), to);
+	if (demand && demand->pg)
+		derive_owned(to, kind, ref_make('P', demand->pg), key_slice(&key));
+}
+
+/* --- beginning --- */
+
+static int
+wanted_check(struct cluster *c, const struct job *wanted, struct err *e)
+{
+	uint64_t holder;
+
+	if (!wanted->name)
+		return 0;
+	if (!text_is_name(wanted->name))
+		return err_value(e, ERR_USAGE, wanted->name,
+		    "'%s' is no name for a job (letters, digits, . _ -; not like an id)",
+		    wanted->name);
+	if (resolve_holder(c, job_kind(), "", wanted->name, &holder, e))
+		return -1;
+	if (!holder)
+		return 0;
+	return err_value(e, ERR_REFUSED, wanted->name, "the name %s is taken by J%llu",
+	    wanted->name, (unsigned long long)holder);
+}
+
+int
+job_add(struct cluster *c, struct job *wanted, struct err *e)
+{
+	if (wanted_check(c, wanted, e))
+		return -1;
+	wanted->id = txn_counter_next(c->txn, 'J');
+	wanted->state = JOB_RUNNING;
+	wanted->start_ms = c->time_ms;
+	return record_put(c, job_kind(), wanted, 0, NULL, e);
+}
+
+/* 1: what is to be run was to run in a placement group that is no more. */
+static int
+group_gone(struct cluster *c, const struct task *work, struct err *e)
+{
+	const struct demand *demand = work ? work->demand : NULL;
+	struct pg pg = {0};
+
+	if (!demand || !demand->pg)
+		return 0;
+	if (record_get_number(c, kind_of(KIND_PG), demand->pg, &pg, e) < 0)
+		return -1;
+	return !pg.state || pg.state == PG_REMOVED;
+}
+
+int
+job_begin(struct cluster *c, struct job *j, uint64_t cause, struct err *e)
+{
+	const struct task *work = j->work;
+	struct job_end gone = {.state = JOB_FAILED, .reason = END_PG_REMOVED, .cause = cause};
+	struct task *driver;
+	uint64_t seq;
+	int got = group_gone(c, work, e);
+
+	if (got)
+		return got < 0 ? -1 : job_close(c, j, &gone, e);
+	if (j->array)
+		return array_go_on(c, j, cause, e);
+	driver = arena_alloc(c->arena, sizeof *driver);
+	j->driver = txn_counter(c->txn, 'T') + 1;
+	j->work = NULL;
+	if (record_put(c, job_kind(), j, cause, &seq, e))
+		return -1;
+	return task_make(c, j, 0, work, seq, driver, e);
+}
+
+int
+job_submit(struct cluster *c, struct job *wanted, struct err *e)
+{
+	uint64_t failed, seq;
+	int gone;
+
+	if (wanted_check(c, wanted, e) || (wanted->array && array_check(wanted->array, e)))
+		return -1;
+	wanted->id = txn_counter_next(c->txn, 'J');
+	wanted->state = JOB_PENDING;
+	if (after_begin(c, wanted, &failed, e))
+		return -1;
+	gone = group_gone(c, wanted->work, e);
+	if (gone)
+		return gone < 0 ? -1 : err_set(e, ERR_REFUSED, "its placement group is REMOVED");
+	if (!failed && after_stands(wanted))
+		return job_begin(c, wanted, 0, e);
+	if (record_put(c, job_kind(), wanted, 0, &seq, e))
+		return -1;
+	return failed ? after_failed(c, wanted, failed, seq, e) : 0;
+}
+
+int
+job_rerun(
+    struct cluster *c, const struct job *job, const struct by *by, struct job *again, struct err *e)
+{
+	struct task *driver = arena_alloc(c->arena, sizeof *driver);
+	const struct array *array = job->array;
+	struct array *anew;
+
+	*again = (struct job){.name = job->name,
+	    .labels = job->labels,
+	    .user = by->user,
+	    .uid = by->uid,
+	    .cwd = job->cwd,
+	    .env = job->env,
+	    .config = job->config,
+	    .priority = job->priority,
+	    .work = job->work};
+	if (array) {
+		anew = arena_alloc(c->arena, sizeof *anew);
+		*anew = (struct array){.first = array->first,
+		    .last = array->last,
+		    .at_once = array->at_once,
+		    .next = array->first};
+		again->array = anew;
+	}
+	if (!again->work && job->driver &&
+	    record_get_number(c, kind_of(KIND_TASK), job->driver, driver, e) < 0)
+		return -1;
+	if (!again->work && !driver->id)
+		return err_set(e, ERR_REFUSED, "job J%llu has nothing to run again",
+		    (unsigned long long)job->id);
+	if (!again->work)
+		again->work = task_template(c, driver);
+	return job_submit(c, again, e);
+}
+
+/* --- ending --- */
+
+int
+job_close(struct cluster *c, struct job *j, const struct job_end *end, struct err *e)
+{
+	bool cancelled = end->reason == END_CANCELLED;
+	struct ending *death = arena_alloc(c->arena, sizeof *death);
+	struct task_end tasks = {.state = cancelled ? TASK_CANCELLED : TASK_FAILED,
+	    .reason = cancelled ? END_CANCELLED : END_OWNER_DIED,
+	    .grace_ms = end->grace_ms};
+	struct dismissal worker = {.grace_ms = end->grace_ms};
+
+	*death =
+	    (struct ending){.reason = end->reason, .message = end->message, .end_ms = c->time_ms};
+	j->death = death;
+	j->exit = end->exit ? arena_copy(c->arena, end->exit, sizeof *end->exit) : NULL;
+	j->state = end->state;
+	if (record_put(c, job_kind(), j, end->cause, &tasks.cause, e))
+		return -1;
+	worker.cause = tasks.cause;
+	if (tasks_job_ended(c, j->id, &tasks, e) ||
+	    workers_dismiss(c, ref_make('J', j->id), &worker, e) ||
+	    cascade_owned(c, ref_make('J', j->id), tasks.cause, e))
+		return -1;
+	return after_ended(c, j->id, e);
+}
+
+int
+job_finish(struct cluster *c, struct job *j, const struct job_end *end, struct err *e)
+{
+	struct task_end driver_end = {
+	    .state = end->state == JOB_STOPPED ? TASK_FINISHED : TASK_FAILED,
+	    .reason = end->reason,
+	    .exit = end->exit,
+	    .message = end->message,
+	    .cause = end->cause,
+	    .grace_ms = end->grace_ms};
+	struct task *driver;
+
+	if (job_has_ended(j))
+		return 0;
+	if (!j->driver && j->state == JOB_PENDING && end->state == JOB_STOPPED)
+		return err_set(e, ERR_REFUSED, "job J%llu is PENDING: cannot become STOPPED",
+		    (unsigned long long)j->id);
+	if (!j->driver)
+		return job_close(c, j, end, e);
+	driver = arena_alloc(c->arena, sizeof *driver);
+	if (record_get_number(c, kind_of(KIND_TASK), j->driver, driver, e) < 0)
+		return -1;
+	return task_end(c, driver, &driver_end, e);
+}
+
+int
+job_cancel(struct cluster *c, struct job *j, uint64_t grace_ms, struct err *e)
+{
+	struct job_end end = {.state = JOB_STOPPED,
+	    .reason = END_CANCELLED,
+	    .message = c->audit.message,
+	    .grace_ms = grace_ms};
+
+	return job_has_ended(j) ? 0 : job_close(c, j, &end, e);
+}
+
+static int
+group_ended(struct cluster *c, void *record, void *argument, struct err *e)
+{
+	return job_has_ended(record) ? 0 : job_close(c, record, argument, e);
+}
+
+int
+jobs_group_ended(struct cluster *c, uint64_t pg, uint64_t cause, struct err *e)
+{
+	struct job_end end = {.state = JOB_FAILED, .reason = END_PG_REMOVED, .cause = cause};
+
+	return index_owned(c, job_kind(), ref_make('P', pg), group_ended, &end, e);
+}
+
+int
+job_update(struct cluster *c, struct job *j, const struct job_change *change, struct err *e)
+{
+	struct task *work = j->work;
+	size_t i;
+
+	if (job_has_ended(j))
+		return err_set(e, ERR_REFUSED, "job J%llu is %s: nothing of it can be changed",
+		    (unsigned long long)j->id, enum_text(job_states, j->state));
+	if (change->priority_given)
+		j->priority = change->priority;
+	for (i = 0; i < change->labels->n; i++)
+		labels_set(
+		    &j->labels, change->labels->v[i].key, change->labels->v[i].value, c->arena);
+	for (i = 0; i < change->config->n; i++)
+		labels_set(
+		    &j->config, change->config->v[i].key, change->config->v[i].value, c->arena);
+	if (work)
+		task_change(work, change);
+	if (record_put(c, job_kind(), j, 0, NULL, e))
+		return -1;
+	return tasks_change(c, j->id, change, e);
+}
+
+/* --- what its tasks and its driver say --- */
+
+static int
+job_of(struct cluster *c, const struct task *t, struct job **job, struct err *e)
+{
+	*job = arena_alloc(c->arena, sizeof **job);
+	return record_get_number(c, job_kind(), t->job, *job, e);
+}
+
+/* Whether the job stands or falls with this task. */
+static bool
+carries(const struct job *j, const struct task *t)
+{
+	return j->array || j->driver == t->id;
+}
+
+int
+job_task_started(struct cluster *c, const struct task *t, uint64_t cause, struct err *e)
+{
+	struct job *j;
+	int got = job_of(c, t, &j, e);
+
+	if (got <= 0 || !carries(j, t) || j->state != JOB_PENDING)
+		return got < 0 ? -1 : 0;
+	j->state = JOB_RUNNING;
+	if (!j->start_ms)
+		j->start_ms = c->time_ms;
+	return record_put(c, job_kind(), j, cause, NULL, e);
+}
+
+int
+job_task_again(struct cluster *c, const struct task *t, uint64_t cause, struct err *e)
+{
+	struct job *j;
+	int got = job_of(c, t, &j, e);
+
+	if (got <= 0 || j->array || j->driver != t->id || j->state != JOB_RUNNING)
+		return got < 0 ? -1 : 0;
+	j->state = JOB_PENDING;
+	return record_put(c, job_kind(), j, cause, NULL, e);
+}
+
+static enum job_state
+state_after(const struct task *t)
+{
+	return t->state == TASK_FAILED ? JOB_FAILED : JOB_STOPPED;
+}
+
+int
+job_task_ended(struct cluster *c, const struct task *t, uint64_t cause, struct err *e)
+{
+	const struct ending *death = t->death;
+	struct job_end end = {.state = state_after(t),
+	    .reason = death->reason,
+	    .exit = t->exit,
+	    .message = death->message,
+	    .cause = cause};
+	struct job *j;
+	int got = job_of(c, t, &j, e);
+
+	if (got <= 0 || job_has_ended(j) || !carries(j, t))
+		return got < 0 ? -1 : 0;
+	return j->array ? array_task_ended(c, j, t, cause, e) : job_close(c, j, &end, e);
+}
+
+int
+job_driver_may_start(const struct job *j, struct err *e)
+{
+	if (job_has_ended(j))
+		return err_set(e, ERR_REFUSED, "job J%llu is %s", (unsigned long long)j->id,
+		    enum_text(job_states, j->state));
+	if (j->array || j->state != JOB_RUNNING)
+		return err_set(e, ERR_REFUSED, "job J%llu has no driver to start: start its tasks",
+		    (unsigned long long)j->id);
+	return 0;
+}
+
+int
+job_driver_started(
+    struct cluster *c, struct job *j, const struct worker *worker, uint64_t cause, struct err *e)
+{
+	j->pid = worker->pid;
+	return record_put(c, job_kind(), j, cause, NULL, e);
+}
+
+int
+job_worker_ended(struct cluster *c, struct job *j, const struct ended *ended, struct err *e)
+{
+	enum end_reason reason = worker_exit_reason(ended->how);
+	struct job_end end = {.state = reason == END_FINISHED ? JOB_STOPPED : JOB_FAILED,
+	    .reason = reason,
+	    .exit = ended->how,
+	    .message = ended->message,
+	    .cause = ended->seq};
+
+	return job_has_ended(j) ? 0 : job_close(c, j, &end, e);
+}
+
+/* --- showing --- */
+
+static const char *
+reason_of(struct cluster *c, const struct job *j, const struct task *driver)
+{
+	const struct ending *death = j->death;
+	const struct array *array = j->array;
+	const char *reason = death ? enum_text(end_reasons, death->reason) : NULL;
+
+	if (death && death->message)
+		return arena_printf(c->arena, "%s: %s", reason ? reason : "?", death->message);
+	if (death)
+		return reason;
+	if (array && after_stands(j))
+		return arena_printf(c->arena, "%llu of %llu tasks ended",
+		    (unsigned long long)array->ended,
+		    (unsigned long long)(array->last - array->first + 1));
+	return driver->id ? driver->reason : after_waits(c, j);
+}
+
+int
+job_computed(struct cluster *c, struct job *j, struct err *e)
+{
+	const struct task *work = j->work;
+	const struct ending *death = j->death;
+	struct task driver = {0};
+	uint64_t end = death ? death->end_ms : c->now_ms;
+	uint64_t start = j->start_ms ? j->start_ms : end;
+
+	if (j->driver && record_get_number(c, kind_of(KIND_TASK), j->driver, &driver, e) < 0)
+		return -1;
+	if (driver.id)
+		task_computed(c, &driver);
+	j->node = driver.node;
+	j->resources = driver.id ? driver.resources : demand_cell(c, work ? work->demand : NULL);
+	j->waited = start > j->created_ms ? start - j->created_ms : 0;
+	j->ran = j->start_ms && end > j->start_ms ? end - j->start_ms : 0;
+	j->code = worker_exit_cell(c, j->exit);
+	j->reason = reason_of(c, j, &driver);
+	return 0;
+}

@@ -1,0 +1,88 @@
+/*
+ * job: work that somebody submitted. Its driver is its task 0, so that demand, retries, limits and
+ * exit live in one place; an array is tasks first … last instead. A driver that runs elsewhere
+ * (job add) is no task: it is reported.
+ */
+#ifndef MODEL_JOB_H
+#define MODEL_JOB_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "rec/records.h"
+
+struct cluster;
+struct derived;
+struct ended;
+struct err;
+struct kind;
+struct worker;
+
+#define ARRAY_INDEX_MOST 10000000
+
+void job_derive(const struct kind *kind, const void *record, struct derived *to);
+
+bool job_has_ended(const struct job *job);
+
+/*
+ * Adds a job whose driver runs elsewhere: RUNNING from now on. ERR_REFUSED (name taken), ERR_USAGE.
+ */
+int job_add(struct cluster *c, struct job *wanted, struct err *e);
+
+/*
+ * Submits what `wanted` says: work (its template; needed), array (NULL: one driver), after. Fills
+ * *wanted. Where a job to come after has failed already, the new one fails at once, as it would
+ * have later. ERR_REFUSED (name taken), ERR_USAGE.
+ */
+int job_submit(struct cluster *c, struct job *wanted, struct err *e);
+
+/*
+ * Ends a job as its driver, or a script for it, says; all that it owns goes. One that has ended
+ * stays as it is. Of a job with a task 0 this is that task's end: ERR_REFUSED if it was not
+ * started.
+ */
+struct job_end {
+	enum job_state state; /* JOB_STOPPED or JOB_FAILED */
+	enum end_reason reason;
+	const struct exit *exit;
+	const char *message;
+	uint64_t cause, grace_ms;
+};
+int job_finish(struct cluster *c, struct job *job, const struct job_end *end, struct err *e);
+
+/* CANCELLED, with all its tasks. */
+int job_cancel(struct cluster *c, struct job *job, uint64_t grace_ms, struct err *e);
+
+/* Those that were yet to begin in a placement group that ended. */
+int jobs_group_ended(struct cluster *c, uint64_t pg, uint64_t cause, struct err *e);
+
+/* Submits the same again, as by's job, whoever submitted it before; *again is the new one.
+ * ERR_REFUSED if it has nothing to run. */
+int job_rerun(struct cluster *c, const struct job *job, const struct by *by, struct job *again,
+    struct err *e);
+
+/*
+ * Changes what is given of priority, time limit, queue timeout and retries, of what has not ended.
+ */
+struct job_change {
+	bool priority_given, time_limit_given, queue_timeout_given, retries_given;
+	int64_t priority;
+	uint64_t time_limit, queue_timeout, max_retries;
+	const struct labels *labels, *config;
+};
+int job_update(struct cluster *c, struct job *job, const struct job_change *change, struct err *e);
+
+/* A task of it was started, goes back to the queue, has ended. For task.c. */
+int job_task_started(struct cluster *c, const struct task *task, uint64_t cause, struct err *e);
+int job_task_again(struct cluster *c, const struct task *task, uint64_t cause, struct err *e);
+int job_task_ended(struct cluster *c, const struct task *task, uint64_t cause, struct err *e);
+
+/* The process of a driver that runs elsewhere. For worker.c. */
+int job_driver_may_start(const struct job *job, struct err *e);
+int job_driver_started(
+    struct cluster *c, struct job *job, const struct worker *worker, uint64_t cause, struct err *e);
+int job_worker_ended(struct cluster *c, struct job *job, const struct ended *ended, struct err *e);
+
+/* Fills the virtual fields. */
+int job_computed(struct cluster *c, struct job *job, struct err *e);
+
+#endif

@@ -1,0 +1,46 @@
+/*
+ * lock: a name that a process holds while it runs, alone, with others that share it, or in one of
+ * so many slots. It goes with its holder, the worker, however that ends.
+ */
+#ifndef MODEL_LOCK_H
+#define MODEL_LOCK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "rec/records.h"
+
+struct cluster;
+struct derived;
+struct err;
+struct kind;
+
+#define LOCK_SLOTS_MAX 4096
+
+void lock_derive(const struct kind *kind, const void *record, struct derived *to);
+
+/*
+ * Whether a lock of this name and mode could be granted now: 1, 0 (it is held), -1.
+ * Fills wanted->slot of a LOCK_SLOT, the lowest that is free. ERR_USAGE: no such name, or too many
+ * slots; ERR_REFUSED: it is held with another number of slots.
+ */
+int lock_fits(struct cluster *c, struct lock *wanted, struct err *e);
+
+/*
+ * Grants it, if it can be had, to a process that is there and becomes the worker *holder: 1 with
+ * both filled, 0 or -1 as above; ERR_REFUSED: the holder's node is DEAD. The lock's node and pid
+ * are the holder's.
+ */
+int lock_grant(struct cluster *c, struct lock *wanted, struct worker *holder, struct err *e);
+
+/* Calls visit for each lock of a name (NULL: of all names); it returns -1 to end with an error. */
+typedef int lock_visit(struct cluster *c, void *lock, void *argument, struct err *e);
+int locks_named(
+    struct cluster *c, const char *name, lock_visit *visit, void *argument, struct err *e);
+
+/* What a process that is gone held; the one whose time is over. */
+int locks_owner_ended(struct cluster *c, uint64_t owner, uint64_t cause, struct err *e);
+int lock_expire(struct cluster *c, uint64_t id, struct err *e);
+
+void lock_computed(struct cluster *c, struct lock *lock);
+
+#endif

@@ -1,0 +1,33 @@
+/*
+ * observe: what a look at the machine tells. Processes that end without anybody to report it are
+ * found by whoever looks; what was observed is acted on only if it is still so.
+ */
+#ifndef MODEL_LOST_PROCESSES_H
+#define MODEL_LOST_PROCESSES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct cluster;
+struct err;
+
+/*
+ * Something that ends with a process: a supervised worker, or a task that waits for its submitter.
+ */
+struct lost_process {
+	uint64_t ref, rev;
+	uint64_t pid, started; /* of the process, with the boot it belongs to */
+	const char *boot_id;
+	const char *name; /* of a worker's files; NULL: a task's submitter has none */
+};
+
+/* All of them, in the arena. */
+int lost_processes_list(struct cluster *c, struct lost_process **v, size_t *n, struct err *e);
+
+/* Its process is gone, as the caller has proven. Nothing if the record was changed since. */
+int lost_processes_end(struct cluster *c, const struct lost_process *observed, struct err *e);
+
+/* Ends a node that was registered by a job run, when nothing of it is left to run. */
+int node_passes(struct cluster *c, uint64_t node, uint64_t cause, struct err *e);
+
+#endif

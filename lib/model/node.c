@@ -1,0 +1,388 @@
+#include "model/node.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/number.h"
+#include "base/text.h"
+#include "model/actor.h"
+#include "sched/lease.h"
+#include "model/evict.h"
+#include "model/cascade.h"
+#include "sched/schedule.h"
+#include "model/task.h"
+#include "model/worker.h"
+#include "place/image.h"
+#include "place/capacity.h"
+#include "state/cluster.h"
+#include "state/derive.h"
+#include "state/index.h"
+#include "state/key.h"
+#include "state/kind.h"
+#include "state/record.h"
+#include "state/resolve.h"
+
+static const struct kind *
+node_kind(void)
+{
+	return kind_of(KIND_NODE);
+}
+
+void
+node_derive(const struct kind *kind, const void *record, struct derived *to)
+{
+	const struct node *n = record;
+	const struct drain *drain = n->drain;
+	const struct death *death = n->death;
+	bool ended = n->state == NODE_DEAD;
+	struct key key = {.n = 0};
+
+	key_u64(&key, n->id);
+	derive_count(to, kind, n->state);
+	derive_name(to, kind, "", n->name, ended, n->id);
+	capacity_derive(to, n);
+	if (n->state == NODE_DRAINING && drain && !drain->keep)
+		derive_due(to, kind, drain->deadline_ms, key_slice(&key));
+	if (ended)
+		derive_ended(to, kind, death ? death->end_ms : 0, n->id);
+}
+
+static int
+name_holder(struct cluster *c, const char *name, struct node **node, struct err *e)
+{
+	struct err ignored;
+
+	*node = NULL;
+	if (!(*node = resolve_kind(c, KIND_NODE, name, NULL, &ignored))) {
+		if (ignored.code == ERR_NO)
+			return 0;
+		*e = ignored;
+		return -1;
+	}
+	if ((*node)->state == NODE_DEAD)
+		*node = NULL;
+	return 0;
+}
+
+static void
+boot_text(struct cluster *c, struct node *n)
+{
+	struct buf hex = {.arena = c->arena};
+	struct store_id boot;
+
+	if (!c->pulse)
+		return;
+	boot = pulse_boot(c->pulse);
+	text_hex(&hex, boot.bytes, sizeof boot.bytes);
+	n->boot_id = buf_string(&hex);
+}
+
+/* What was given replaces what is there; labels are added. */
+static void
+node_merge(struct cluster *c, struct node *n, const struct node *wanted)
+{
+	size_t i;
+
+	if (wanted->address)
+		n->address = wanted->address;
+	if (wanted->total.n)
+		n->total = wanted->total;
+	if (wanted->heartbeat_timeout)
+		n->heartbeat_timeout = wanted->heartbeat_timeout;
+	if (wanted->agent)
+		n->agent = wanted->agent;
+	n->passing = n->rev ? n->passing && wanted->passing : wanted->passing;
+	for (i = 0; i < wanted->labels.n; i++)
+		labels_set(
+		    &n->labels, wanted->labels.v[i].key, wanted->labels.v[i].value, c->arena);
+	boot_text(c, n);
+}
+
+/* What is in use must still be there. */
+static int
+totals_check(struct cluster *c, const struct node *node, struct err *e)
+{
+	const struct image_node *in;
+	struct image *image;
+	char used[NUMBER_SIZE];
+	size_t r, i;
+
+	if (image_of(c, &image, e))
+		return -1;
+	in = image_node(image, node->id);
+	for (r = 0; in && r < image->nresources && r < in->width; r++) {
+		const uint64_t *of_each = image_instances_used(in, (int)r);
+		const char *name = image->resources[r].name;
+		const struct amount *total = amounts_get(&node->total, name);
+		uint64_t left = total ? total->value : 0;
+
+		if (left < image_used(in, (int)r))
+			return err_set(e, ERR_REFUSED, "%s of node %s are in use: %s", name,
+			    node->name, resource_format(used, name, image_used(in, (int)r)));
+		for (i = (size_t)(left / AMOUNT_ONE); of_each && i < image_instances(in, (int)r);
+		     i++)
+			if (of_each[i])
+				return err_set(e, ERR_REFUSED, "%s:%zu of node %s is in use", name,
+				    i, node->name);
+	}
+	return 0;
+}
+
+static int
+instances_check(const struct node *node, struct err *e)
+{
+	const struct amount *total;
+
+	for (total = node->total.v; total < node->total.v + node->total.n; total++)
+		if (total->indexed && total->value % AMOUNT_ONE)
+			return err_value(e, ERR_USAGE, total->name,
+			    "%s has instances: a node has a whole number of them", total->name);
+	return 0;
+}
+
+int
+node_register(struct cluster *c, struct node *wanted, struct err *e)
+{
+	struct node *n;
+
+	if (!wanted->name || !text_is_name(wanted->name))
+		return err_value(e, ERR_USAGE, wanted->name,
+		    "'%s' is no name for a node (letters, digits, . _ -; not like an id)",
+		    wanted->name ? wanted->name : "");
+	if (name_holder(c, wanted->name, &n, e))
+		return -1;
+	if (!n) {
+		n = arena_alloc(c->arena, sizeof *n);
+		n->name = wanted->name;
+		n->id = txn_counter_next(c->txn, 'N');
+		n->state = NODE_ALIVE;
+	}
+	node_merge(c, n, wanted);
+	if (instances_check(n, e) || (n->rev && totals_check(c, n, e)))
+		return -1;
+	if (record_put(c, node_kind(), n, 0, NULL, e))
+		return -1;
+	*wanted = *n;
+	return node_heartbeat(c, n, 0, 0, e);
+}
+
+int
+node_heartbeat(
+    struct cluster *c, const struct node *node, uint64_t load, uint64_t free_mem, struct err *e)
+{
+	if (node->state == NODE_DEAD)
+		return err_value(e, ERR_REFUSED, node->name,
+		    "node %s (N%llu) is DEAD: register again", node->name,
+		    (unsigned long long)node->id);
+	if (!c->pulse || c->dry_run)
+		return 0;
+	return pulse_beat(c->pulse, node->id, load, free_mem, e);
+}
+
+int
+node_end(struct cluster *c, struct node *node, enum node_reason reason, const char *message,
+    uint64_t silent_ms, uint64_t cause, struct err *e)
+{
+	struct death *death;
+	uint64_t seq;
+
+	bool drained = node->state == NODE_DRAINING;
+
+	if (node->state == NODE_DEAD)
+		return 0;
+	death = arena_alloc(c->arena, sizeof *death);
+	death->reason = reason;
+	death->message = message;
+	death->end_ms = c->time_ms;
+	death->silent = silent_ms;
+	node->death = death;
+	node->state = NODE_DEAD;
+	if (record_put(c, node_kind(), node, cause, &seq, e))
+		return -1;
+	if (leases_node_ended(c, node->id, seq, e) ||
+	    actors_node_ended(c, node->id, drained, seq, e) ||
+	    tasks_node_ended(c, node->id, seq, e) || workers_node_ended(c, node->id, seq, e))
+		return -1;
+	return cascade_owned(c, ref_make('N', node->id), seq, e);
+}
+
+static int
+living(const struct node *node, const char *wish, struct err *e)
+{
+	if (node->state != NODE_DEAD)
+		return 0;
+	return err_value(e, ERR_REFUSED, node->name, "node %s (N%llu) is DEAD: cannot %s it",
+	    node->name, (unsigned long long)node->id, wish);
+}
+
+int
+node_cordon(struct cluster *c, struct node *node, bool cordoned, struct err *e)
+{
+	if (living(node, cordoned ? "cordon" : "uncordon", e))
+		return -1;
+	node->cordoned = cordoned;
+	return record_put(c, node_kind(), node, 0, NULL, e);
+}
+
+int
+node_emptied(struct cluster *c, struct node *node, uint64_t cause, struct err *e)
+{
+	const struct drain *drain = node->drain;
+	bool preempted = drain && drain->purpose == DRAIN_PREEMPTION;
+	uint64_t n;
+
+	if (node->state != NODE_DRAINING || !drain || drain->keep)
+		return 0;
+	if (leases_on_node(c, node->id, &n, e))
+		return -1;
+	if (n)
+		return 0;
+	return node_end(
+	    c, node, preempted ? REASON_PREEMPTED : REASON_DRAINED, drain->message, 0, cause, e);
+}
+
+int
+node_deadline(struct cluster *c, uint64_t id, struct err *e)
+{
+	struct node *n = arena_alloc(c->arena, sizeof *n);
+	int got = record_get_number(c, node_kind(), id, n, e);
+	const struct drain *drain = n->drain;
+
+	if (got <= 0 || n->state != NODE_DRAINING || !drain || drain->keep || !drain->deadline_ms ||
+	    drain->deadline_ms > c->now_ms)
+		return got < 0 ? -1 : 0;
+	return node_end(c, n,
+	    drain->purpose == DRAIN_PREEMPTION ? REASON_PREEMPTED : REASON_DRAINED, drain->message,
+	    0, 0, e);
+}
+
+/* Reads the record anew: what left the node may have ended it. */
+static int
+node_again(struct cluster *c, struct node *node, struct err *e)
+{
+	uint64_t id = node->id;
+
+	memset(node, 0, sizeof *node);
+	return record_get_number(c, node_kind(), id, node, e) < 0 ? -1 : 0;
+}
+
+/* Adds whose lease it is to a list, "A1, P2 …"; a hold is its own. */
+static int
+busy_add(struct cluster *c, void *record, void *argument, struct err *e)
+{
+	const struct lease *l = record;
+	uint64_t who = l->owner ? l->owner : ref_make('L', l->id);
+	struct buf *text = argument;
+
+	(void)c;
+	(void)e;
+	if (text->n < 100)
+		buf_printf(text, "%s%c%llu", text->n ? ", " : "", ref_letter(who),
+		    (unsigned long long)ref_number(who));
+	else if (text->p[text->n - 1] != '.')
+		buf_text(text, " ...");
+	return 0;
+}
+
+static int
+not_idle(struct cluster *c, const struct node *node, struct err *e)
+{
+	struct buf text = {.arena = c->arena};
+
+	if (index_on_node(c, kind_of(KIND_LEASE), node->id, busy_add, &text, e))
+		return -1;
+	return err_value(e, ERR_REFUSED, node->name,
+	    "node %s is not idle: %s (gcs lease list --filter node=N%llu)", node->name,
+	    buf_string(&text), (unsigned long long)node->id);
+}
+
+/* *cause: the event that says so, now or before. */
+static int
+drain_begin(
+    struct cluster *c, struct node *node, const struct drain *drain, uint64_t *cause, struct err *e)
+{
+	struct drain *d;
+	uint64_t seq, n;
+
+	if (living(node, "drain", e) || leases_on_node(c, node->id, &n, e))
+		return -1;
+	if (drain->purpose == DRAIN_IDLE && n)
+		return not_idle(c, node, e);
+	d = arena_copy(c->arena, drain, sizeof *drain);
+	if (node->drain)
+		d->unknown = ((const struct drain *)node->drain)->unknown;
+	node->drain = d;
+	node->state = NODE_DRAINING;
+	if (record_put(c, node_kind(), node, 0, &seq, e))
+		return -1;
+	*cause = seq ? seq : node->rev;
+	return 0;
+}
+
+static int
+drain_go_on(
+    struct cluster *c, struct node *node, struct drain_how how, uint64_t cause, struct err *e)
+{
+	uint64_t n;
+
+	if (!how.stay && (tasks_leave(c, node->id, how.strict, cause, e) ||
+			     evict_node(c, node->id, how.strict, cause, e)))
+		return -1;
+	if (how.strict && (leases_on_node(c, node->id, &n, e) || n))
+		return n ? err_set(e, ERR_UNSATISFIABLE, "node %s: %llu %s cannot move", node->name,
+			       (unsigned long long)n, n == 1 ? "lease" : "leases")
+			 : -1;
+	return node_again(c, node, e) || node_emptied(c, node, cause, e) ? -1 : 0;
+}
+
+int
+node_drain(struct cluster *c, struct node **nodes, size_t n, const struct drain *drain,
+    struct drain_how how, struct err *e)
+{
+	uint64_t *causes = arena_alloc(c->arena, (n + 1) * sizeof *causes);
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (drain_begin(c, nodes[i], drain, &causes[i], e))
+			return -1;
+	for (i = 0; i < n; i++)
+		if (drain_go_on(c, nodes[i], how, causes[i], e))
+			return -1;
+	return 0;
+}
+
+int
+node_undrain(struct cluster *c, struct node *node, struct err *e)
+{
+	if (living(node, "undrain", e))
+		return -1;
+	if (node->state == NODE_ALIVE)
+		return 0;
+	node->state = NODE_ALIVE;
+	node->drain = NULL;
+	if (record_put(c, node_kind(), node, 0, NULL, e))
+		return -1;
+	return node_heartbeat(c, node, 0, 0, e);
+}
+
+int
+node_label(struct cluster *c, struct node *node, const struct labels *labels, struct err *e)
+{
+	size_t i;
+
+	if (living(node, "label", e))
+		return -1;
+	for (i = 0; i < labels->n; i++)
+		labels_set(&node->labels, labels->v[i].key, labels->v[i].value, c->arena);
+	return record_put(c, node_kind(), node, 0, NULL, e);
+}
+
+int
+node_totals_set(struct cluster *c, struct node *node, struct err *e)
+{
+	if (living(node, "change", e) || instances_check(node, e) || totals_check(c, node, e))
+		return -1;
+	return record_put(c, node_kind(), node, 0, NULL, e);
+}

@@ -1,0 +1,432 @@
+#include "model/task.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/number.h"
+#include "model/backoff.h"
+#include "model/job.h"
+#include "sched/lease.h"
+#include "model/cascade.h"
+#include "sched/schedule.h"
+#include "model/worker.h"
+#include "place/demand.h"
+#include "place/queue.h"
+#include "state/cluster.h"
+#include "state/derive.h"
+#include "state/index.h"
+#include "state/key.h"
+#include "state/kind.h"
+#include "state/record.h"
+
+static const struct kind *
+task_kind(void)
+{
+	return kind_of(KIND_TASK);
+}
+
+bool
+task_has_ended(const struct task *t)
+{
+	return t->state != TASK_PENDING && t->state != TASK_RUNNING;
+}
+
+bool
+task_waits(const struct task *t)
+{
+	return t->state == TASK_PENDING && !t->lease && !t->not_before_ms;
+}
+
+/* --- what time brings --- */
+
+static void
+earlier(uint64_t *least, uint64_t since_ms, uint64_t after_ms)
+{
+	if (since_ms && after_ms && (!*least || since_ms + after_ms < *least))
+		*least = since_ms + after_ms;
+}
+
+static uint64_t
+due_ms(const struct task *t)
+{
+	uint64_t least = t->not_before_ms;
+
+	if (t->state == TASK_PENDING)
+		earlier(&least, t->queued_ms, t->queue_timeout);
+	if (t->state == TASK_RUNNING)
+		earlier(&least, t->start_ms, t->time_limit);
+	return least;
+}
+
+void
+task_derive(const struct kind *kind, const void *record, struct derived *to)
+{
+	const struct task *t = record;
+	const struct ending *death = t->death;
+	const struct demand *demand = t->demand;
+	struct key key = {.n = 0};
+
+	key_u64(&key, t->id);
+	derive_count(to, kind, t->state);
+	if (task_has_ended(t)) {
+		derive_ended(to, kind, death ? death->end_ms : 0, t->id);
+		return;
+	}
+	derive_on_node(to, kind, t->node, t->id);
+	derive_owned(to, kind, ref_make('J', t->job), key_slice(&key));
+	if (demand && demand->pg)
+		derive_owned(to, kind, ref_make('P', demand->pg), key_slice(&key));
+	derive_due(to, kind, due_ms(t), key_slice(&key));
+	if (t->attached && t->state == TASK_PENDING)
+		derive_live(to, kind, t->id);
+	if (task_waits(t))
+		queue_derive(
+		    to, kind, demand_shape(demand, to->arena), t->priority, t->born, t->id);
+}
+
+int
+task_due(struct cluster *c, uint64_t id, struct err *e)
+{
+	struct task_end end = {.state = TASK_FAILED, .reason = END_QUEUE_TIMEOUT};
+	struct task *t = arena_alloc(c->arena, sizeof *t);
+	int got = record_get_number(c, task_kind(), id, t, e);
+	uint64_t seq;
+
+	if (got <= 0 || !due_ms(t) || due_ms(t) > c->now_ms)
+		return got < 0 ? -1 : 0;
+	if (t->state == TASK_RUNNING)
+		end.reason = END_TIME_LIMIT;
+	if (t->state == TASK_RUNNING ||
+	    (t->queue_timeout && t->queued_ms + t->queue_timeout <= c->now_ms))
+		return task_end(c, t, &end, e);
+	t->not_before_ms = 0;
+	if (record_put(c, task_kind(), t, 0, &seq, e))
+		return -1;
+	schedule_waits(c, task_kind(), t->id, seq);
+	return 0;
+}
+
+/* --- beginning --- */
+
+int
+task_make(struct cluster *c, const struct job *job, uint64_t index, const struct task *template,
+    uint64_t cause, struct task *task, struct err *e)
+{
+	uint64_t seq;
+
+	*task = *template;
+	task->id = txn_counter_next(c->txn, 'T');
+	task->job = job->id;
+	task->index = index;
+	task->state = TASK_PENDING;
+	task->priority = job->priority;
+	task->queued_ms = c->now_ms;
+	if (record_put(c, task_kind(), task, cause, &seq, e))
+		return -1;
+	schedule_waits(c, task_kind(), task->id, seq);
+	return 0;
+}
+
+struct task *
+task_template(struct cluster *c, const struct task *t)
+{
+	const struct task like = {.labels = t->labels,
+	    .demand = t->demand,
+	    .argv = t->argv,
+	    .script = t->script,
+	    .max_retries = t->max_retries,
+	    .retry_exit = t->retry_exit,
+	    .time_limit = t->time_limit,
+	    .queue_timeout = t->queue_timeout,
+	    .grace = t->grace};
+
+	return arena_copy(c->arena, &like, sizeof like);
+}
+
+int
+task_submit(
+    struct cluster *c, struct job *job, const struct task *wanted, struct task *task, struct err *e)
+{
+	if (job->state != JOB_PENDING && job->state != JOB_RUNNING)
+		return err_set(e, ERR_REFUSED, "job J%llu is %s: it takes no more tasks",
+		    (unsigned long long)job->id, enum_text(job_states, job->state));
+	if (job->array)
+		return err_set(e, ERR_REFUSED, "job J%llu is an array: it makes its own tasks",
+		    (unsigned long long)job->id);
+	job->tasks++;
+	if (record_put(c, kind_of(KIND_JOB), job, 0, NULL, e))
+		return -1;
+	return task_make(c, job, job->tasks, wanted, 0, task, e);
+}
+
+int
+task_try(struct cluster *c, struct task *t, const uint64_t *nodes, size_t n, uint64_t cause,
+    struct err *e)
+{
+	struct lease lease;
+	int got = schedule_lease(c, t->demand, ref_make('T', t->id), nodes, n, cause, &lease, e);
+
+	if (got <= 0)
+		return got;
+	t->node = lease.node;
+	t->lease = lease.id;
+	return record_put(c, task_kind(), t, lease.born, NULL, e) ? -1 : 1;
+}
+
+int
+task_may_start(const struct task *t, struct err *e)
+{
+	unsigned long long id = (unsigned long long)t->id;
+
+	if (t->state != TASK_PENDING)
+		return err_set(e, ERR_REFUSED, "task T%llu is %s: cannot become RUNNING", id,
+		    enum_text(task_states, t->state));
+	if (!t->lease)
+		return err_set(e, ERR_REFUSED, "task T%llu has no resources yet", id);
+	return 0;
+}
+
+int
+task_started(
+    struct cluster *c, struct task *t, const struct worker *worker, uint64_t seq, struct err *e)
+{
+	uint64_t at;
+
+	t->state = TASK_RUNNING;
+	t->worker = worker->id;
+	t->attempt++;
+	t->start_ms = c->now_ms;
+	t->exit = NULL;
+	if (record_put(c, task_kind(), t, seq, &at, e))
+		return -1;
+	return job_task_started(c, t, at, e);
+}
+
+/* --- ending --- */
+
+static struct dismissal
+dismissal_of(const struct task *t, const struct task_end *end, uint64_t seq)
+{
+	uint64_t grace = end->grace_ms ? end->grace_ms : t->grace;
+
+	return (struct dismissal){t->state == TASK_RUNNING ? t->worker : 0, t->lease, grace, seq};
+}
+
+int
+task_end(struct cluster *c, struct task *t, const struct task_end *end, struct err *e)
+{
+	struct dismissal dismissal = dismissal_of(t, end, 0);
+	struct ending *death;
+
+	if (task_has_ended(t))
+		return 0;
+	death = arena_alloc(c->arena, sizeof *death);
+	*death =
+	    (struct ending){.reason = end->reason, .message = end->message, .end_ms = c->time_ms};
+	t->death = death;
+	t->exit = end->exit ? (void *)arena_copy(c->arena, end->exit, sizeof *end->exit) : t->exit;
+	t->state = end->state;
+	t->lease = 0;
+	t->not_before_ms = 0;
+	if (record_put(c, task_kind(), t, end->cause, &dismissal.cause, e) ||
+	    worker_dismiss(c, &dismissal, e))
+		return -1;
+	if (cascade_owned(c, ref_make('T', t->id), dismissal.cause, e))
+		return -1;
+	return job_task_ended(c, t, dismissal.cause, e);
+}
+
+/* Back to the queue: after a run, as a retry. */
+static int
+task_again(
+    struct cluster *c, struct task *t, const struct task_end *end, bool failed, struct err *e)
+{
+	struct dismissal dismissal = dismissal_of(t, end, 0);
+	uint64_t ran = c->now_ms > t->start_ms ? c->now_ms - t->start_ms : 0;
+	bool ran_before = t->state == TASK_RUNNING;
+
+	if (failed) {
+		t->backoff = backoff_next(t->backoff, ran);
+		t->not_before_ms = c->now_ms + t->backoff;
+	}
+	t->lost += ran_before;
+	if (ran_before)
+		t->exit =
+		    end->exit ? (void *)arena_copy(c->arena, end->exit, sizeof *end->exit) : NULL;
+	t->state = TASK_PENDING;
+	t->lease = t->node = 0;
+	t->queued_ms = ran_before ? c->now_ms : t->queued_ms;
+	if (record_put(c, task_kind(), t, end->cause, &dismissal.cause, e) ||
+	    worker_dismiss(c, &dismissal, e))
+		return -1;
+	if (task_waits(t))
+		schedule_waits(c, task_kind(), t->id, dismissal.cause);
+	return ran_before ? job_task_again(c, t, dismissal.cause, e) : 0;
+}
+
+int
+task_lost(struct cluster *c, struct task *t, const struct task_end *end, struct err *e)
+{
+	bool retried = end->reason != END_NONZERO_EXIT && end->reason != END_SIGNALED;
+
+	if (task_has_ended(t))
+		return 0;
+	if (t->state == TASK_PENDING) /* it never ran: nothing was lost */
+		return t->lease ? task_again(c, t, end, false, e) : 0;
+	if (t->lost >= t->max_retries || (!retried && !t->retry_exit))
+		return task_end(c, t, end, e);
+	return task_again(c, t, end, end->reason != END_NODE_DIED, e);
+}
+
+int
+task_worker_ended(struct cluster *c, struct task *t, const struct ended *ended, struct err *e)
+{
+	const struct exit *how = ended->how;
+	struct task_end end = {.state = TASK_FAILED,
+	    .reason = worker_exit_reason(how),
+	    .exit = how,
+	    .message = ended->message,
+	    .cause = ended->seq};
+
+	if (t->state != TASK_RUNNING || t->worker != ended->worker)
+		return 0;
+	if (end.reason == END_FINISHED)
+		end.state = TASK_FINISHED;
+	if (end.reason == END_FINISHED || how->type == EXIT_USER_ERROR)
+		return task_end(c, t, &end, e);
+	return task_lost(c, t, &end, e);
+}
+
+static int
+lose(struct cluster *c, void *record, void *argument, struct err *e)
+{
+	return task_lost(c, record, argument, e);
+}
+
+static int
+end_one(struct cluster *c, void *record, void *argument, struct err *e)
+{
+	return task_end(c, record, argument, e);
+}
+
+int
+tasks_node_ended(struct cluster *c, uint64_t node, uint64_t cause, struct err *e)
+{
+	struct task_end end = {.state = TASK_FAILED, .reason = END_NODE_DIED, .cause = cause};
+
+	return index_on_node(c, task_kind(), node, lose, &end, e);
+}
+
+int
+tasks_job_ended(struct cluster *c, uint64_t job, const struct task_end *end, struct err *e)
+{
+	return index_owned(c, task_kind(), ref_make('J', job), end_one, (void *)end, e);
+}
+
+int
+tasks_group_ended(struct cluster *c, uint64_t pg, uint64_t cause, struct err *e)
+{
+	struct task_end end = {.state = TASK_FAILED, .reason = END_PG_REMOVED, .cause = cause};
+
+	return index_owned(c, task_kind(), ref_make('P', pg), end_one, &end, e);
+}
+
+struct leaving {
+	uint64_t cause;
+	bool strict;
+};
+
+static int
+leave(struct cluster *c, void *record, void *argument, struct err *e)
+{
+	const struct leaving *l = argument;
+	struct task_end end = {.cause = l->cause};
+	struct task *t = record;
+
+	if (t->state == TASK_PENDING)
+		return task_again(c, t, &end, false, e);
+	if (!l->strict || task_has_ended(t))
+		return 0;
+	return err_set(
+	    e, ERR_UNSATISFIABLE, "task T%llu cannot move: it runs", (unsigned long long)t->id);
+}
+
+int
+tasks_leave(struct cluster *c, uint64_t node, bool strict, uint64_t cause, struct err *e)
+{
+	struct leaving l = {cause, strict};
+
+	return index_on_node(c, task_kind(), node, leave, &l, e);
+}
+
+void
+task_change(struct task *t, const struct job_change *change)
+{
+	if (change->priority_given)
+		t->priority = change->priority;
+	if (change->time_limit_given)
+		t->time_limit = change->time_limit;
+	if (change->queue_timeout_given)
+		t->queue_timeout = change->queue_timeout;
+	if (change->retries_given)
+		t->max_retries = change->max_retries;
+}
+
+static int
+change_one(struct cluster *c, void *record, void *argument, struct err *e)
+{
+	task_change(record, argument);
+	return record_put(c, task_kind(), record, 0, NULL, e);
+}
+
+int
+tasks_change(struct cluster *c, uint64_t job, const struct job_change *change, struct err *e)
+{
+	return index_owned(c, task_kind(), ref_make('J', job), change_one, (void *)change, e);
+}
+
+/* --- showing --- */
+
+const char *
+demand_cell(struct cluster *c, const struct demand *demand)
+{
+	struct buf resources = {.arena = c->arena};
+
+	if (demand)
+		demand_text(demand, &resources);
+	return buf_string(&resources);
+}
+
+static const char *
+reason_of(struct cluster *c, const struct task *t)
+{
+	const struct ending *death = t->death;
+	const char *reason = death ? enum_text(end_reasons, death->reason) : NULL;
+	char text[NUMBER_SIZE];
+
+	if (death && death->message)
+		return arena_printf(c->arena, "%s: %s", reason ? reason : "?", death->message);
+	if (death)
+		return reason;
+	if (t->not_before_ms)
+		return arena_printf(c->arena, "backoff of %s", duration_short(text, t->backoff));
+	if (task_waits(t))
+		return "waits for resources";
+	return t->state == TASK_RUNNING ? NULL : "placed, not started yet";
+}
+
+void
+task_computed(struct cluster *c, struct task *t)
+{
+	const struct ending *death = t->death;
+	bool started = t->state == TASK_RUNNING || (death && t->start_ms >= t->queued_ms);
+	uint64_t end = death ? death->end_ms : c->now_ms, till = started ? t->start_ms : end;
+
+	t->resources = demand_cell(c, t->demand);
+	t->waited = till > t->queued_ms ? till - t->queued_ms : 0;
+	t->ran = started && end > t->start_ms ? end - t->start_ms : 0;
+	t->code = worker_exit_cell(c, t->exit);
+	t->reason = reason_of(c, t);
+}

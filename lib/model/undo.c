@@ -1,0 +1,157 @@
+#include "model/undo.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/wire.h"
+#include "model/node.h"
+#include "state/cluster.h"
+#include "state/config.h"
+#include "state/event.h"
+#include "state/key.h"
+#include "state/kind.h"
+#include "state/kv.h"
+#include "state/record.h"
+
+/* What can be undone; and what to say of some that cannot. */
+static const struct {
+	enum event_type type;
+	bool undone;
+	const char *advice;
+} rules[] = {
+    {EVENT_NODE_DRAINING, true, NULL},
+    {EVENT_NODE_UPDATED, true, NULL},
+    {EVENT_KV_PUT, true, NULL},
+    {EVENT_KV_DELETED, true, NULL},
+    {EVENT_CONFIG_SET, true, NULL},
+    {EVENT_NODE_ALIVE, false, "a node that was registered is taken out by: gcs node unregister"},
+    {EVENT_NODE_DEAD, false, "a dead node never returns: register it again"},
+    {EVENT_LEASE_GRANTED, false, "a hold is given back by: gcs resource release"},
+    {EVENT_ACTOR_PENDING, false, "an actor is ended by: gcs actor kill"},
+    {EVENT_PG_PENDING, false, "a placement group is ended by: gcs pg remove"},
+    {EVENT_JOB_PENDING, false, "a job is ended by: gcs job cancel"},
+    {EVENT_JOB_RUNNING, false, "a job is ended by: gcs job finish, or gcs job cancel"},
+    {EVENT_JOB_UPDATED, false, "a job is changed again by: gcs job update, gcs task cancel"},
+    {EVENT_JOB_STOPPED, false, "a job is submitted again by: gcs job rerun"},
+    {EVENT_JOB_FAILED, false, "a job is submitted again by: gcs job rerun"},
+    {EVENT_TASK_PENDING, false, "a task is ended by: gcs task cancel"},
+    {EVENT_WORKER_RUNNING, false, "a process that has ended is reported by: gcs worker exit"},
+};
+
+static int
+undo_refuse(const struct event *event, struct err *e)
+{
+	size_t i;
+
+	if (event->type == EVENT_NODE_ALIVE && event->prev_rev)
+		return err_set(e, ERR_REFUSED, "event %llu: an undrain is taken back by: gcs drain",
+		    (unsigned long long)event->seq);
+	if (event->kind == KIND_CONFIG && !strcmp(event->name, CONFIG_CLOCK))
+		return err_set(e, ERR_REFUSED, "event %llu: the clock does not go back",
+		    (unsigned long long)event->seq);
+	for (i = 0; i < sizeof rules / sizeof *rules && rules[i].type != event->type; i++)
+		continue;
+	if (i < sizeof rules / sizeof *rules && rules[i].undone)
+		return 0;
+	return err_set(e, ERR_REFUSED, "event %llu (%s) cannot be undone: %s",
+	    (unsigned long long)event->seq, enum_text(event_types, event->type),
+	    i < sizeof rules / sizeof *rules ? rules[i].advice
+					     : "what ended or was placed does not come back");
+}
+
+/* What the row holds in the changed fields must be what the event left there. */
+static int
+unchanged_since(struct cluster *c, const struct event *event, struct slice row, struct err *e)
+{
+	struct buf again = {.arena = c->arena};
+
+	if (wire_patch(row, event->changed, event->new, &again))
+		return err_set(
+		    e, ERR_STORE, "event %llu is malformed", (unsigned long long)event->seq);
+	if ((row.n == 0) != event->gone || slice_compare(buf_slice(&again), row))
+		return err_set(e, ERR_REFUSED, "%s was changed again since event %llu", event->name,
+		    (unsigned long long)event->seq);
+	return 0;
+}
+
+/* The value of a version that is gone from the record, but kept by the history. */
+static int
+value_back(struct cluster *c, struct kv *kv, struct err *e)
+{
+	struct kv_put put = {.namespace = kv->namespace,
+	    .key = kv->key,
+	    .owner = kv->owner,
+	    .unknown = &kv->unknown};
+	struct kv result;
+
+	if (kv->expires_ms && kv->expires_ms <= c->now_ms)
+		return err_set(e, ERR_REFUSED, "%s/%s has expired since", kv->namespace, kv->key);
+	if (kv_value(c, kv, &put.value, e))
+		return -1;
+	put.value.p = arena_copy(c->arena, put.value.p, put.value.n);
+	put.ttl_ms = kv->expires_ms ? kv->expires_ms - c->now_ms : 0;
+	return kv_put(c, &put, &result, e);
+}
+
+static int
+undo_event(struct cluster *c, const struct event *event, struct err *e)
+{
+	const struct kind *kind = kind_of(event->kind);
+	struct buf back = {.arena = c->arena};
+	struct slice row;
+	struct key key;
+	void *record;
+
+	if (undo_refuse(event, e))
+		return -1;
+	event_key(event, &key);
+	if (record_row(c, kind, key_slice(&key), &row, e) < 0 || unchanged_since(c, event, row, e))
+		return -1;
+	record = arena_alloc(c->arena, kind->rec->size);
+	if (!event->prev_rev)
+		return rec_decode(kind->rec, record, row, c->arena, e) ||
+			       record_remove(c, kind, record, 0, NULL, e) < 0
+			   ? -1
+			   : 0;
+	if (wire_patch(row, event->changed, event->old, &back) ||
+	    rec_decode(kind->rec, record, buf_slice(&back), c->arena, e))
+		return err_set(
+		    e, ERR_STORE, "event %llu is malformed", (unsigned long long)event->seq);
+	if (kind->number == KIND_KV)
+		return value_back(c, record, e);
+	if (kind->number != KIND_NODE)
+		return record_put(c, kind, record, 0, NULL, e);
+	return node_totals_set(c, record, e) || node_heartbeat(c, record, 0, 0, e) ? -1 : 0;
+}
+
+int
+undo(struct cluster *c, uint64_t seq, struct err *e)
+{
+	struct event_reader reader = {.c = c};
+	struct transaction t;
+	struct event event;
+	uint64_t i;
+	int got;
+
+	if (seq < txn_horizon(c->txn) && seq)
+		return err_set(e, ERR_HORIZON, "the history begins later: horizon %llu",
+		    (unsigned long long)txn_horizon(c->txn));
+	if (!seq || seq > txn_seq(c->txn))
+		return err_set(e, ERR_NO, "no event has the number %llu", (unsigned long long)seq);
+	if (event_transaction(c, seq, &t, e) < 0)
+		return -1;
+	if (event_read(&reader, t.txn, &event, e) > 0 && undo_refuse(&event, e))
+		return -1; /* what the command itself did says best what to do instead */
+	for (i = t.txn + t.count; i-- > t.txn;) {
+		got = event_read(&reader, i, &event, e);
+		if (got <= 0)
+			return got < 0 ? -1
+				       : err_set(e, ERR_STORE, "event %llu is missing",
+					     (unsigned long long)i);
+		if (undo_event(c, &event, e))
+			return -1;
+	}
+	return 0;
+}

@@ -1,0 +1,17 @@
+/* undo: takes back what a transaction did, as a new change. */
+#ifndef MODEL_UNDO_H
+#define MODEL_UNDO_H
+
+#include <stdint.h>
+
+struct cluster;
+struct err;
+
+/*
+ * Undoes every event of the transaction that holds event `seq`, last first. ERR_NO (no such event),
+ * ERR_HORIZON, ERR_REFUSED: an event that cannot be undone (an ending, a registration), or a field
+ * that was changed again since.
+ */
+int undo(struct cluster *c, uint64_t seq, struct err *e);
+
+#endif

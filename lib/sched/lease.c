@@ -1,0 +1,187 @@
+#include "sched/lease.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "model/node.h"
+#include "model/pg.h"
+#include "place/fit.h"
+#include "place/image.h"
+#include "place/capacity.h"
+#include "state/cluster.h"
+#include "state/derive.h"
+#include "state/index.h"
+#include "state/key.h"
+#include "state/kind.h"
+#include "state/record.h"
+
+static const struct kind *
+lease_kind(void)
+{
+	return kind_of(KIND_LEASE);
+}
+
+void
+lease_derive(const struct kind *kind, const void *record, struct derived *to)
+{
+	const struct lease *l = record;
+	struct key key = {.n = 0};
+
+	key_u64(&key, l->id);
+	derive_count(to, kind, 0);
+	capacity_derive_uses(to, l);
+	derive_on_node(to, kind, l->parent ? 0 : l->node, l->id);
+	derive_owned(to, kind, l->parent ? ref_make('L', l->parent) : 0, key_slice(&key));
+	derive_owned(to, kind, l->owner, key_slice(&key));
+	derive_due(to, kind, l->expires_ms, key_slice(&key));
+}
+
+static int
+node_takes(const struct image_node *node, uint64_t id, struct err *e)
+{
+	if (!node)
+		return err_set(e, ERR_REFUSED, "node N%llu is DEAD", (unsigned long long)id);
+	if (node->state != NODE_ALIVE)
+		return err_set(e, ERR_REFUSED, "node N%llu is DRAINING: it takes nothing new",
+		    (unsigned long long)id);
+	return 0;
+}
+
+int
+lease_grant(struct cluster *c, const struct demand *demand, struct lease *lease, uint64_t cause,
+    struct err *e)
+{
+	struct image *image;
+	const struct image_node *node;
+	const char *lacks;
+	bool never;
+
+	if (image_of(c, &image, e) || fit_check(image, demand, e))
+		return -1;
+	node = image_node(image, lease->node);
+	if (node_takes(node, lease->node, e))
+		return -1;
+	lacks = fit_lacks(c, image, node, demand, &never);
+	if (lacks)
+		return err_set(e, ERR_UNSATISFIABLE, "%s%s", never ? "infeasible: " : "", lacks);
+	fit_fill(c, image, node, demand, lease);
+	lease->id = txn_counter_next(c->txn, 'L');
+	return record_put(c, lease_kind(), lease, cause, NULL, e);
+}
+
+static int drop_inner(struct cluster *c, uint64_t parent, uint64_t cause, struct err *e);
+
+static int
+lease_drop(struct cluster *c, void *record, void *argument, struct err *e)
+{
+	const struct lease *lease = record;
+	uint64_t cause = *(uint64_t *)argument;
+
+	if (drop_inner(c, lease->id, cause, e))
+		return -1;
+	return record_remove(c, lease_kind(), lease, cause, NULL, e) < 0 ? -1 : 0;
+}
+
+static int
+drop_inner(struct cluster *c, uint64_t parent, uint64_t cause, struct err *e)
+{
+	return index_owned(c, lease_kind(), ref_make('L', parent), lease_drop, &cause, e);
+}
+
+/* A process that has to stop yet keeps what it had, apart from the bundle, until it is gone. */
+static int
+part_or_drop(struct cluster *c, void *record, void *argument, struct err *e)
+{
+	struct lease *inner = record;
+
+	if (ref_letter(inner->owner) != 'W')
+		return lease_drop(c, inner, argument, e);
+	inner->parent = 0;
+	return record_put(c, lease_kind(), inner, *(uint64_t *)argument, NULL, e);
+}
+
+int
+lease_release(struct cluster *c, const struct lease *lease, uint64_t cause, struct err *e)
+{
+	struct node node = {0};
+	uint64_t seq;
+	int got;
+
+	if (index_owned(c, lease_kind(), ref_make('L', lease->id), part_or_drop, &cause, e))
+		return -1;
+	if (record_remove(c, lease_kind(), lease, cause, &seq, e) < 0)
+		return -1;
+	got = record_get_number(c, kind_of(KIND_NODE), lease->node, &node, e);
+	return got <= 0 ? got : node_emptied(c, &node, seq, e);
+}
+
+/* The groups that lose a bundle with a node. */
+struct losers {
+	uint64_t *pgs;
+	size_t n;
+	uint64_t cause;
+};
+
+static int
+drop_with_node(struct cluster *c, void *record, void *argument, struct err *e)
+{
+	const struct lease *l = record;
+	struct losers *losers = argument;
+	uint64_t *more;
+
+	if (ref_letter(l->owner) == 'P') {
+		more = arena_alloc(c->arena, (losers->n + 1) * sizeof *more);
+		if (losers->n)
+			memcpy(more, losers->pgs, losers->n * sizeof *more);
+		more[losers->n++] = ref_number(l->owner);
+		losers->pgs = more;
+	}
+	return lease_drop(c, record, &losers->cause, e);
+}
+
+int
+leases_node_ended(struct cluster *c, uint64_t node, uint64_t cause, struct err *e)
+{
+	struct losers losers = {.cause = cause};
+	size_t i, freed = c->freed_n;
+
+	if (index_on_node(c, lease_kind(), node, drop_with_node, &losers, e))
+		return -1;
+	c->freed_n = freed; /* what a dead node has left is nobody's */
+	for (i = 0; i < losers.n; i++)
+		if (pg_bundles_lost(c, losers.pgs[i], cause, e))
+			return -1;
+	return 0;
+}
+
+int
+leases_on_node(struct cluster *c, uint64_t node, uint64_t *n, struct err *e)
+{
+	return index_on_node_count(c, lease_kind(), node, n, e);
+}
+
+int
+lease_give(struct cluster *c, uint64_t id, uint64_t owner, uint64_t cause, struct err *e)
+{
+	struct lease l = {0};
+	int got = record_get_number(c, lease_kind(), id, &l, e);
+
+	if (got <= 0)
+		return got;
+	if (!owner)
+		return lease_release(c, &l, cause, e);
+	l.owner = owner;
+	return record_put(c, lease_kind(), &l, cause, NULL, e);
+}
+
+int
+lease_expire(struct cluster *c, uint64_t id, struct err *e)
+{
+	struct lease l = {0};
+	int got = record_get_number(c, lease_kind(), id, &l, e);
+
+	if (got <= 0 || !l.expires_ms || l.expires_ms > c->now_ms)
+		return got < 0 ? -1 : 0;
+	return lease_release(c, &l, 0, e);
+}

@@ -1,0 +1,98 @@
+/* inner: what the files of this room share among themselves. */
+#ifndef UI_INTERNAL_H
+#define UI_INTERNAL_H
+
+#include "ui/list.h"
+
+struct slice;
+
+/*
+ * Options: looked up in the order of the sets; *set (NULL: not wanted) is the one that has it.
+ * NULL: none.
+ */
+const struct opt *opt_by_name(const struct opt_set *sets, size_t nsets, const char *name, size_t n,
+    const struct opt_set **set);
+const struct opt *opt_by_letter(
+    const struct opt_set *sets, size_t nsets, char letter, const struct opt_set **set);
+/*
+ * What an earlier set has taken: is the option still reached by its name; and its letter, 0 if it
+ * has none of its own.
+ */
+bool opt_is_reached(const struct opt_set *sets, size_t nsets, const struct opt *o);
+char opt_letter(const struct opt_set *sets, size_t nsets, const struct opt *o);
+/* "NODE", "[NAME]", "NODE...", "[REC]..." */
+void operand_text(const struct operand *operand, struct buf *out);
+/* Capital first, full stop last. */
+void help_sentence(const char *help, struct buf *out);
+
+/* Command names: the length of the first word; the second word, NULL if there is none. */
+size_t command_noun(const struct command *command);
+const char *command_verb(const struct command *command);
+/* two words, the first being noun */
+bool command_has_noun(const struct command *command, const char *noun);
+
+/* The candidate nearest to what was typed so far; keep_nearest is called once for each. */
+struct nearest {
+	const char *typed;
+	const char *name; /* NULL: nothing is near */
+	size_t n;	  /* bytes of name */
+	size_t distance;
+};
+void nearest_offer(struct nearest *nearest, const char *name, size_t n);
+
+const char *format_name(enum format_kind kind);
+
+/* A template taken apart: text, then the value at path, and so on. */
+struct piece {
+	const char *text;
+	size_t n;
+	const char *path; /* NULL: text only */
+};
+struct pieces {
+	struct piece *v;
+	size_t n;
+};
+/* Paths are checked against the record's type. ERR_USAGE. */
+int pieces_make(
+    struct pieces *pieces, const char *fmt, const struct rec *rec, struct arena *a, struct err *e);
+
+/* Columns of table, wide, tsv, and of what --columns names for json and env. */
+struct column {
+	const char *path;
+	const struct field *field; /* NULL: a path into a map or message, or a part of one */
+	const char *title;
+	bool right;
+};
+struct columns {
+	struct column *v;
+	size_t n;
+};
+/* named NULL: the record's own columns. ERR_USAGE. */
+int columns_make(struct columns *columns, const struct rec *rec, const char *named, bool wide,
+    struct arena *a, struct err *e);
+void column_text(const struct column *column, const struct rec *rec, const void *record,
+    const struct form *form, struct buf *out);
+void column_json(const struct column *column, const struct rec *rec, const void *record,
+    const struct form *form, struct buf *out);
+
+/* "expires_ms" → "expires" for times and durations, else the name itself; the length. */
+size_t field_shown(const struct field *f);
+
+/*
+ * The escape sequence that starts a state's colour, NULL: none; and the one that ends every colour.
+ */
+const char *state_color(const struct field *f, const char *text, size_t n);
+#define COLOR_BOLD "\033[1m"
+#define COLOR_END "\033[0m"
+
+/*
+ * A table: cells are gathered until the widths can be fixed, then rows stream. What columns, style
+ * and rec point to, and the arena, must outlive it; the arena may not be rewound meanwhile.
+ */
+struct table;
+struct table *table_begin(struct out *out, const struct rec *rec, const struct columns *columns,
+    const struct list_style *style, bool headers, struct arena *a);
+void table_row(struct table *table, const void *record, struct buf *scratch);
+void table_end(struct table *table);
+
+#endif
