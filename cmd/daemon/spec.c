@@ -14,26 +14,18 @@
 struct environment {
 	struct arena *arena;
 	char **v;
-	size_t n, size;
+	size_t n;
 };
 
 static char **
 place_of(struct environment *env, const char *name, size_t name_n)
 {
-	char **more;
 	size_t i;
 
 	for (i = 0; i < env->n; i++)
 		if (!strncmp(env->v[i], name, name_n) && env->v[i][name_n] == '=')
 			return &env->v[i];
-	if (env->n + 1 >= env->size) {
-		env->size = env->size ? 2 * env->size : 64;
-		more = arena_alloc(env->arena, env->size * sizeof *more);
-		if (env->n)
-			memcpy(more, env->v, env->n * sizeof *more);
-		env->v = more;
-	}
-	env->v[env->n + 1] = NULL;
+	env->v = arena_push(env->arena, env->v, env->n, sizeof *env->v);
 	return &env->v[env->n++];
 }
 
@@ -200,7 +192,8 @@ spec_fill(
 				      : actor_spec(ctx, record, &env, spec, e))
 		return -1;
 	env_set_id(&env, "GCS_NODE_ID", 'N', spec->node);
-	spec->envp = env.v;
+	spec->envp = arena_push(a, env.v, env.n, sizeof *env.v);
+	spec->envp[env.n] = NULL;
 	return 0;
 }
 

@@ -74,7 +74,7 @@ struct standing {
 struct nodes {
 	struct arena *arena;
 	struct standing *v;
-	size_t n, size;
+	size_t n;
 };
 
 static double
@@ -98,13 +98,8 @@ static void
 node_add(void *argument, const struct node *node)
 {
 	struct nodes *all = argument;
-	size_t size = all->size ? 2 * all->size : 64;
 
-	if (all->n == all->size) {
-		all->v =
-		    arena_grow(all->arena, all->v, all->n * sizeof *all->v, size * sizeof *all->v);
-		all->size = size;
-	}
+	all->v = arena_push(all->arena, all->v, all->n, sizeof *all->v);
 	all->v[all->n++] = (struct standing){*node, use_of(node)};
 }
 
@@ -274,19 +269,13 @@ jobs_look(struct look_at *l, struct err *e)
 struct ids {
 	struct arena *arena;
 	uint64_t *v;
-	size_t n, size;
+	size_t n;
 };
 
 static void
 ids_add(struct ids *ids, uint64_t id)
 {
-	size_t size = ids->size ? 2 * ids->size : 64;
-
-	if (ids->n == ids->size) {
-		ids->v =
-		    arena_grow(ids->arena, ids->v, ids->n * sizeof *ids->v, size * sizeof *ids->v);
-		ids->size = size;
-	}
+	ids->v = arena_push(ids->arena, ids->v, ids->n, sizeof *ids->v);
 	ids->v[ids->n++] = id;
 }
 

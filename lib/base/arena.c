@@ -152,6 +152,19 @@ arena_grow(struct arena *a, void *p, size_t old, size_t n)
 	return to;
 }
 
+/* Capacities are 8, 16, 32 …: an array of n is full when n is one of them. */
+void *
+arena_push(struct arena *a, void *v, size_t n, size_t size)
+{
+	size_t least = 8;
+
+	if (n && (n < least || (n & (n - 1))))
+		return v;
+	if (n > SIZE_MAX / size / 2)
+		a->exhausted();
+	return arena_grow(a, v, n * size, (n ? 2 * n : least) * size);
+}
+
 char *
 arena_strdup(struct arena *a, const char *text)
 {

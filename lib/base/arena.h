@@ -33,6 +33,15 @@ void *arena_copy(struct arena *a, const void *p, size_t n);
  */
 void *arena_grow(struct arena *a, void *p, size_t old, size_t n);
 
+/*
+ * The growable array: room for one more element behind the n that are in v (NULL when n is 0);
+ * returns where the array is from then on. Its capacity follows from n, so nothing else is kept.
+ *
+ *   v = arena_push(a, v, n, sizeof *v);
+ *   v[n++] = …;
+ */
+void *arena_push(struct arena *a, void *v, size_t n, size_t size);
+
 /* NULL in, NULL out. */
 char *arena_strdup(struct arena *a, const char *text);
 /* Copies n bytes and adds a NUL. */

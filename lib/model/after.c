@@ -113,15 +113,7 @@ follow(struct cluster *c, void *record, void *argument, struct err *e)
 static void
 ended_push(struct cluster *c, uint64_t job)
 {
-	uint64_t *more;
-
-	if (c->ended_n == c->ended_size) {
-		c->ended_size = c->ended_size ? 2 * c->ended_size : 16;
-		more = arena_alloc(c->kept, c->ended_size * sizeof *more);
-		if (c->ended_n)
-			memcpy(more, c->ended, c->ended_n * sizeof *more);
-		c->ended = more;
-	}
+	c->ended = arena_push(c->kept, c->ended, c->ended_n, sizeof *c->ended);
 	c->ended[c->ended_n++] = job;
 }
 

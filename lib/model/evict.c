@@ -20,23 +20,16 @@
 
 struct crowd {
 	struct lease *v;
-	size_t n, size;
+	size_t n;
 };
 
 static int
 crowd_add(struct cluster *c, void *lease, void *argument, struct err *e)
 {
 	struct crowd *crowd = argument;
-	struct lease *more;
 
 	(void)e;
-	if (crowd->n == crowd->size) {
-		crowd->size = crowd->size ? 2 * crowd->size : 16;
-		more = arena_alloc(c->arena, crowd->size * sizeof *more);
-		if (crowd->n)
-			memcpy(more, crowd->v, crowd->n * sizeof *more);
-		crowd->v = more;
-	}
+	crowd->v = arena_push(c->arena, crowd->v, crowd->n, sizeof *crowd->v);
 	crowd->v[crowd->n++] = *(struct lease *)lease;
 	return 0;
 }

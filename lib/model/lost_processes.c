@@ -41,19 +41,6 @@ task_observed(struct cluster *c, uint64_t id, struct lost_process *o, struct err
 	return 0;
 }
 
-static void
-room_make(struct cluster *c, struct lost_process **v, size_t n)
-{
-	struct lost_process *more;
-
-	if (n && (n < 16 || (n & (n - 1))))
-		return;
-	more = arena_alloc(c->arena, (n ? 2 * n : 16) * sizeof *more);
-	for (size_t i = 0; i < n; i++)
-		more[i] = (*v)[i];
-	*v = more;
-}
-
 int
 lost_processes_list(struct cluster *c, struct lost_process **v, size_t *n, struct err *e)
 {
@@ -65,7 +52,7 @@ lost_processes_list(struct cluster *c, struct lost_process **v, size_t *n, struc
 	if (scan_open(&scan, c->txn, TABLE_LIVE, all, all, false, e))
 		return -1;
 	while (!bad && (got = scan_next(&scan, &key, &value, e)) > 0) {
-		room_make(c, v, *n);
+		*v = arena_push(c->arena, *v, *n, sizeof **v);
 		bad = key.p[0] == KIND_WORKER ? worker_observed(c, key_tail(key), &(*v)[*n], e)
 					      : task_observed(c, key_tail(key), &(*v)[*n], e);
 		++*n;

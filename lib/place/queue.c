@@ -80,15 +80,7 @@ queue_next(struct cluster *c, const struct key *from, struct head *head, struct 
 static void
 head_add(struct cluster *c, struct heads *heads, const struct head *head)
 {
-	struct head *v;
-
-	if (heads->n == heads->size) {
-		heads->size = heads->size ? 2 * heads->size : 16;
-		v = arena_alloc(c->arena, heads->size * sizeof *v);
-		if (heads->n)
-			memcpy(v, heads->v, heads->n * sizeof *v);
-		heads->v = v;
-	}
+	heads->v = arena_push(c->arena, heads->v, heads->n, sizeof *heads->v);
 	heads->v[heads->n++] = *head;
 }
 

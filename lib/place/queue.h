@@ -29,7 +29,7 @@ struct head {
 };
 struct heads {
 	struct head *v; /* in the cluster's arena */
-	size_t n, size;
+	size_t n;
 };
 
 /* One row of each shape, by leaping from shape to shape. */

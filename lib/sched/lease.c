@@ -128,14 +128,10 @@ drop_with_node(struct cluster *c, void *record, void *argument, struct err *e)
 {
 	const struct lease *l = record;
 	struct losers *losers = argument;
-	uint64_t *more;
 
 	if (ref_letter(l->owner) == 'P') {
-		more = arena_alloc(c->arena, (losers->n + 1) * sizeof *more);
-		if (losers->n)
-			memcpy(more, losers->pgs, losers->n * sizeof *more);
-		more[losers->n++] = ref_number(l->owner);
-		losers->pgs = more;
+		losers->pgs = arena_push(c->arena, losers->pgs, losers->n, sizeof *losers->pgs);
+		losers->pgs[losers->n++] = ref_number(l->owner);
 	}
 	return lease_drop(c, record, &losers->cause, e);
 }

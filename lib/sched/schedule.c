@@ -235,7 +235,7 @@ round_begin(struct cluster *c, struct round *r)
 	if (c->starving_n || r->unblocked)
 		c->starving_known = false; /* one may have been placed, or have ended */
 	c->freed = NULL;
-	c->freed_n = c->freed_size = c->waits_n = 0;
+	c->freed_n = c->waits_n = 0;
 	c->unblocked = false;
 	c->lessened_seq = 0;
 	return r->freed_n || r->waits_n || r->unblocked;

@@ -36,19 +36,11 @@ cluster_begin(struct cluster *c, struct txn *txn, const struct audit *audit, str
 void
 cluster_freed(struct cluster *c, uint64_t node, uint64_t seq)
 {
-	uint64_t *more;
-
 	if (!c->freed_n)
 		c->freed_seq = seq;
 	if (c->freed_n && c->freed[c->freed_n - 1] == node)
 		return;
-	if (c->freed_n == c->freed_size) {
-		c->freed_size = c->freed_size ? 2 * c->freed_size : 16;
-		more = arena_alloc(c->kept, c->freed_size * sizeof *more);
-		if (c->freed_n)
-			memcpy(more, c->freed, c->freed_n * sizeof *more);
-		c->freed = more;
-	}
+	c->freed = arena_push(c->kept, c->freed, c->freed_n, sizeof *c->freed);
 	c->freed[c->freed_n++] = node;
 }
 

@@ -36,7 +36,7 @@ struct cluster {
 	uint64_t time_ms;    /* of the events made here: never before the last one's */
 	uint64_t first_seq, count;  /* of the events made here */
 	uint64_t *freed, freed_seq; /* nodes that came to have more, and the event that began it */
-	size_t freed_n, freed_size;
+	size_t freed_n;
 	bool unblocked; /* something that starved is gone: nodes that were kept for it are free to
 			   others */
 	uint64_t unblocked_seq;
@@ -45,7 +45,7 @@ struct cluster {
 	uint64_t waits, waits_seq; /* ref of the record that began to wait, if it is the only one */
 	size_t waits_n;		   /* how many began to wait */
 	uint64_t *ended;	   /* jobs that ended and whose followers are still to be told */
-	size_t ended_n, ended_size;
+	size_t ended_n;
 	struct starving *starving; /* what has waited too long, oldest first (policy.h) */
 	size_t starving_n;
 	bool starving_known;

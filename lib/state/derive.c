@@ -12,13 +12,7 @@ derive_add(struct derived *to, unsigned char table, const struct key *key, int64
 {
 	struct derived_row *v;
 
-	if (to->n == to->size) {
-		to->size = to->size ? 2 * to->size : 8;
-		v = arena_alloc(to->arena, to->size * sizeof *v);
-		if (to->n)
-			memcpy(v, to->v, to->n * sizeof *v);
-		to->v = v;
-	}
+	to->v = arena_push(to->arena, to->v, to->n, sizeof *to->v);
 	v = &to->v[to->n++];
 	*v = (struct derived_row){.table = table,
 	    .key = {arena_copy(to->arena, key->p, key->n), key->n},

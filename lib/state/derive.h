@@ -21,7 +21,7 @@ struct derived_row {
 struct derived {
 	struct arena *arena;
 	struct derived_row *v; /* grows in the arena */
-	size_t n, size;
+	size_t n;
 };
 
 /* Rows that follow from a record. */

@@ -14,10 +14,8 @@ static int
 numbers_under(struct cluster *c, unsigned char table, const struct key *prefix, uint64_t **numbers,
     size_t *n, struct err *e)
 {
-	size_t size = 0;
 	struct slice key, row;
 	struct scan scan;
-	uint64_t *more;
 	int got;
 
 	*numbers = NULL;
@@ -25,13 +23,7 @@ numbers_under(struct cluster *c, unsigned char table, const struct key *prefix, 
 	if (scan_prefix(&scan, c->txn, table, key_slice(prefix), false, e))
 		return -1;
 	while ((got = scan_next(&scan, &key, &row, e)) > 0) {
-		if (*n == size) {
-			size = size ? 2 * size : 8;
-			more = arena_alloc(c->arena, size * sizeof *more);
-			if (*n)
-				memcpy(more, *numbers, *n * sizeof *more);
-			*numbers = more;
-		}
+		*numbers = arena_push(c->arena, *numbers, *n, sizeof **numbers);
 		(*numbers)[(*n)++] = key_tail(key);
 	}
 	scan_close(&scan);

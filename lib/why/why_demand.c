@@ -74,7 +74,7 @@ struct holders {
 		struct lease lease;
 		uint64_t amount;
 	} * v;
-	size_t n, size;
+	size_t n;
 };
 
 static uint64_t
@@ -98,18 +98,11 @@ holder_add(struct cluster *c, void *record, void *argument, struct err *e)
 	const struct lease *l = record;
 	struct holders *h = argument;
 	uint64_t amount = holds(l, h);
-	struct holder *more;
 
 	(void)e;
 	if (!amount)
 		return 0;
-	if (h->n == h->size) {
-		h->size = h->size ? 2 * h->size : 16;
-		more = arena_alloc(c->arena, h->size * sizeof *more);
-		if (h->n)
-			memcpy(more, h->v, h->n * sizeof *more);
-		h->v = more;
-	}
+	h->v = arena_push(c->arena, h->v, h->n, sizeof *h->v);
 	h->v[h->n++] = (struct holder){*l, amount};
 	return 0;
 }
