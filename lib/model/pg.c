@@ -175,6 +175,7 @@ nodes_find(struct cluster *c, const struct pg *pg, int64_t priority, uint64_t *n
 
 	if (image_of(c, &image, e) || starvation_count(c, priority, pg->born, &how.starving_n, e))
 		return -1;
+	how.starving = c->starving;
 	return group_find(c, image, pg, nodes, how, e);
 }
 

@@ -157,6 +157,7 @@ search(struct group *g, size_t i, struct err *e)
 		return -1;
 	policy.rank = rank;
 	policy.rank_argument = g;
+	policy.starving = g->how.starving;
 	policy.starving_n = g->how.starving_n;
 	apart = used_nodes(g, &n);
 	for (k = 0; k < n; k++)
@@ -289,7 +290,7 @@ group_ever(struct cluster *c, const struct image *image, const struct pg *pg, co
 {
 	struct image empty = image_emptied(c, image, pg, nodes, open);
 	uint64_t *found = arena_copy(c->arena, nodes, pg->bundles.n * sizeof *found);
-	struct group g = group_begin(c, &empty, pg, found, (struct group_how){steps, 0});
+	struct group g = group_begin(c, &empty, pg, found, (struct group_how){.steps = steps});
 	int got = search(&g, 0, e);
 
 	return got || g.how.steps ? got : 1;
@@ -324,7 +325,7 @@ void
 group_room(struct cluster *c, struct image *image, const struct pg *pg, uint64_t *nodes,
     const struct image_node *node, struct group_room *room)
 {
-	struct group g = group_begin(c, image, pg, nodes, (struct group_how){0, 0});
+	struct group g = group_begin(c, image, pg, nodes, (struct group_how){.steps = 0});
 	struct group_room ever = {0};
 
 	*room = (struct group_room){.of = g.n, .taken = rank(&g, node) == POLICY_NEVER};

@@ -11,10 +11,12 @@ struct err;
 struct image;
 struct image_node;
 struct pg;
+struct starving;
 
 struct group_how {
-	unsigned steps;	   /* placements to try at most */
-	size_t starving_n; /* so many of those that starve stand before the group */
+	unsigned steps;			 /* placements to try at most */
+	const struct starving *starving; /* what starves before the group; NULL: nothing */
+	size_t starving_n;
 };
 
 /*

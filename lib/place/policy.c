@@ -29,10 +29,7 @@ policy_begin(struct cluster *c, struct image *image, const struct demand *demand
 	uint64_t kind = POLICY_HYBRID;
 	size_t i;
 
-	*policy = (struct policy){.c = c,
-	    .image = image,
-	    .demand = demand ? demand : &no_demand,
-	    .starving_n = c->starving_n};
+	*policy = (struct policy){.c = c, .image = image, .demand = demand ? demand : &no_demand};
 	demand = policy->demand;
 	if (config_value(c, SETTING_PLACEMENT_POLICY, &kind, e))
 		return -1;
@@ -240,8 +237,8 @@ policy_kept(const struct policy *p, const struct image_node *node)
 	size_t i;
 
 	for (i = 0; i < p->starving_n; i++)
-		if (could_serve(p, node, &p->c->starving[i]))
-			return &p->c->starving[i];
+		if (could_serve(p, node, &p->starving[i]))
+			return &p->starving[i];
 	return NULL;
 }
 

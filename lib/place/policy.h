@@ -45,7 +45,9 @@ struct policy {
 	int gpu; /* number of that resource, -1: nobody has one */
 	unsigned (*rank)(void *argument, const struct image_node *node); /* NULL: all alike */
 	void *rank_argument;
-	size_t starving_n;   /* so many of those that starve stand before what is being placed */
+	const struct starving *starving; /* what starves before what is being placed, set by the
+					    caller after policy_begin; NULL: nothing */
+	size_t starving_n;
 	bool impossible;     /* names a resource that nobody has */
 	struct candidate *v; /* those that were offered and have enough free */
 	size_t found;

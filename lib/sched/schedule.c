@@ -27,6 +27,7 @@ schedule_pick(struct cluster *c, struct image *image, const struct demand *deman
 	if (policy_begin(c, image, demand, &policy, e) ||
 	    starvation_before(c, of, &policy.starving_n, e))
 		return -1;
+	policy.starving = c->starving;
 	if (!nodes)
 		policy_offer_others(&policy, NULL, 0, 0);
 	for (i = 0; nodes && i < n; i++) {

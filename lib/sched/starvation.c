@@ -263,6 +263,7 @@ starvation_kept(struct cluster *c, struct image *image, const struct demand *dem
 	if (policy_begin(c, image, demand, &policy, e) ||
 	    starvation_before(c, of, &policy.starving_n, e))
 		return -1;
+	policy.starving = c->starving;
 	kept = policy_kept(&policy, node);
 	*whom = kept ? kept->of : 0;
 	return 0;
