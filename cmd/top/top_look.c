@@ -157,35 +157,6 @@ nodes_look(struct look_at *l, struct err *e)
 /* --- the queue, in the order in which it is placed --- */
 
 static int
-queue_count(struct ctx *ctx, uint64_t *count, struct err *e)
-{
-	static const struct slice all = {NULL, 0};
-	struct slice key, value;
-	struct scan scan;
-	int got;
-
-	*count = 0;
-	if (scan_prefix(&scan, ctx->cluster->txn, TABLE_WAITING, all, false, e))
-		return -1;
-	while ((got = scan_next(&scan, &key, &value, e)) > 0)
-		++*count;
-	scan_close(&scan);
-	return got;
-}
-
-static struct head *
-queue_first(struct heads *heads)
-{
-	struct head *first = NULL;
-	size_t i;
-
-	for (i = 0; i < heads->n; i++)
-		if (!heads->v[i].blocked && (!first || queue_before(&heads->v[i], first)))
-			first = &heads->v[i];
-	return first;
-}
-
-static int
 queue_look(struct look_at *l, struct err *e)
 {
 	struct heads heads = {.n = 0};
@@ -194,14 +165,11 @@ queue_look(struct look_at *l, struct err *e)
 	uint64_t total;
 	size_t at;
 
-	if (queue_count(l->ctx, &total, e) || queue_heads(l->ctx->cluster, &heads, e) < 0)
+	if (queue_length(l->ctx->cluster, &total, e) || queue_heads(l->ctx->cluster, &heads, e) < 0)
 		return -1;
 	rows = rows_begin(l, TOP_QUEUE, total);
 	for (at = 0; (head = queue_first(&heads)) && !rows_full(l, rows); at++) {
-		struct slice key = key_slice(&head->key);
-
-		if (at >= rows->skipped &&
-		    rows_add(l, rows, kind_of(key.p[key.n - 9]), key_tail(key), e))
+		if (at >= rows->skipped && rows_add(l, rows, kind_of(head->kind), head->id, e))
 			return -1;
 		if (queue_advance(l->ctx->cluster, head, e))
 			return -1;

@@ -391,9 +391,8 @@ check_waiting(struct check *check, struct err *e)
 	if (queue_heads(c, &heads, e) < 0)
 		return -1;
 	for (i = 0; i < heads.n; i++) {
-		const struct key *key = &heads.v[i].key;
-		const struct kind *kind = kind_of(key->p[key->n - 9]);
-		uint64_t id = key_tail(key_slice(key));
+		const struct kind *kind = kind_of(heads.v[i].kind);
+		uint64_t id = heads.v[i].id;
 
 		got = kind ? schedule_fits(c, kind, id, e) : 0;
 		if (got < 0)

@@ -108,13 +108,12 @@ is_waited_for(struct cluster *c, uint64_t node, bool *waited, struct err *e)
 	if (queue_heads(c, &heads, e) < 0)
 		return -1;
 	for (i = 0; i < heads.n && !*waited; i++) {
-		const struct key *key = &heads.v[i].key;
 		const struct demand *demand;
 		struct task t = {0};
 
-		if (key->p[key->n - 9] != KIND_TASK)
+		if (heads.v[i].kind != KIND_TASK)
 			continue;
-		if (record_get_number(c, kind_of(KIND_TASK), key_tail(key_slice(key)), &t, e) < 0)
+		if (record_get_number(c, kind_of(KIND_TASK), heads.v[i].id, &t, e) < 0)
 			return -1;
 		demand = t.demand;
 		*waited = demand && demand->on == node;

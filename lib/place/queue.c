@@ -8,6 +8,9 @@
 #include "state/cluster.h"
 #include "state/derive.h"
 #include "state/key.h"
+#include "state/kind.h"
+
+#define QUEUE_TAIL 25 /* bytes of a row after the shape: priority, born, kind, id */
 
 #define SHAPE_MOST \
 	300 /* bytes of a shape that stand in a key; longer ones are cut and told apart by         \
@@ -49,10 +52,23 @@ shape_n(const struct head *h)
 	return h->key.n - QUEUE_TAIL;
 }
 
-bool
-queue_before(const struct head *a, const struct head *b)
+/* Priority first, then age. */
+static bool
+stands_before(const struct head *a, const struct head *b)
 {
 	return memcmp(a->key.p + shape_n(a), b->key.p + shape_n(b), 16) < 0;
+}
+
+struct head *
+queue_first(const struct heads *heads)
+{
+	struct head *first = NULL;
+	size_t i;
+
+	for (i = 0; i < heads->n; i++)
+		if (!heads->v[i].blocked && (!first || stands_before(&heads->v[i], first)))
+			first = &heads->v[i];
+	return first;
 }
 
 /* The next row at or after `from`: 1, 0 at the end. */
@@ -70,7 +86,7 @@ queue_next(struct cluster *c, const struct key *from, struct head *head, struct 
 	if (got > 0 && key.n < QUEUE_TAIL)
 		got = err_set(e, ERR_STORE, "a row of the queue is malformed");
 	if (got > 0) {
-		*head = (struct head){.key = {.n = 0}};
+		*head = (struct head){.kind = key.p[key.n - 9], .id = key_tail(key)};
 		key_add(&head->key, key);
 	}
 	scan_close(&scan);
@@ -118,6 +134,23 @@ shape_count(struct cluster *c, const struct head *head, uint64_t *count, struct 
 }
 
 int
+queue_length(struct cluster *c, uint64_t *count, struct err *e)
+{
+	static const struct slice all = {NULL, 0};
+	struct slice key, value;
+	struct scan scan;
+	int got;
+
+	*count = 0;
+	if (scan_open(&scan, c->txn, TABLE_WAITING, all, all, false, e))
+		return -1;
+	while ((got = scan_next(&scan, &key, &value, e)) > 0)
+		++*count;
+	scan_close(&scan);
+	return got;
+}
+
+int
 queue_ahead(struct cluster *c, int64_t priority, uint64_t born, uint64_t *count, struct err *e)
 {
 	static const struct slice all = {NULL, 0};
@@ -150,11 +183,10 @@ queue_shapes(struct cluster *c,
 	if (queue_heads(c, &heads, e) < 0)
 		return -1;
 	for (i = 0; i < heads.n; i++) {
-		const struct key *key = &heads.v[i].key;
+		const struct head *head = &heads.v[i];
 
-		if (shape_count(c, &heads.v[i], &count, e) ||
-		    visit(c, kind_of(key->p[key->n - 9]), key_tail(key_slice(key)), count, argument,
-			e))
+		if (shape_count(c, head, &count, e) ||
+		    visit(c, kind_of(head->kind), head->id, count, argument, e))
 			return -1;
 	}
 	return 0;

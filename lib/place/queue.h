@@ -10,13 +10,12 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "base/slice.h"
-#include "state/kind.h"
 #include "state/key.h"
 
 struct cluster;
+struct derived;
 struct err;
-
-#define QUEUE_TAIL 25 /* bytes of a row after the shape: priority, born, kind, id */
+struct kind;
 
 /* The row of the queue for a record that waits. */
 void queue_derive(struct derived *to, const struct kind *kind, struct slice shape, int64_t priority,
@@ -24,7 +23,9 @@ void queue_derive(struct derived *to, const struct kind *kind, struct slice shap
 
 /* The first of a shape that still stands in the queue. */
 struct head {
-	struct key key;
+	struct key key; /* for queue.c */
+	unsigned kind;	/* number of the kind of the record that waits */
+	uint64_t id;	/* of the record */
 	bool blocked;
 };
 struct heads {
@@ -38,8 +39,11 @@ int queue_heads(struct cluster *c, struct heads *heads, struct err *e);
 /* Takes a head to the next of its shape; blocked if there is none. */
 int queue_advance(struct cluster *c, struct head *head, struct err *e);
 
-/* Priority first, then age. */
-bool queue_before(const struct head *a, const struct head *b);
+/* The one to be placed first, by priority, then age, of those that are not blocked; NULL: none. */
+struct head *queue_first(const struct heads *heads);
+
+/* How many stand in the queue. Reads all of it. */
+int queue_length(struct cluster *c, uint64_t *count, struct err *e);
 
 /* How many stand before one of this priority and birth. Reads the whole queue. */
 int queue_ahead(struct cluster *c, int64_t priority, uint64_t born, uint64_t *count, struct err *e);

@@ -13,7 +13,6 @@
 #include "place/policy.h"
 #include "place/queue.h"
 #include "state/cluster.h"
-#include "state/key.h"
 #include "state/kind.h"
 #include "state/record.h"
 
@@ -127,28 +126,16 @@ static int
 head_place(struct cluster *c, const struct head *head, const uint64_t *nodes, size_t n,
     uint64_t cause, struct err *e)
 {
-	const struct kind *kind = kind_of(head->key.p[head->key.n - 9]);
+	const struct kind *kind = kind_of(head->kind);
 	struct arena_mark mark = arena_mark(c->arena);
 	int got;
 
 	if (!kind)
 		return 0;
-	got = record_place(c, kind, key_tail(key_slice(&head->key)), nodes, n, cause, e);
+	got = record_place(c, kind, head->id, nodes, n, cause, e);
 	if (c->arena != c->kept)
 		arena_rewind(c->arena, mark);
 	return got;
-}
-
-static struct head *
-head_best(const struct heads *heads)
-{
-	struct head *best = NULL;
-	size_t i;
-
-	for (i = 0; i < heads->n; i++)
-		if (!heads->v[i].blocked && (!best || queue_before(&heads->v[i], best)))
-			best = &heads->v[i];
-	return best;
 }
 
 /* Places on these nodes (NULL: all) until nothing fits or enough is done. *more: something may fit
@@ -166,7 +153,7 @@ queue_place(
 		return -1;
 	if (!heads.n)
 		return 0;
-	while ((head = head_best(&heads))) {
+	while ((head = queue_first(&heads))) {
 		if (placed == PLACED_MOST) {
 			*more = true;
 			return 0;

@@ -17,7 +17,6 @@
 #include "rec/filter.h"
 #include "state/cluster.h"
 #include "state/config.h"
-#include "state/key.h"
 #include "state/kind.h"
 #include "state/record.h"
 
@@ -98,14 +97,13 @@ starving_of_shape(struct cluster *c, struct head head, uint64_t age, size_t most
 	int i;
 
 	for (i = 0; i < STARVING_LOOK && !head.blocked; i++) {
-		const struct kind *kind = kind_of(head.key.p[head.key.n - 9]);
-		uint64_t id = key_tail(key_slice(&head.key));
+		const struct kind *kind = kind_of(head.kind);
 		struct waiter w;
 
-		if (!kind || waiter_get(c, kind->number, id, &w, e))
+		if (!kind || waiter_get(c, kind->number, head.id, &w, e))
 			return -1;
 		if ((w.demand || w.group) && w.since_ms + age < c->now_ms)
-			return starving_add(c, &w, ref_make(kind->letter, id), most, e);
+			return starving_add(c, &w, ref_make(kind->letter, head.id), most, e);
 		if (queue_advance(c, &head, e))
 			return -1;
 	}
