@@ -195,7 +195,7 @@ offer_fields(const struct asking *a)
 	const struct field *f;
 	const struct kind *k;
 
-	for (k = kinds; !rec && k->number; k++)
+	for (k = kinds; !rec && k < kinds + nkinds; k++)
 		for (f = k->rec->fields; f < k->rec->fields + k->rec->n; f++)
 			offer_field(a, f);
 	for (f = rec ? rec->fields : NULL; rec && f < rec->fields + rec->n; f++)
@@ -230,7 +230,7 @@ offer_states(const struct asking *a)
 	const struct enum_name *s;
 	const struct kind *k;
 
-	for (k = kinds; k->number; k++)
+	for (k = kinds; k < kinds + nkinds; k++)
 		for (s = states_of(k); s && s->name; s++)
 			if (!is_state_before(k, s->name))
 				offer(a, s->name, s->help);

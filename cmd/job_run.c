@@ -10,6 +10,7 @@
 #include "base/number.h"
 #include "model/job.h"
 #include "model/node.h"
+#include "model/passing.h"
 #include "model/lost_processes.h"
 #include "sched/schedule.h"
 #include "model/task.h"
@@ -139,7 +140,7 @@ submit_body(struct ctx *ctx, void *argument, struct err *e)
 	struct job job = {.name = p->name,
 	    .labels = p->labels,
 	    .work = &work,
-	    .pid = (uint64_t)r->self.pid,
+	    .pid = process_id_number(r->self.pid),
 	    .started = r->self.start_ticks,
 	    .boot_id = r->self.boot_id};
 
@@ -216,7 +217,7 @@ wait_body(struct ctx *ctx, void *argument, struct err *e)
 static int
 tick_body(struct ctx *ctx, void *argument, struct err *e)
 {
-	return tick(ctx->cluster, argument, e);
+	return timers_apply(ctx->cluster, argument, e);
 }
 
 static int
@@ -239,7 +240,7 @@ cancel_body(struct ctx *ctx, void *argument, struct err *e)
 		return -1;
 	if (!r->host.id)
 		return 0;
-	return node_passes(ctx->cluster, r->host.id, ctx->seq, e);
+	return passing_end(ctx->cluster, r->host.id, ctx->seq, e);
 }
 
 /* It waits all the same: such a node may come. */

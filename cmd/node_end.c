@@ -7,14 +7,15 @@
 static int
 run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 {
-	enum node_reason reason = *(const enum node_reason *)ctx->command->sub;
+	struct death how = {
+	    .reason = *(const enum node_reason *)ctx->command->sub, .message = ctx->change.message};
 	struct node *node;
 
 	(void)params;
 	for (; *operands; operands++) {
 		if (!(node = resolve_kind(ctx->cluster, KIND_NODE, *operands, ctx_self(), e)))
 			return -1;
-		if (node_end(ctx->cluster, node, reason, ctx->change.message, 0, 0, e))
+		if (node_end(ctx->cluster, node, &how, 0, e))
 			return -1;
 		result_id(ctx, 'N', node->id, false);
 	}

@@ -150,26 +150,23 @@ waiting_row(struct cluster *c, const struct kind *kind, uint64_t first, uint64_t
     void *argument, struct err *e)
 {
 	struct waiting row = {.kind = kind->name, .count = count};
-	const struct demand *demand = NULL;
+	struct waiter waiter = {0};
+	const struct demand *demand;
 	void *record = arena_alloc(c->arena, kind->rec->size);
+	size_t i;
 
 	if (record_get_number(c, kind, first, record, e) < 0)
 		return -1;
+	kind->waiter(record, &waiter);
 	row.first = record_label(kind, record, c->arena);
-	if (kind->number == KIND_ACTOR)
-		demand = ((const struct actor *)record)->demand;
-	if (kind->number == KIND_TASK)
-		demand = ((const struct task *)record)->demand;
-	if (kind->number == KIND_PG) {
-		const struct pg *pg = record;
-		size_t i;
+	demand = waiter.group ? waiter.group->demand : waiter.demand;
+	if (waiter.group) {
+		const struct bundle *bundle = waiter.group->bundles.v;
 
-		demand = pg->demand;
-		row.bundles = pg->bundles.n;
-		row.strategy = enum_text(strategies, pg->strategy);
-		for (i = 0; i < pg->bundles.n; i++)
-			amounts_sum(&row.resources,
-			    &((const struct bundle *)pg->bundles.v)[i].resources, c->arena);
+		row.bundles = waiter.group->bundles.n;
+		row.strategy = enum_text(strategies, waiter.group->strategy);
+		for (i = 0; i < waiter.group->bundles.n; i++)
+			amounts_sum(&row.resources, &bundle[i].resources, c->arena);
 	} else if (demand) {
 		row.resources = demand->resources;
 		row.strategy = enum_text(strategies, demand->strategy);

@@ -134,7 +134,7 @@ child_signals_stop(struct child_signals *t, uint64_t grace_ms)
 static int
 tick_body(struct ctx *ctx, void *argument, struct err *e)
 {
-	return tick(ctx->cluster, argument, e);
+	return timers_apply(ctx->cluster, argument, e);
 }
 
 int

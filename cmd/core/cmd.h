@@ -12,6 +12,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "state/cluster.h"
+#include "state/computed.h"
 #include "state/kind.h"
 #include "rec/records.h"
 #include "store/pulse.h"
@@ -178,13 +179,7 @@ int watch_fifo(struct ctx *ctx, const char *name, uint64_t end_ms, uint64_t coun
 /* What was read from outside counts as part of the call, for repeated requests. */
 int call_add(struct ctx *ctx, struct slice input, struct err *e);
 
-/* What the virtual fields of records are filled from. */
-struct computed {
-	struct look look;
-	struct beat *beats; /* by number, from 1; NULL: not known (--at) */
-	uint64_t count, period_ms;
-	bool values; /* kv: with the values */
-};
+/* Fills the computed fields of records. */
 int computed_open(struct ctx *ctx, const struct kind *kind, struct computed *view, struct err *e);
 int computed_fill(struct ctx *ctx, const struct computed *view, const struct kind *kind,
     void *record, struct err *e);

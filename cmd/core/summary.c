@@ -82,7 +82,7 @@ states_count(struct ctx *ctx, unsigned number, uint64_t *counts, struct err *e)
 	const struct kind *kind = kind_of(number);
 	const struct state_rule *s;
 
-	for (s = kind->states; s->state; s++)
+	for (s = kind->states; s < kind->states + kind->nstates; s++)
 		if (record_count(ctx->cluster, kind, s->state, &counts[s->state], e))
 			return -1;
 	return 0;
@@ -124,7 +124,7 @@ summary_states(struct ctx *ctx, unsigned number, const uint64_t *counts, bool li
 	struct buf text = {.arena = ctx->turn};
 	const struct state_rule *s;
 
-	for (s = kind->states; s->state; s++)
+	for (s = kind->states; s < kind->states + kind->nstates; s++)
 		if (counts[s->state] && !(living && s->ended))
 			buf_printf(&text, "%s%llu %s", text.n ? ", " : "",
 			    (unsigned long long)counts[s->state], enum_text(names->sub, s->state));

@@ -211,7 +211,7 @@ look_body(struct ctx *ctx, void *argument, struct err *e)
 static int
 tick_body(struct ctx *ctx, void *argument, struct err *e)
 {
-	return tick(ctx->cluster, argument, e);
+	return timers_apply(ctx->cluster, argument, e);
 }
 
 /* The end of its own drain does not wait for a monitor. */

@@ -11,6 +11,7 @@
 #include "core/host_node.h"
 #include "proc/runlock.h"
 #include "state/record.h"
+#include "state/index.h"
 #include "state/resolve.h"
 #include "wakeup/bell.h"
 
@@ -49,7 +50,9 @@ look_body(struct ctx *ctx, void *argument, struct err *e)
 
 	a->fits = fits > 0;
 	a->held = false;
-	return fits < 0 ? -1 : locks_named(ctx->cluster, a->name, is_held, &a->held, e);
+	return fits < 0
+		   ? -1
+		   : index_named(ctx->cluster, kind_of(KIND_LOCK), a->name, is_held, &a->held, e);
 }
 
 /* Who has it may be gone: that is looked at once a second. */
@@ -130,7 +133,7 @@ lock_grant_body(struct ctx *ctx, void *argument, struct err *e)
 {
 	struct asking *a = argument;
 	struct lock wanted = lock_wanted(a);
-	struct worker holder = {.pid = (uint64_t)a->self.pid,
+	struct worker holder = {.pid = process_id_number(a->self.pid),
 	    .started = a->self.start_ticks,
 	    .boot_id = a->self.boot_id,
 	    .uid = ctx->by.uid,

@@ -17,6 +17,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "sched/schedule.h"
+#include "model/liveness.h"
 #include "model/timers.h"
 #include "state/config.h"
 #include "state/event.h"
@@ -63,16 +64,19 @@ static int
 look_body(struct ctx *ctx, void *argument, struct err *e)
 {
 	struct monitor *m = argument;
+	struct silence silence;
 	uint64_t period, next;
 
 	if (ctx_pulse(ctx, e) || config_value(ctx->cluster, SETTING_HEARTBEAT_PERIOD, &period, e))
 		return -1;
 	if (pulse_look(ctx->cluster->pulse, period, &m->look, e))
 		return -1;
-	if (liveness_find(
-		ctx->cluster, ctx->cluster->pulse, &m->look, &m->silent, &m->silent_n, &next, e))
+	silence.look = m->look;
+	if (liveness_find(ctx->cluster, &silence, e))
 		return -1;
-	m->silent = arena_copy(ctx->turn, m->silent, m->silent_n * sizeof *m->silent);
+	next = silence.next_ms;
+	m->silent_n = silence.n;
+	m->silent = arena_copy(ctx->turn, silence.v, silence.n * sizeof *m->silent);
 	m->silent_more = next == 0;
 	if (next > 3600000)
 		next = 3600000;
@@ -86,14 +90,13 @@ static int
 act_body(struct ctx *ctx, void *argument, struct err *e)
 {
 	struct monitor *m = argument;
+	struct silence silence = {.look = m->look, .v = m->silent, .n = m->silent_n};
 
-	if (ctx_pulse(ctx, e))
-		return -1;
-	if (liveness_end(ctx->cluster, ctx->cluster->pulse, &m->look, m->silent, m->silent_n, e))
+	if (ctx_pulse(ctx, e) || liveness_end(ctx->cluster, &silence, e))
 		return -1;
 	if (schedule_rest(ctx->cluster, e))
 		return -1;
-	return tick(ctx->cluster, &m->more, e);
+	return timers_apply(ctx->cluster, &m->more, e);
 }
 
 /* Looks and acts until nothing is left to do now. */

@@ -125,8 +125,6 @@ task_spec(struct ctx *ctx, struct task *t, struct environment *env, struct spec 
 	struct arena *a = env->arena;
 	struct job job = {0};
 
-	if (task_may_start(t, e))
-		return -1;
 	if (record_get_number(ctx->cluster, kind_of(KIND_JOB), t->job, &job, e) < 0)
 		return -1;
 	s->node = t->node;
@@ -155,8 +153,6 @@ actor_spec(
 {
 	struct arena *a = env->arena;
 
-	if (actor_may_start(actor, e))
-		return -1;
 	s->node = actor->node;
 	s->rev = actor->rev;
 	s->uid = actor->uid;
@@ -179,6 +175,7 @@ spec_fill(
 {
 	const struct kind *kind = kind_letter(ref_letter(ref));
 	struct environment env = {.arena = a};
+	struct worker worker = {.record = ref};
 	void *record = arena_alloc(ctx->turn, kind->rec->size);
 	int got = record_get_number(ctx->cluster, kind, ref_number(ref), record, e);
 
@@ -187,6 +184,8 @@ spec_fill(
 		return got < 0 ? -1
 			       : err_set(e, ERR_NO, "no %s matches '%c%llu'", kind->name,
 				     ref_letter(ref), (unsigned long long)ref_number(ref));
+	if (kind->may_start(ctx->cluster, record, &worker, e))
+		return -1;
 	env_begin(ctx, &env, base);
 	if (kind->number == KIND_TASK ? task_spec(ctx, record, &env, spec, e)
 				      : actor_spec(ctx, record, &env, spec, e))

@@ -8,6 +8,7 @@
 
 #include "base/number.h"
 #include "model/lost_processes.h"
+#include "model/passing.h"
 #include "sched/schedule.h"
 #include "model/worker.h"
 #include "proc/descendants.h"
@@ -106,7 +107,7 @@ supervision_claim(struct supervision *s, uint64_t ref, struct err *e)
 	struct ctx *ctx = s->ctx;
 	char boot_id[BOOT_ID_SIZE];
 	struct worker w = {.record = ref,
-	    .pid = (uint64_t)s->spare.pid,
+	    .pid = process_id_number(s->spare.pid),
 	    .started = s->spare.start_ticks,
 	    .boot_id = boot_id,
 	    .supervised = true};
@@ -241,7 +242,7 @@ end_body(struct ctx *ctx, void *argument, struct err *e)
 		return -1;
 	if (schedule_rest(ctx->cluster, e))
 		return -1;
-	if (s->foreground && node_passes(ctx->cluster, s->spec.node, ctx->seq, e))
+	if (s->foreground && passing_end(ctx->cluster, s->spec.node, ctx->seq, e))
 		return -1;
 	return next_claim(s, &end->next, e);
 }

@@ -194,7 +194,7 @@ reaches(const struct kind *kind, unsigned from, unsigned to)
 
 	do {
 		before = all;
-		for (s = kind->states; s->state; s++)
+		for (s = kind->states; s < kind->states + kind->nstates; s++)
 			if (s->from & all)
 				all |= 1U << s->state;
 	} while (all != before);

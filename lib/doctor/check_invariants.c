@@ -167,19 +167,6 @@ references(struct referring *r, const struct rec *rec, const void *part, struct 
 
 /* --- each record --- */
 
-static const struct {
-	enum kind_number kind;
-	rules_of *rules;
-} of_kinds[] = {
-    {KIND_NODE, invariants_node},
-    {KIND_LEASE, invariants_lease},
-    {KIND_ACTOR, invariants_actor},
-    {KIND_PG, invariants_pg},
-    {KIND_JOB, invariants_job},
-    {KIND_TASK, invariants_task},
-    {KIND_WORKER, invariants_worker},
-};
-
 /* Tables in which only living records stand. */
 static const unsigned char of_living[] = {TABLE_WAITING, TABLE_DUE, TABLE_ON_NODE, TABLE_LIVE};
 
@@ -206,7 +193,6 @@ record_rules(struct check *check, struct slice key, struct slice row, void *argu
 	struct referring *r = argument;
 	const struct kind *kind = r->kind;
 	void *record = arena_alloc(check->c->arena, kind->rec->size);
-	size_t i;
 
 	(void)key;
 	if (rec_decode(kind->rec, record, row, check->c->arena, e)) {
@@ -214,7 +200,7 @@ record_rules(struct check *check, struct slice key, struct slice row, void *argu
 		return 0;
 	}
 	invariant(check, kind, record,
-	    !kind->states || kind_state(kind, record_state(kind, record)),
+	    !kind->nstates || kind_state(kind, record_state(kind, record)),
 	    "is in no state that there is");
 	r->record = record;
 	r->ended = record_ended(kind, record);
@@ -222,10 +208,7 @@ record_rules(struct check *check, struct slice key, struct slice row, void *argu
 		return -1;
 	if (r->ended)
 		ended_check(check, kind, record);
-	for (i = 0; i < sizeof of_kinds / sizeof *of_kinds; i++)
-		if (of_kinds[i].kind == kind->number && of_kinds[i].rules(check, kind, record, e))
-			return -1;
-	return 0;
+	return kind->invariants ? kind->invariants(check, kind, record, e) : 0;
 }
 
 /* --- names --- */
@@ -256,7 +239,7 @@ all_rules(struct check *check, const struct image *remembered, struct err *e)
 	struct key before = {.n = 0};
 
 	r.known = arena_alloc(check->kept, TARGETS * sizeof *r.known);
-	for (r.kind = kinds; r.kind->number; r.kind++)
+	for (r.kind = kinds; r.kind < kinds + nkinds; r.kind++)
 		if (check_each(check, r.kind->table, record_rules, &r, e))
 			return -1;
 	if (check_each(check, TABLE_NAME, name_check, &before, e) || check_uses(check, e))
@@ -272,8 +255,7 @@ check_invariants(struct check *check, struct err *e)
 	int bad;
 
 	look.image = NULL;
-	look.starving_known = false;
-	look.starving_n = 0;
+	look.sched = NULL;
 	check->c = &look;
 	bad = all_rules(check, c->image, e);
 	check->c = c;

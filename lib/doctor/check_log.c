@@ -14,24 +14,20 @@
 
 /* What an event took away can be shown and brought back: the value it replaced is still there. */
 static int
-event_value_check(
-    struct check *check, const struct event *event, struct slice record, struct err *e)
+event_value_check(struct check *check, const struct event *event, struct err *e)
 {
-	struct key version = {.n = 0};
-	struct kv old = {0};
+	const struct kind *kind = kind_of(event->kind);
+	struct key key = {.n = 0};
+	uint64_t crc = 0;
 	struct slice value;
 	int got;
 
-	if (event->kind != KIND_KV || !event->prev_rev)
-		return 0;
-	if (rec_decode(&rec_kv, &old, event->old, check->c->arena, e))
+	if (kind->kept && kind->kept(event, &key, &crc, check->c->arena, e))
 		return -1;
-	if (!old.value_rev)
+	if (!key.n)
 		return 0;
-	key_add(&version, record);
-	key_u64(&version, old.value_rev);
-	got = txn_get(check->c->txn, TABLE_VALUE, key_slice(&version), &value, e);
-	if (got == 0 || (got > 0 && old.crc32c && crc32c(0, value.p, value.n) != old.crc32c))
+	got = txn_get(check->c->txn, TABLE_VALUE, key_slice(&key), &value, e);
+	if (got == 0 || (got > 0 && crc && crc32c(0, value.p, value.n) != crc))
 		check_problem(check, "the value that event %llu took from %s is %s",
 		    (unsigned long long)event->seq, event->name, got ? "damaged" : "missing");
 	return got < 0 ? -1 : 0;
@@ -53,7 +49,7 @@ event_place_check(struct check *check, const struct event *event, struct err *e)
 	if (got == 0)
 		check_problem(check, "event %llu is missing in the history of %s",
 		    (unsigned long long)event->seq, event->name);
-	return got < 0 ? -1 : event_value_check(check, event, key_slice(&record), e);
+	return got < 0 ? -1 : event_value_check(check, event, e);
 }
 
 static int

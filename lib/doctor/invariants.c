@@ -378,15 +378,32 @@ check_uses(struct check *check, struct err *e)
 
 /* --- what waits --- */
 
+/* Whether what stands at the head of a shape would be placed now: 1, 0 or -1. */
+static int
+head_fits(struct cluster *c, const struct kind *kind, uint64_t id, struct err *e)
+{
+	void *record = arena_alloc(c->arena, kind->rec->size);
+	struct waiter waiter = {0};
+	int got = record_get_number(c, kind, id, record, e);
+
+	if (got <= 0)
+		return got;
+	kind->waiter(record, &waiter);
+	return waiter.waits ? kind->fits(c, record, e) : 0;
+}
+
 int
 check_waiting(struct check *check, struct err *e)
 {
 	struct cluster *c = check->c;
 	struct heads heads = {.n = 0};
+	bool left;
 	size_t i;
 	int got;
 
-	if (schedule_left_over(c))
+	if (schedule_left_over(c, &left, e))
+		return -1;
+	if (left)
 		return 0;
 	if (queue_heads(c, &heads, e) < 0)
 		return -1;
@@ -394,7 +411,7 @@ check_waiting(struct check *check, struct err *e)
 		const struct kind *kind = kind_of(heads.v[i].kind);
 		uint64_t id = heads.v[i].id;
 
-		got = kind ? schedule_fits(c, kind, id, e) : 0;
+		got = kind && kind->fits ? head_fits(c, kind, id, e) : 0;
 		if (got < 0)
 			return -1;
 		if (got)

@@ -1,22 +1,15 @@
-/* rules_inner: what the files of check_invariants share. */
+/* invariants_internal: what the files of check_invariants share. */
 #ifndef DOCTOR_INVARIANTS_INTERNAL_H
 #define DOCTOR_INVARIANTS_INTERNAL_H
 
 #include <stdbool.h>
 #include "doctor/check_internal.h"
+#include "doctor/invariants.h"
 #include "state/kind.h"
 
 /* Tells of a rule that the record breaks, in words about it: "has a node, but no lease". */
 void invariant(
     struct check *check, const struct kind *kind, const void *record, bool holds, const char *text);
-
-/*
- * The rules of one kind, for a record that is well-formed; in kinds that have rules of their own.
- */
-typedef int rules_of(
-    struct check *check, const struct kind *kind, const void *record, struct err *e);
-rules_of invariants_node, invariants_lease, invariants_actor, invariants_pg, invariants_job,
-    invariants_task, invariants_worker;
 
 /* Where something is, and with what: the same rules for all that is placed. */
 struct demand;

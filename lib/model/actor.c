@@ -8,13 +8,14 @@
 #include "base/text.h"
 #include "model/backoff.h"
 #include "sched/lease.h"
-#include "model/cascade.h"
+#include "sched/dirt.h"
 #include "sched/schedule.h"
 #include "model/task.h"
 #include "model/worker.h"
 #include "place/demand.h"
 #include "place/image.h"
 #include "place/queue.h"
+#include "state/cascade.h"
 #include "state/cluster.h"
 #include "state/derive.h"
 #include "state/index.h"
@@ -128,7 +129,7 @@ actor_create(struct cluster *c, struct actor *wanted, bool get_or_create, struct
 	wanted->state = ACTOR_PENDING;
 	if (record_put(c, actor_kind(), wanted, 0, &seq, e))
 		return -1;
-	schedule_waits(c, actor_kind(), wanted->id, seq);
+	dirt_waits(c, actor_kind(), wanted->id, seq);
 	return 0;
 }
 
@@ -153,22 +154,52 @@ actor_put_inside(
 	return got <= 0 ? got : actor_put_on(c, actor, &lease, e);
 }
 
-int
-actor_try(struct cluster *c, struct actor *actor, const uint64_t *nodes, size_t n, uint64_t cause,
-    struct err *e)
+void
+actor_waiter(const void *record, struct waiter *to)
 {
-	struct lease lease;
-	int got =
-	    schedule_lease(c, actor->demand, ref_make('A', actor->id), nodes, n, cause, &lease, e);
+	const struct actor *a = record;
 
-	return got <= 0 ? got : actor_put_on(c, actor, &lease, e);
+	*to = (struct waiter){.demand = a->demand,
+	    .priority = a->priority,
+	    .born = a->born,
+	    .since_ms = a->updated_ms,
+	    .waits = actor_waits(a)};
+}
+
+static struct seeking
+seeking_of(const struct actor *a)
+{
+	return (struct seeking){.demand = a->demand, .of = ref_make('A', a->id)};
 }
 
 int
-actor_may_start(const struct actor *a, struct err *e)
+actor_place(
+    struct cluster *c, void *record, const struct among *nodes, uint64_t cause, struct err *e)
 {
+	struct seeking seeking = seeking_of(record);
+	struct lease lease;
+	int got;
+
+	seeking.among = *nodes;
+	got = schedule_lease(c, &seeking, cause, &lease, e);
+	return got <= 0 ? got : actor_put_on(c, record, &lease, e);
+}
+
+int
+actor_fits(struct cluster *c, const void *record, struct err *e)
+{
+	struct seeking seeking = seeking_of(record);
+
+	return schedule_fits(c, &seeking, e);
+}
+
+int
+actor_may_start(struct cluster *c, const void *record, struct worker *worker, struct err *e)
+{
+	const struct actor *a = record;
 	unsigned long long id = (unsigned long long)a->id;
 
+	(void)c;
 	if (has_ended(a))
 		return err_set(e, ERR_REFUSED, "actor A%llu is %s: it cannot be started", id,
 		    enum_text(actor_states, a->state));
@@ -177,13 +208,15 @@ actor_may_start(const struct actor *a, struct err *e)
 	if (a->worker)
 		return err_set(e, ERR_REFUSED, "actor A%llu runs already, as W%llu", id,
 		    (unsigned long long)a->worker);
-	return 0;
+	return worker_placed(worker, a->node, e);
 }
 
 int
 actor_started(
-    struct cluster *c, struct actor *a, const struct worker *worker, uint64_t seq, struct err *e)
+    struct cluster *c, void *record, const struct worker *worker, uint64_t seq, struct err *e)
 {
+	struct actor *a = record;
+
 	a->worker = worker->id;
 	a->pid = worker->pid;
 	a->start_ms = c->now_ms;
@@ -195,8 +228,9 @@ actor_started(
 }
 
 int
-actor_worker_ended(struct cluster *c, struct actor *a, const struct ended *ended, struct err *e)
+actor_worker_ended(struct cluster *c, void *record, const struct ended *ended, struct err *e)
 {
+	struct actor *a = record;
 	unsigned type = ended->how->type;
 	bool by_itself = type == EXIT_INTENDED_USER;
 	struct loss loss = {.reason = by_itself ? END_EXITED : END_WORKER_DIED,
@@ -302,6 +336,7 @@ int
 actor_lost(struct cluster *c, struct actor *a, const struct loss *how, struct err *e)
 {
 	struct dismissal dismissal = {a->worker, a->lease, a->grace, 0};
+	struct cascade owned = {.cause = CASCADE_OWNER};
 	struct loss loss = *how;
 	uint64_t seq;
 	bool ends;
@@ -322,57 +357,63 @@ actor_lost(struct cluster *c, struct actor *a, const struct loss *how, struct er
 	dismissal.cause = seq;
 	if (worker_dismiss(c, &dismissal, e))
 		return -1;
+	owned.of = ref_make('A', a->id);
+	owned.seq = seq;
 	if (ends)
-		return cascade_owned(c, ref_make('A', a->id), seq, e);
+		return cascade(c, &owned, e);
 	if (actor_waits(a))
-		schedule_waits(c, actor_kind(), a->id, seq);
+		dirt_waits(c, actor_kind(), a->id, seq);
 	return 0;
 }
 
-static int
-lose(struct cluster *c, void *record, void *argument, struct err *e)
+int
+actor_node_ended(struct cluster *c, void *record, struct cascade *from, struct err *e)
 {
-	return actor_lost(c, record, argument, e);
+	struct loss loss = {
+	    .reason = END_NODE_DIED, .preempted = from->drained, .cause = from->seq};
+
+	return actor_lost(c, record, &loss, e);
 }
 
 int
-actors_node_ended(struct cluster *c, uint64_t node, bool drained, uint64_t cause, struct err *e)
+actor_job_ended(struct cluster *c, void *record, struct cascade *from, struct err *e)
 {
-	struct loss loss = {.reason = END_NODE_DIED, .preempted = drained, .cause = cause};
+	struct loss loss = {.reason = END_OWNER_DIED, .final = true, .cause = from->seq};
 
-	return index_on_node(c, actor_kind(), node, lose, &loss, e);
+	return actor_lost(c, record, &loss, e);
 }
 
 int
-actors_job_ended(struct cluster *c, uint64_t job, uint64_t cause, struct err *e)
+actor_group_ended(struct cluster *c, void *record, struct cascade *from, struct err *e)
 {
-	struct loss loss = {.reason = END_OWNER_DIED, .final = true, .cause = cause};
+	struct loss loss = {.reason = END_PG_REMOVED, .final = true, .cause = from->seq};
 
-	return index_owned(c, actor_kind(), ref_make('J', job), lose, &loss, e);
-}
-
-int
-actors_group_ended(struct cluster *c, uint64_t pg, uint64_t cause, struct err *e)
-{
-	struct loss loss = {.reason = END_PG_REMOVED, .final = true, .cause = cause};
-
-	return index_owned(c, actor_kind(), ref_make('P', pg), lose, &loss, e);
+	return actor_lost(c, record, &loss, e);
 }
 
 bool
-actor_may_move(const struct actor *a)
+actor_succeeded(const void *record)
+{
+	const struct actor *a = record;
+	const struct ending *death = a->death;
+
+	return a->state == ACTOR_DEAD && death && death->reason == END_EXITED;
+}
+
+bool
+actor_may_move(const void *record)
 {
 	static const struct loss preempted = {.preempted = true};
 
-	return may_restart(a, &preempted);
+	return may_restart(record, &preempted);
 }
 
 int
-actor_due(struct cluster *c, uint64_t id, struct err *e)
+actor_due(struct cluster *c, struct slice key, struct err *e)
 {
 	struct loss late = {.reason = END_START_TIMEOUT, .backoff = true};
 	struct actor *a = arena_alloc(c->arena, sizeof *a);
-	int got = record_get_number(c, actor_kind(), id, a, e);
+	int got = record_get(c, actor_kind(), key, a, e);
 	uint64_t seq;
 
 	if (got <= 0 || !due_ms(a) || due_ms(a) > c->now_ms)
@@ -382,7 +423,7 @@ actor_due(struct cluster *c, uint64_t id, struct err *e)
 	a->not_before_ms = 0;
 	if (record_put(c, actor_kind(), a, 0, &seq, e))
 		return -1;
-	schedule_waits(c, actor_kind(), a->id, seq);
+	dirt_waits(c, actor_kind(), a->id, seq);
 	return 0;
 }
 
@@ -413,9 +454,10 @@ reason_cell(struct cluster *c, const struct actor *a)
 	return a->state == ACTOR_ALIVE ? NULL : "placed, not ready yet";
 }
 
-void
-actor_computed(struct cluster *c, struct actor *a)
+int
+actor_computed(struct cluster *c, void *record, const struct computed *from, struct err *e)
 {
+	struct actor *a = record;
 	const struct demand *demand = a->demand;
 
 	a->age = c->now_ms > a->created_ms ? c->now_ms - a->created_ms : 0;
@@ -423,4 +465,7 @@ actor_computed(struct cluster *c, struct actor *a)
 	a->resources = demand_cell(c, demand);
 	a->pg = demand ? demand->pg : 0;
 	a->reason = reason_cell(c, a);
+	(void)from;
+	(void)e;
+	return 0;
 }

@@ -11,14 +11,6 @@
 #include "state/kind.h"
 #include "state/record.h"
 
-static bool
-ended_well(const struct job *j)
-{
-	const struct ending *death = j->death;
-
-	return j->state == JOB_STOPPED && death && death->reason == END_FINISHED;
-}
-
 bool
 after_stands(const struct job *j)
 {
@@ -56,7 +48,7 @@ after_look(struct job *j, const struct job *before, bool *failed)
 		if (after[i].job != before->id || after[i].met)
 			continue;
 		after[i].met = true;
-		*failed |= after[i].how == AFTER_OK && !ended_well(before);
+		*failed |= after[i].how == AFTER_OK && !job_succeeded(before);
 	}
 }
 
@@ -110,13 +102,6 @@ follow(struct cluster *c, void *record, void *argument, struct err *e)
 	return record_put(c, kind_of(KIND_JOB), j, before->rev, NULL, e);
 }
 
-static void
-ended_push(struct cluster *c, uint64_t job)
-{
-	c->ended = arena_push(c->kept, c->ended, c->ended_n, sizeof *c->ended);
-	c->ended[c->ended_n++] = job;
-}
-
 static int
 followers(struct cluster *c, uint64_t job, struct err *e)
 {
@@ -127,19 +112,30 @@ followers(struct cluster *c, uint64_t job, struct err *e)
 	return index_owned(c, kind_of(KIND_JOB), ref_make('J', job), follow, before, e);
 }
 
+/* Jobs that ended and whose followers are still to be told. */
+struct ended_jobs {
+	uint64_t *v;
+	size_t n;
+};
+
 /* One that fails may be another one's end: those wait here for their turn, as chains are long. */
 int
 after_ended(struct cluster *c, uint64_t job, struct err *e)
 {
+	struct ended_jobs *ended;
 	size_t i;
 	int bad = 0;
 
-	ended_push(c, job);
-	if (c->ended_n > 1)
+	if (!c->ended)
+		c->ended = arena_alloc(c->kept, sizeof *c->ended);
+	ended = c->ended;
+	ended->v = arena_push(c->kept, ended->v, ended->n, sizeof *ended->v);
+	ended->v[ended->n++] = job;
+	if (ended->n > 1)
 		return 0;
-	for (i = 0; i < c->ended_n && !bad; i++)
-		bad = followers(c, c->ended[i], e);
-	c->ended_n = 0;
+	for (i = 0; i < ended->n && !bad; i++)
+		bad = followers(c, ended->v[i], e);
+	ended->n = 0;
 	return bad;
 }
 

@@ -9,7 +9,6 @@
 #include "sched/lease.h"
 #include "model/pg.h"
 #include "sched/schedule.h"
-#include "place/image.h"
 #include "rec/records.h"
 #include "state/cluster.h"
 #include "state/index.h"
@@ -53,21 +52,22 @@ static int
 inside_look(struct cluster *c, void *lease, void *argument, struct err *e)
 {
 	const struct lease *l = lease;
+	const struct kind *kind = kind_letter(ref_letter(l->owner));
 	struct inside *in = argument;
-	const struct actor *a;
+	const void *owner;
 
 	if (in->keeps)
 		return 0;
-	if (ref_letter(l->owner) != 'A') {
-		in->keeps = arena_printf(c->arena, "%c%llu runs in it", ref_letter(l->owner),
+	if (!kind->may_move) {
+		in->keeps = arena_printf(c->arena, "%c%llu runs in it", kind->letter,
 		    (unsigned long long)ref_number(l->owner));
 		return 0;
 	}
-	if (!(a = owner_get(c, l, e)))
+	if (!(owner = owner_get(c, l, e)))
 		return -1;
-	if (!actor_may_move(a))
-		in->keeps = arena_printf(c->arena, "actor %s in it may not be restarted",
-		    record_label(kind_of(KIND_ACTOR), a, c->arena));
+	if (!kind->may_move(owner))
+		in->keeps = arena_printf(c->arena, "%s %s in it may not be restarted", kind->name,
+		    record_label(kind, owner, c->arena));
 	return 0;
 }
 
@@ -105,11 +105,11 @@ evict_stays(struct cluster *c, const struct lease *l, struct stay *stay, struct 
 	if (!(owner = owner_get(c, l, e)))
 		return -1;
 	stay->who = record_label(kind, owner, c->arena);
-	if (kind->number != KIND_PG) {
+	if (!l->bundle) {
 		stay->who = arena_printf(c->arena, "%s %s", kind->name, stay->who);
-		stay->why = kind->number != KIND_ACTOR ? "it runs"
-			    : actor_may_move(owner)    ? "it fits nowhere else"
-						       : "it may not be restarted";
+		stay->why = !kind->may_move	    ? "it runs"
+			    : kind->may_move(owner) ? "it fits nowhere else"
+						    : "it may not be restarted";
 		return 0;
 	}
 	stay->who = arena_printf(
@@ -140,22 +140,23 @@ static int
 actor_leaves(struct cluster *c, const struct lease *l, bool strict, uint64_t cause, struct err *e)
 {
 	struct actor *a = owner_get(c, l, e);
+	struct seeking elsewhere = {.demand = a ? a->demand : NULL};
 	struct loss loss = preempted;
-	struct image *image;
-	uint64_t elsewhere;
+	uint64_t node;
 	int got = 0;
 
-	if (!a || image_of(c, &image, e))
+	if (!a)
 		return -1;
 	if (a->lease != l->id)
 		return 0;
 	if (actor_may_move(a))
-		got = schedule_pick(c, image, a->demand, 0, NULL, 0, &elsewhere, e);
+		got = schedule_pick(c, &elsewhere, &node, e);
 	if (got <= 0)
 		return got < 0 ? -1 : stays(c, l, strict, e);
 	loss.cause = cause;
 	/* Placed at once: the next one to leave must see what is left. */
-	return actor_lost(c, a, &loss, e) || actor_try(c, a, NULL, 0, a->rev, e) < 0 ? -1 : 0;
+	return actor_lost(c, a, &loss, e) || actor_place(c, a, &elsewhere.among, a->rev, e) < 0 ? -1
+												: 0;
 }
 
 static int
@@ -211,7 +212,7 @@ bundles_leave(
 	for (i = 0; i < bundles->n; i++)
 		if (lease_release(c, &bundles->v[i], seq, e))
 			return -1;
-	return pg_place(c, pg, seq, e) < 0 ? -1 : inside_return(c, bundles, &inside, e);
+	return pg_place(c, pg, NULL, seq, e) < 0 ? -1 : inside_return(c, bundles, &inside, e);
 }
 
 static int
@@ -247,26 +248,29 @@ is_first_of(const struct crowd *crowd, size_t i)
 	return true;
 }
 
+/* What has no bundle around it; holds and tasks stay. */
+static int
+lease_leaves(struct cluster *c, const struct lease *l, bool strict, uint64_t cause, struct err *e)
+{
+	const struct kind *kind = kind_letter(ref_letter(l->owner));
+
+	return kind && kind->may_move ? actor_leaves(c, l, strict, cause, e) : 0;
+}
+
 int
 evict_node(struct cluster *c, uint64_t node, bool strict, uint64_t cause, struct err *e)
 {
 	struct crowd crowd = {.n = 0};
-	const struct lease *l;
 	size_t i;
 
 	if (index_on_node(c, kind_of(KIND_LEASE), node, crowd_add, &crowd, e))
 		return -1;
-	for (i = 0; i < crowd.n; i++) {
-		l = &crowd.v[i];
-		if (ref_letter(l->owner) == 'P' && is_first_of(&crowd, i) &&
-		    group_leaves(c, l, &crowd, strict, cause, e))
+	for (i = 0; i < crowd.n; i++)
+		if (crowd.v[i].bundle && is_first_of(&crowd, i) &&
+		    group_leaves(c, &crowd.v[i], &crowd, strict, cause, e))
 			return -1;
-	}
-	for (i = 0; i < crowd.n; i++) {
-		l = &crowd.v[i];
-		if (ref_letter(l->owner) == 'A' ? actor_leaves(c, l, strict, cause, e)
-						: !l->owner && stays(c, l, strict, e))
+	for (i = 0; i < crowd.n; i++)
+		if (!crowd.v[i].bundle && lease_leaves(c, &crowd.v[i], strict, cause, e))
 			return -1;
-	}
 	return 0;
 }

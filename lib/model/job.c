@@ -5,9 +5,9 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/text.h"
-#include "model/cascade.h"
 #include "model/task.h"
 #include "model/worker.h"
+#include "state/cascade.h"
 #include "state/cluster.h"
 #include "state/derive.h"
 #include "state/index.h"
@@ -179,24 +179,18 @@ job_rerun(
 int
 job_close(struct cluster *c, struct job *j, const struct job_end *end, struct err *e)
 {
-	bool cancelled = end->reason == END_CANCELLED;
 	struct ending *death = arena_alloc(c->arena, sizeof *death);
-	struct task_end tasks = {.state = cancelled ? TASK_CANCELLED : TASK_FAILED,
-	    .reason = cancelled ? END_CANCELLED : END_OWNER_DIED,
+	struct cascade parts = {.cause = CASCADE_JOB,
+	    .of = ref_make('J', j->id),
+	    .cancelled = end->reason == END_CANCELLED,
 	    .grace_ms = end->grace_ms};
-	struct dismissal worker = {.grace_ms = end->grace_ms};
 
 	*death =
 	    (struct ending){.reason = end->reason, .message = end->message, .end_ms = c->time_ms};
 	j->death = death;
 	j->exit = end->exit ? arena_copy(c->arena, end->exit, sizeof *end->exit) : NULL;
 	j->state = end->state;
-	if (record_put(c, job_kind(), j, end->cause, &tasks.cause, e))
-		return -1;
-	worker.cause = tasks.cause;
-	if (tasks_job_ended(c, j->id, &tasks, e) ||
-	    workers_dismiss(c, ref_make('J', j->id), &worker, e) ||
-	    cascade_owned(c, ref_make('J', j->id), tasks.cause, e))
+	if (record_put(c, job_kind(), j, end->cause, &parts.seq, e) || cascade(c, &parts, e))
 		return -1;
 	return after_ended(c, j->id, e);
 }
@@ -237,18 +231,12 @@ job_cancel(struct cluster *c, struct job *j, uint64_t grace_ms, struct err *e)
 	return job_has_ended(j) ? 0 : job_close(c, j, &end, e);
 }
 
-static int
-group_ended(struct cluster *c, void *record, void *argument, struct err *e)
-{
-	return job_has_ended(record) ? 0 : job_close(c, record, argument, e);
-}
-
 int
-jobs_group_ended(struct cluster *c, uint64_t pg, uint64_t cause, struct err *e)
+job_group_ended(struct cluster *c, void *record, struct cascade *from, struct err *e)
 {
-	struct job_end end = {.state = JOB_FAILED, .reason = END_PG_REMOVED, .cause = cause};
+	struct job_end end = {.state = JOB_FAILED, .reason = END_PG_REMOVED, .cause = from->seq};
 
-	return index_owned(c, job_kind(), ref_make('P', pg), group_ended, &end, e);
+	return job_has_ended(record) ? 0 : job_close(c, record, &end, e);
 }
 
 int
@@ -340,28 +328,71 @@ job_task_ended(struct cluster *c, const struct task *t, uint64_t cause, struct e
 	return j->array ? array_task_ended(c, j, t, cause, e) : job_close(c, j, &end, e);
 }
 
-int
-job_driver_may_start(const struct job *j, struct err *e)
+/* --- its driver, where it runs outside and is no task --- */
+
+uint64_t
+job_executor(const void *record)
 {
-	if (job_has_ended(j))
-		return err_set(e, ERR_REFUSED, "job J%llu is %s", (unsigned long long)j->id,
-		    enum_text(job_states, j->state));
-	if (j->array || j->state != JOB_RUNNING)
-		return err_set(e, ERR_REFUSED, "job J%llu has no driver to start: start its tasks",
-		    (unsigned long long)j->id);
+	const struct job *j = record;
+
+	return j->driver ? ref_make('T', j->driver) : 0;
+}
+
+static int
+note_worker(struct cluster *c, void *record, void *argument, struct err *e)
+{
+	(void)c;
+	(void)e;
+	*(uint64_t *)argument = ((const struct worker *)record)->id;
+	return 0;
+}
+
+static int
+node_lives(struct cluster *c, uint64_t id, struct err *e)
+{
+	struct node node = {0};
+
+	if (id && record_get_number(c, kind_of(KIND_NODE), id, &node, e) < 0)
+		return -1;
+	if (node.state == NODE_DEAD)
+		return err_set(e, ERR_REFUSED, "node N%llu is DEAD", (unsigned long long)id);
 	return 0;
 }
 
 int
-job_driver_started(
-    struct cluster *c, struct job *j, const struct worker *worker, uint64_t cause, struct err *e)
+job_may_start(struct cluster *c, const void *record, struct worker *worker, struct err *e)
 {
-	j->pid = worker->pid;
-	return record_put(c, job_kind(), j, cause, NULL, e);
+	const struct job *j = record;
+	unsigned long long id = (unsigned long long)j->id;
+	uint64_t other = 0;
+
+	if (job_has_ended(j))
+		return err_set(
+		    e, ERR_REFUSED, "job J%llu is %s", id, enum_text(job_states, j->state));
+	if (j->array || j->state != JOB_RUNNING)
+		return err_set(
+		    e, ERR_REFUSED, "job J%llu has no driver to start: start its tasks", id);
+	if (node_lives(c, worker->node, e) ||
+	    index_owned(c, kind_of(KIND_WORKER), ref_make('J', j->id), note_worker, &other, e))
+		return -1;
+	if (!other)
+		return 0;
+	return err_set(
+	    e, ERR_REFUSED, "job J%llu runs already, as W%llu", id, (unsigned long long)other);
 }
 
 int
-job_worker_ended(struct cluster *c, struct job *j, const struct ended *ended, struct err *e)
+job_started(
+    struct cluster *c, void *record, const struct worker *worker, uint64_t seq, struct err *e)
+{
+	struct job *j = record;
+
+	j->pid = worker->pid;
+	return record_put(c, job_kind(), j, seq, NULL, e);
+}
+
+int
+job_worker_ended(struct cluster *c, void *record, const struct ended *ended, struct err *e)
 {
 	enum end_reason reason = worker_exit_reason(ended->how);
 	struct job_end end = {.state = reason == END_FINISHED ? JOB_STOPPED : JOB_FAILED,
@@ -370,7 +401,16 @@ job_worker_ended(struct cluster *c, struct job *j, const struct ended *ended, st
 	    .message = ended->message,
 	    .cause = ended->seq};
 
-	return job_has_ended(j) ? 0 : job_close(c, j, &end, e);
+	return job_has_ended(record) ? 0 : job_close(c, record, &end, e);
+}
+
+bool
+job_succeeded(const void *record)
+{
+	const struct job *j = record;
+	const struct ending *death = j->death;
+
+	return j->state == JOB_STOPPED && death && death->reason == END_FINISHED;
 }
 
 /* --- showing --- */
@@ -394,8 +434,9 @@ reason_of(struct cluster *c, const struct job *j, const struct task *driver)
 }
 
 int
-job_computed(struct cluster *c, struct job *j, struct err *e)
+job_computed(struct cluster *c, void *record, const struct computed *from, struct err *e)
 {
+	struct job *j = record;
 	const struct task *work = j->work;
 	const struct ending *death = j->death;
 	struct task driver = {0};
@@ -404,8 +445,8 @@ job_computed(struct cluster *c, struct job *j, struct err *e)
 
 	if (j->driver && record_get_number(c, kind_of(KIND_TASK), j->driver, &driver, e) < 0)
 		return -1;
-	if (driver.id)
-		task_computed(c, &driver);
+	if (driver.id && task_computed(c, &driver, from, e))
+		return -1;
 	j->node = driver.node;
 	j->resources = driver.id ? driver.resources : demand_cell(c, work ? work->demand : NULL);
 	j->waited = start > j->created_ms ? start - j->created_ms : 0;

@@ -9,17 +9,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "rec/records.h"
-
-struct cluster;
-struct derived;
-struct ended;
-struct err;
-struct kind;
-struct worker;
+#include "state/kind.h"
 
 #define ARRAY_INDEX_MOST 10000000
-
-void job_derive(const struct kind *kind, const void *record, struct derived *to);
 
 bool job_has_ended(const struct job *job);
 
@@ -52,9 +44,6 @@ int job_finish(struct cluster *c, struct job *job, const struct job_end *end, st
 /* CANCELLED, with all its tasks. */
 int job_cancel(struct cluster *c, struct job *job, uint64_t grace_ms, struct err *e);
 
-/* Those that were yet to begin in a placement group that ended. */
-int jobs_group_ended(struct cluster *c, uint64_t pg, uint64_t cause, struct err *e);
-
 /* Submits the same again, as by's job, whoever submitted it before; *again is the new one.
  * ERR_REFUSED if it has nothing to run. */
 int job_rerun(struct cluster *c, const struct job *job, const struct by *by, struct job *again,
@@ -76,13 +65,15 @@ int job_task_started(struct cluster *c, const struct task *task, uint64_t cause,
 int job_task_again(struct cluster *c, const struct task *task, uint64_t cause, struct err *e);
 int job_task_ended(struct cluster *c, const struct task *task, uint64_t cause, struct err *e);
 
-/* The process of a driver that runs elsewhere. For worker.c. */
-int job_driver_may_start(const struct job *job, struct err *e);
-int job_driver_started(
-    struct cluster *c, struct job *job, const struct worker *worker, uint64_t cause, struct err *e);
-int job_worker_ended(struct cluster *c, struct job *job, const struct ended *ended, struct err *e);
-
-/* Fills the virtual fields. */
-int job_computed(struct cluster *c, struct job *job, struct err *e);
+/* The verbs of the kind (state/kind.h). */
+void job_derive(const struct kind *kind, const void *record, struct derived *to);
+uint64_t job_executor(const void *record);
+int job_may_start(struct cluster *c, const void *record, struct worker *worker, struct err *e);
+int job_started(
+    struct cluster *c, void *record, const struct worker *worker, uint64_t seq, struct err *e);
+int job_worker_ended(struct cluster *c, void *record, const struct ended *ended, struct err *e);
+kind_goes job_group_ended;
+bool job_succeeded(const void *record);
+int job_computed(struct cluster *c, void *record, const struct computed *from, struct err *e);
 
 #endif

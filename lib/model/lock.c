@@ -4,6 +4,7 @@
 #include "base/err.h"
 #include "base/text.h"
 #include "model/worker.h"
+#include "state/cascade.h"
 #include "state/cluster.h"
 #include "state/derive.h"
 #include "state/index.h"
@@ -29,20 +30,6 @@ lock_derive(const struct kind *kind, const void *record, struct derived *to)
 	derive_owned(to, kind, ref_make('W', l->holder), key_slice(&key));
 	derive_on_node(to, kind, l->node, l->id);
 	derive_due(to, kind, l->expires_ms, key_slice(&key));
-}
-
-int
-locks_named(struct cluster *c, const char *name, lock_visit *visit, void *argument, struct err *e)
-{
-	struct key prefix = {.n = 0};
-
-	key_byte(&prefix, KIND_LOCK);
-	key_byte(&prefix, 0);
-	if (name) {
-		key_add(&prefix, slice_of(name));
-		key_byte(&prefix, 0);
-	}
-	return index_each(c, lock_kind(), TABLE_NAME, &prefix, visit, argument, e);
 }
 
 /* Who has it already. */
@@ -90,7 +77,7 @@ lock_fits(struct cluster *c, struct lock *wanted, struct err *e)
 	if (wanted_check(wanted, e))
 		return -1;
 	others.taken = arena_alloc(c->arena, wanted->slots + 1);
-	if (locks_named(c, wanted->name, count_other, &others, e))
+	if (index_named(c, lock_kind(), wanted->name, count_other, &others, e))
 		return -1;
 	if (wanted->slots && others.slots && others.slots != wanted->slots)
 		return err_value(e, ERR_REFUSED, wanted->name,
@@ -140,32 +127,31 @@ lock_grant(struct cluster *c, struct lock *wanted, struct worker *holder, struct
 	return record_put(c, lock_kind(), wanted, seq, NULL, e) ? -1 : 1;
 }
 
-static int
-lock_drop(struct cluster *c, void *record, void *argument, struct err *e)
+int
+lock_owner_ended(struct cluster *c, void *record, struct cascade *from, struct err *e)
 {
-	return record_remove(c, lock_kind(), record, *(uint64_t *)argument, NULL, e) < 0 ? -1 : 0;
+	return record_remove(c, lock_kind(), record, from->seq, NULL, e) < 0 ? -1 : 0;
 }
 
 int
-locks_owner_ended(struct cluster *c, uint64_t owner, uint64_t cause, struct err *e)
-{
-	return index_owned(c, lock_kind(), owner, lock_drop, &cause, e);
-}
-
-int
-lock_expire(struct cluster *c, uint64_t id, struct err *e)
+lock_due(struct cluster *c, struct slice key, struct err *e)
 {
 	struct lock l = {0};
-	int got = record_get_number(c, lock_kind(), id, &l, e);
+	int got = record_get(c, lock_kind(), key, &l, e);
 
 	if (got <= 0 || !l.expires_ms || l.expires_ms > c->now_ms)
 		return got < 0 ? -1 : 0;
 	return record_remove(c, lock_kind(), &l, 0, NULL, e) < 0 ? -1 : 0;
 }
 
-void
-lock_computed(struct cluster *c, struct lock *l)
+int
+lock_computed(struct cluster *c, void *record, const struct computed *from, struct err *e)
 {
+	struct lock *l = record;
+
+	(void)from;
+	(void)e;
 	l->fence = l->born;
 	l->age = c->now_ms > l->created_ms ? c->now_ms - l->created_ms : 0;
+	return 0;
 }

@@ -8,15 +8,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "rec/records.h"
-
-struct cluster;
-struct derived;
-struct err;
-struct kind;
+#include "state/kind.h"
 
 #define LOCK_SLOTS_MAX 4096
-
-void lock_derive(const struct kind *kind, const void *record, struct derived *to);
 
 /*
  * Whether a lock of this name and mode could be granted now: 1, 0 (it is held), -1.
@@ -32,15 +26,10 @@ int lock_fits(struct cluster *c, struct lock *wanted, struct err *e);
  */
 int lock_grant(struct cluster *c, struct lock *wanted, struct worker *holder, struct err *e);
 
-/* Calls visit for each lock of a name (NULL: of all names); it returns -1 to end with an error. */
-typedef int lock_visit(struct cluster *c, void *lock, void *argument, struct err *e);
-int locks_named(
-    struct cluster *c, const char *name, lock_visit *visit, void *argument, struct err *e);
-
-/* What a process that is gone held; the one whose time is over. */
-int locks_owner_ended(struct cluster *c, uint64_t owner, uint64_t cause, struct err *e);
-int lock_expire(struct cluster *c, uint64_t id, struct err *e);
-
-void lock_computed(struct cluster *c, struct lock *lock);
+/* The verbs of the kind (state/kind.h). */
+void lock_derive(const struct kind *kind, const void *record, struct derived *to);
+int lock_due(struct cluster *c, struct slice key, struct err *e);
+kind_goes lock_owner_ended;
+int lock_computed(struct cluster *c, void *record, const struct computed *from, struct err *e);
 
 #endif

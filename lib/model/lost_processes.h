@@ -27,7 +27,4 @@ int lost_processes_list(struct cluster *c, struct lost_process **v, size_t *n, s
 /* Its process is gone, as the caller has proven. Nothing if the record was changed since. */
 int lost_processes_end(struct cluster *c, const struct lost_process *observed, struct err *e);
 
-/* Ends a node that was registered by a job run, when nothing of it is left to run. */
-int node_passes(struct cluster *c, uint64_t node, uint64_t cause, struct err *e);
-
 #endif

@@ -7,15 +7,12 @@
 #include "base/err.h"
 #include "base/number.h"
 #include "base/text.h"
-#include "model/actor.h"
 #include "sched/lease.h"
 #include "model/evict.h"
-#include "model/cascade.h"
-#include "sched/schedule.h"
 #include "model/task.h"
-#include "model/worker.h"
 #include "place/image.h"
 #include "place/capacity.h"
+#include "state/cascade.h"
 #include "state/cluster.h"
 #include "state/derive.h"
 #include "state/index.h"
@@ -182,30 +179,23 @@ node_heartbeat(
 }
 
 int
-node_end(struct cluster *c, struct node *node, enum node_reason reason, const char *message,
-    uint64_t silent_ms, uint64_t cause, struct err *e)
+node_end(
+    struct cluster *c, struct node *node, const struct death *how, uint64_t cause, struct err *e)
 {
+	struct cascade parts = {.cause = CASCADE_NODE,
+	    .of = ref_make('N', node->id),
+	    .drained = node->state == NODE_DRAINING};
 	struct death *death;
-	uint64_t seq;
-
-	bool drained = node->state == NODE_DRAINING;
 
 	if (node->state == NODE_DEAD)
 		return 0;
-	death = arena_alloc(c->arena, sizeof *death);
-	death->reason = reason;
-	death->message = message;
+	death = arena_copy(c->arena, how, sizeof *how);
 	death->end_ms = c->time_ms;
-	death->silent = silent_ms;
 	node->death = death;
 	node->state = NODE_DEAD;
-	if (record_put(c, node_kind(), node, cause, &seq, e))
+	if (record_put(c, node_kind(), node, cause, &parts.seq, e))
 		return -1;
-	if (leases_node_ended(c, node->id, seq, e) ||
-	    actors_node_ended(c, node->id, drained, seq, e) ||
-	    tasks_node_ended(c, node->id, seq, e) || workers_node_ended(c, node->id, seq, e))
-		return -1;
-	return cascade_owned(c, ref_make('N', node->id), seq, e);
+	return cascade(c, &parts, e);
 }
 
 static int
@@ -226,39 +216,60 @@ node_cordon(struct cluster *c, struct node *node, bool cordoned, struct err *e)
 	return record_put(c, node_kind(), node, 0, NULL, e);
 }
 
-int
-node_emptied(struct cluster *c, struct node *node, uint64_t cause, struct err *e)
+/* Ends a draining node, unless it is to be kept. */
+static int
+drained(struct cluster *c, struct node *node, uint64_t cause, struct err *e)
 {
 	const struct drain *drain = node->drain;
-	bool preempted = drain && drain->purpose == DRAIN_PREEMPTION;
-	uint64_t n;
+	struct death how = {.reason = REASON_DRAINED, .message = drain->message};
 
-	if (node->state != NODE_DRAINING || !drain || drain->keep)
-		return 0;
-	if (leases_on_node(c, node->id, &n, e))
-		return -1;
-	if (n)
-		return 0;
-	return node_end(
-	    c, node, preempted ? REASON_PREEMPTED : REASON_DRAINED, drain->message, 0, cause, e);
+	if (drain->purpose == DRAIN_PREEMPTION)
+		how.reason = REASON_PREEMPTED;
+	return node_end(c, node, &how, cause, e);
+}
+
+static bool
+is_to_end(const struct node *node)
+{
+	const struct drain *drain = node->drain;
+
+	return node->state == NODE_DRAINING && drain && !drain->keep;
 }
 
 int
-node_deadline(struct cluster *c, uint64_t id, struct err *e)
+node_bereft(struct cluster *c, uint64_t id, uint64_t cause, struct err *e)
 {
-	struct node *n = arena_alloc(c->arena, sizeof *n);
-	int got = record_get_number(c, node_kind(), id, n, e);
-	const struct drain *drain = n->drain;
+	struct node *node = arena_alloc(c->arena, sizeof *node);
+	uint64_t n;
 
-	if (got <= 0 || n->state != NODE_DRAINING || !drain || drain->keep || !drain->deadline_ms ||
-	    drain->deadline_ms > c->now_ms)
-		return got < 0 ? -1 : 0;
-	return node_end(c, n,
-	    drain->purpose == DRAIN_PREEMPTION ? REASON_PREEMPTED : REASON_DRAINED, drain->message,
-	    0, 0, e);
+	if (record_get_number(c, node_kind(), id, node, e) < 0)
+		return -1;
+	if (!is_to_end(node))
+		return 0;
+	if (leases_on_node(c, id, &n, e))
+		return -1;
+	return n ? 0 : drained(c, node, cause, e);
 }
 
-/* Reads the record anew: what left the node may have ended it. */
+int
+node_due(struct cluster *c, struct slice key, struct err *e)
+{
+	struct node *n = arena_alloc(c->arena, sizeof *n);
+	int got = record_get(c, node_kind(), key, n, e);
+	const struct drain *drain = n->drain;
+
+	if (got <= 0 || !is_to_end(n) || !drain->deadline_ms || drain->deadline_ms > c->now_ms)
+		return got < 0 ? -1 : 0;
+	return drained(c, n, 0, e);
+}
+
+int
+node_restore(struct cluster *c, void *record, struct err *e)
+{
+	return node_totals_set(c, record, e) || node_heartbeat(c, record, 0, 0, e) ? -1 : 0;
+}
+
+/* Reads the record anew: it may have ended when it was empty. */
 static int
 node_again(struct cluster *c, struct node *node, struct err *e)
 {
@@ -334,7 +345,7 @@ drain_go_on(
 		return n ? err_set(e, ERR_UNSATISFIABLE, "node %s: %llu %s cannot move", node->name,
 			       (unsigned long long)n, n == 1 ? "lease" : "leases")
 			 : -1;
-	return node_again(c, node, e) || node_emptied(c, node, cause, e) ? -1 : 0;
+	return node_bereft(c, node->id, cause, e) || node_again(c, node, e) ? -1 : 0;
 }
 
 int

@@ -6,16 +6,10 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "rec/records.h"
+#include "state/computed.h"
+#include "state/kind.h"
 #include "store/pulse.h"
 
-struct cluster;
-struct derived;
-struct err;
-struct kind;
-
-void node_derive(const struct kind *kind, const void *record, struct derived *to);
-
-/* The node that text means, in the arena; ended ones too. ERR_NO, ERR_USAGE. */
 /*
  * Registers what the name, address, total, labels and heartbeat_timeout of `wanted` say. A living
  * node of that name is updated instead: what is given replaces, labels are added. Counts as a
@@ -27,10 +21,10 @@ int node_register(struct cluster *c, struct node *wanted, struct err *e);
 int node_heartbeat(
     struct cluster *c, const struct node *node, uint64_t load, uint64_t free_mem, struct err *e);
 
-/* Ends a node and all that hangs on it, in one transaction. An ended one stays as it is. cause: seq
- * of what led to it, 0 the command. */
-int node_end(struct cluster *c, struct node *node, enum node_reason reason, const char *message,
-    uint64_t silent_ms, uint64_t cause, struct err *e);
+/* Ends a node and all that is on it, in one transaction; how: its reason, message and silence. One
+ * that has ended stays as it is. cause: the event that led to it, 0: the command. */
+int node_end(
+    struct cluster *c, struct node *node, const struct death *how, uint64_t cause, struct err *e);
 
 int node_cordon(struct cluster *c, struct node *node, bool cordoned, struct err *e);
 
@@ -45,13 +39,6 @@ struct drain_how {
 };
 int node_drain(struct cluster *c, struct node **nodes, size_t n, const struct drain *drain,
     struct drain_how how, struct err *e);
-/* Ends a draining node that is not kept, once nothing is left on it. cause: what took the last
- * thing away. */
-int node_emptied(struct cluster *c, struct node *node, uint64_t cause, struct err *e);
-
-/* Ends a draining node whose deadline has come, with all that is still on it. */
-int node_deadline(struct cluster *c, uint64_t id, struct err *e);
-
 int node_undrain(struct cluster *c, struct node *node, struct err *e);
 
 /* Puts what was changed in node->total. ERR_REFUSED if leases have more than that, or an instance
@@ -61,13 +48,15 @@ int node_totals_set(struct cluster *c, struct node *node, struct err *e);
 /* Sets labels, or removes those whose value is NULL. */
 int node_label(struct cluster *c, struct node *node, const struct labels *labels, struct err *e);
 
-/*
- * Fills the virtual fields. look: of the monitor (all 0: none yet); beat: NULL if not known.
- */
-int node_computed(struct cluster *c, struct node *node, const struct beat *beat,
-    const struct look *look, uint64_t period_ms, struct err *e);
-
 /* How long the node has been silent by this beat and look, in ms; 0 if that cannot be said. */
 uint64_t node_silent_ms(const struct beat *beat, const struct look *look);
+
+/* The verbs of the kind (state/kind.h). Bereft of its last lease, or at its deadline, a draining
+ * node ends. */
+void node_derive(const struct kind *kind, const void *record, struct derived *to);
+int node_bereft(struct cluster *c, uint64_t id, uint64_t cause, struct err *e);
+int node_due(struct cluster *c, struct slice key, struct err *e);
+int node_restore(struct cluster *c, void *record, struct err *e);
+int node_computed(struct cluster *c, void *record, const struct computed *from, struct err *e);
 
 #endif

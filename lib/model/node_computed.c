@@ -115,10 +115,40 @@ reason_cell(struct cluster *c, const struct node *node)
 	return node->cordoned ? "cordoned" : NULL;
 }
 
-int
-node_computed(struct cluster *c, struct node *node, const struct beat *beat,
-    const struct look *look, uint64_t period_ms, struct err *e)
+static int
+beat_of(
+    struct cluster *c, const struct computed *from, uint64_t id, struct beat *beat, struct err *e)
 {
+	*beat = (struct beat){0};
+	if (!from->beats)
+		return pulse_read(c->pulse, id, 1, beat, e);
+	if (id <= from->count)
+		*beat = from->beats[id];
+	return 0;
+}
+
+static int
+pulse_computed(struct cluster *c, struct node *node, const struct computed *from, struct err *e)
+{
+	const struct look *look = &from->look;
+	struct beat beat;
+
+	if (beat_of(c, from, node->id, &beat, e))
+		return -1;
+	if (beat.beat_ms)
+		node->heartbeat = look->now_ms > beat.beat_ms ? look->now_ms - beat.beat_ms : 1;
+	node->load = beat.load;
+	node->free_mem = beat.free_mem;
+	node->stale =
+	    node->state == NODE_ALIVE && node_silent_ms(&beat, look) > 2 * from->period_ms;
+	return 0;
+}
+
+int
+node_computed(struct cluster *c, void *record, const struct computed *from, struct err *e)
+{
+	struct node *node = record;
+
 	if (node->state != NODE_DEAD &&
 	    (node_used(c, node, e) ||
 		index_on_node_count(c, kind_of(KIND_ACTOR), node->id, &node->actors, e) ||
@@ -129,12 +159,5 @@ node_computed(struct cluster *c, struct node *node, const struct beat *beat,
 	node->gpu = amount_cell(c, node, "gpu");
 	node->mem = amount_cell(c, node, "mem");
 	node->reason = reason_cell(c, node);
-	if (!beat || node->state == NODE_DEAD)
-		return 0;
-	if (beat->beat_ms)
-		node->heartbeat = look->now_ms > beat->beat_ms ? look->now_ms - beat->beat_ms : 1;
-	node->load = beat->load;
-	node->free_mem = beat->free_mem;
-	node->stale = node->state == NODE_ALIVE && node_silent_ms(beat, look) > 2 * period_ms;
-	return 0;
+	return from->past || node->state == NODE_DEAD ? 0 : pulse_computed(c, node, from, e);
 }

@@ -6,16 +6,15 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/text.h"
-#include "model/actor.h"
-#include "model/job.h"
 #include "sched/lease.h"
-#include "model/cascade.h"
-#include "model/task.h"
+#include "sched/dirt.h"
 #include "sched/schedule.h"
+#include "sched/starvation.h"
 #include "place/demand.h"
 #include "place/group.h"
 #include "place/image.h"
 #include "place/queue.h"
+#include "state/cascade.h"
 #include "state/cluster.h"
 #include "state/derive.h"
 #include "state/index.h"
@@ -110,7 +109,7 @@ pg_create(struct cluster *c, struct pg *wanted, struct err *e)
 	wanted->missing = wanted->bundles.n;
 	if (record_put(c, pg_kind(), wanted, 0, &seq, e))
 		return -1;
-	schedule_waits(c, pg_kind(), wanted->id, seq);
+	dirt_waits(c, pg_kind(), wanted->id, seq);
 	return 0;
 }
 
@@ -171,17 +170,20 @@ static int
 nodes_find(struct cluster *c, const struct pg *pg, int64_t priority, uint64_t *nodes, struct err *e)
 {
 	struct group_how how = {.steps = GROUP_STEPS};
+	struct starving_list ahead;
 	struct image *image;
 
-	if (image_of(c, &image, e) || starvation_count(c, priority, pg->born, &how.starving_n, e))
+	if (image_of(c, &image, e) || starvation_ahead(c, priority, pg->born, &ahead, e))
 		return -1;
-	how.starving = c->starving;
+	how.starving = ahead.v;
+	how.starving_n = ahead.n;
 	return group_find(c, image, pg, nodes, how, e);
 }
 
 int
-pg_fits(struct cluster *c, const struct pg *pg, struct err *e)
+pg_fits(struct cluster *c, const void *record, struct err *e)
 {
+	const struct pg *pg = record;
 	struct having have;
 
 	if (bundles_have(c, pg, &have, e))
@@ -190,13 +192,15 @@ pg_fits(struct cluster *c, const struct pg *pg, struct err *e)
 }
 
 int
-pg_place(struct cluster *c, struct pg *pg, uint64_t cause, struct err *e)
+pg_place(struct cluster *c, void *record, const struct among *nodes, uint64_t cause, struct err *e)
 {
+	struct pg *pg = record;
 	struct having have;
 	uint64_t seq;
 	size_t i;
 	int got;
 
+	(void)nodes; /* all its bundles at once, wherever they fit */
 	if (bundles_have(c, pg, &have, e))
 		return -1;
 	got = nodes_find(c, pg, pg_priority(pg), have.nodes, e);
@@ -211,7 +215,7 @@ pg_place(struct cluster *c, struct pg *pg, uint64_t cause, struct err *e)
 			continue;
 		if (bundle_grant(c, pg, i, have.nodes[i], seq, e))
 			return -1;
-		cluster_freed(c, have.nodes[i], seq); /* what waits for the group can go in now */
+		dirt_freed(c, have.nodes[i], seq); /* what waits for the group can go in now */
 	}
 	return 1;
 }
@@ -232,8 +236,9 @@ pg_fits_without(struct cluster *c, const struct pg *pg, uint64_t node, struct er
 
 int
 pg_could_have(
-    struct cluster *c, const struct pg *pg, const uint64_t **nodes, size_t *n, struct err *e)
+    struct cluster *c, const void *record, const uint64_t **nodes, size_t *n, struct err *e)
 {
+	const struct pg *pg = record;
 	struct having have;
 	struct image *image;
 	uint64_t *could;
@@ -274,7 +279,7 @@ pg_moves(struct cluster *c, struct pg *pg, uint64_t bundles, uint64_t cause, uin
 }
 
 int
-pg_bundles_lost(struct cluster *c, uint64_t id, uint64_t cause, struct err *e)
+pg_bereft(struct cluster *c, uint64_t id, uint64_t cause, struct err *e)
 {
 	struct pg *pg = arena_alloc(c->arena, sizeof *pg);
 	int got = record_get_number(c, pg_kind(), id, pg, e);
@@ -293,21 +298,15 @@ pg_bundles_lost(struct cluster *c, uint64_t id, uint64_t cause, struct err *e)
 		pg->state = PG_RESCHEDULING;
 	if (record_put(c, pg_kind(), pg, cause, &seq, e))
 		return -1;
-	schedule_waits(c, pg_kind(), id, seq);
+	dirt_waits(c, pg_kind(), id, seq);
 	return 0;
-}
-
-static int
-release(struct cluster *c, void *record, void *argument, struct err *e)
-{
-	return lease_release(c, record, *(uint64_t *)argument, e);
 }
 
 int
 pg_remove(struct cluster *c, struct pg *pg, uint64_t cause, struct err *e)
 {
+	struct cascade parts = {.cause = CASCADE_GROUP, .of = ref_make('P', pg->id)};
 	struct ending *death;
-	uint64_t seq;
 
 	if (pg->state == PG_REMOVED)
 		return 0;
@@ -317,36 +316,39 @@ pg_remove(struct cluster *c, struct pg *pg, uint64_t cause, struct err *e)
 	death->end_ms = c->time_ms;
 	pg->death = death;
 	pg->state = PG_REMOVED;
-	if (record_put(c, pg_kind(), pg, cause, &seq, e))
+	if (record_put(c, pg_kind(), pg, cause, &parts.seq, e))
 		return -1;
-	if (actors_group_ended(c, pg->id, seq, e) || tasks_group_ended(c, pg->id, seq, e) ||
-	    jobs_group_ended(c, pg->id, seq, e))
-		return -1;
-	if (index_owned(c, kind_of(KIND_LEASE), ref_make('P', pg->id), release, &seq, e))
-		return -1;
-	return cascade_owned(c, ref_make('P', pg->id), seq, e);
-}
-
-static int
-remove_owned(struct cluster *c, void *record, void *argument, struct err *e)
-{
-	return pg_remove(c, record, *(uint64_t *)argument, e);
+	return cascade(c, &parts, e);
 }
 
 int
-pgs_job_ended(struct cluster *c, uint64_t job, uint64_t cause, struct err *e)
+pg_job_ended(struct cluster *c, void *record, struct cascade *from, struct err *e)
 {
-	return index_owned(c, pg_kind(), ref_make('J', job), remove_owned, &cause, e);
+	return pg_remove(c, record, from->seq, e);
+}
+
+void
+pg_waiter(const void *record, struct waiter *to)
+{
+	const struct pg *pg = record;
+
+	*to = (struct waiter){.group = pg,
+	    .priority = pg_priority(pg),
+	    .born = pg->born,
+	    .since_ms = pg->updated_ms,
+	    .waits = pg_waits(pg)};
 }
 
 int
-pg_computed(struct cluster *c, struct pg *pg, struct err *e)
+pg_computed(struct cluster *c, void *record, const struct computed *from, struct err *e)
 {
+	struct pg *pg = record;
 	const struct ending *death = pg->death;
 	struct bundle *b = pg->bundles.v;
 	struct having have;
 	size_t i;
 
+	(void)from;
 	if (bundles_have(c, pg, &have, e))
 		return -1;
 	for (i = 0; i < have.n; i++) {

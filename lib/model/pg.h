@@ -6,15 +6,9 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "rec/records.h"
-
-struct cluster;
-struct derived;
-struct err;
-struct kind;
+#include "state/kind.h"
 
 #define BUNDLES_MOST 1000 /* in one group */
-
-void pg_derive(const struct kind *kind, const void *record, struct derived *to);
 
 /* Creates what `wanted` says and fills *wanted; it is placed when the command is done. ERR_REFUSED
  * (name taken), ERR_USAGE. */
@@ -23,21 +17,16 @@ int pg_create(struct cluster *c, struct pg *wanted, struct err *e);
 /* Ends the group, and what runs in it. */
 int pg_remove(struct cluster *c, struct pg *pg, uint64_t cause, struct err *e);
 
-/* Ends the groups of a job that ended, but for detached ones. */
-int pgs_job_ended(struct cluster *c, uint64_t job, uint64_t cause, struct err *e);
-
-/* A bundle's lease is gone with its node. */
-int pg_bundles_lost(struct cluster *c, uint64_t id, uint64_t cause, struct err *e);
-
 /*
  * Places the bundles that have no node, all at once: 1 placed, 0 it does not fit. Bundles are tried
  * hardest first, nodes best first, with at most GROUP_STEPS placements tried in all.
  */
 #define GROUP_STEPS 2000
-int pg_place(struct cluster *c, struct pg *pg, uint64_t cause, struct err *e);
+int pg_place(
+    struct cluster *c, void *record, const struct among *nodes, uint64_t cause, struct err *e);
 
 /* Whether pg_place would place it: 1, 0 or -1. */
-int pg_fits(struct cluster *c, const struct pg *pg, struct err *e);
+int pg_fits(struct cluster *c, const void *record, struct err *e);
 
 /* Whether the group would fit if its bundles on this node, which takes nothing new, went elsewhere:
  * 1, 0, -1. */
@@ -53,14 +42,18 @@ int pg_nodes(struct cluster *c, const struct pg *pg, uint64_t **nodes, struct er
 /* The nodes, ascending, that could serve bundles it lacks if they were empty; none if all together
  * could not. They live as long as the transaction. */
 int pg_could_have(
-    struct cluster *c, const struct pg *pg, const uint64_t **nodes, size_t *n, struct err *e);
+    struct cluster *c, const void *record, const uint64_t **nodes, size_t *n, struct err *e);
 
 /* Its place in line: one that lost bundles stands before all else. */
 int64_t pg_priority(const struct pg *pg);
 
 bool pg_waits(const struct pg *pg);
 
-/* Fills the virtual fields, of the bundles too. */
-int pg_computed(struct cluster *c, struct pg *pg, struct err *e);
+/* Further verbs of the kind (state/kind.h). */
+void pg_derive(const struct kind *kind, const void *record, struct derived *to);
+void pg_waiter(const void *record, struct waiter *to);
+int pg_bereft(struct cluster *c, uint64_t id, uint64_t cause, struct err *e);
+kind_goes pg_job_ended;
+int pg_computed(struct cluster *c, void *record, const struct computed *from, struct err *e);
 
 #endif

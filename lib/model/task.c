@@ -3,17 +3,18 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/buf.h"
 #include "base/err.h"
-#include "base/number.h"
 #include "model/backoff.h"
 #include "model/job.h"
+#include "model/lost_processes.h"
+#include "model/passing.h"
 #include "sched/lease.h"
-#include "model/cascade.h"
+#include "sched/dirt.h"
 #include "sched/schedule.h"
 #include "model/worker.h"
 #include "place/demand.h"
 #include "place/queue.h"
+#include "state/cascade.h"
 #include "state/cluster.h"
 #include "state/derive.h"
 #include "state/index.h"
@@ -87,11 +88,11 @@ task_derive(const struct kind *kind, const void *record, struct derived *to)
 }
 
 int
-task_due(struct cluster *c, uint64_t id, struct err *e)
+task_due(struct cluster *c, struct slice key, struct err *e)
 {
 	struct task_end end = {.state = TASK_FAILED, .reason = END_QUEUE_TIMEOUT};
 	struct task *t = arena_alloc(c->arena, sizeof *t);
-	int got = record_get_number(c, task_kind(), id, t, e);
+	int got = record_get(c, task_kind(), key, t, e);
 	uint64_t seq;
 
 	if (got <= 0 || !due_ms(t) || due_ms(t) > c->now_ms)
@@ -104,7 +105,7 @@ task_due(struct cluster *c, uint64_t id, struct err *e)
 	t->not_before_ms = 0;
 	if (record_put(c, task_kind(), t, 0, &seq, e))
 		return -1;
-	schedule_waits(c, task_kind(), t->id, seq);
+	dirt_waits(c, task_kind(), t->id, seq);
 	return 0;
 }
 
@@ -125,7 +126,7 @@ task_make(struct cluster *c, const struct job *job, uint64_t index, const struct
 	task->queued_ms = c->now_ms;
 	if (record_put(c, task_kind(), task, cause, &seq, e))
 		return -1;
-	schedule_waits(c, task_kind(), task->id, seq);
+	dirt_waits(c, task_kind(), task->id, seq);
 	return 0;
 }
 
@@ -161,13 +162,35 @@ task_submit(
 	return task_make(c, job, job->tasks, wanted, 0, task, e);
 }
 
-int
-task_try(struct cluster *c, struct task *t, const uint64_t *nodes, size_t n, uint64_t cause,
-    struct err *e)
+void
+task_waiter(const void *record, struct waiter *to)
 {
-	struct lease lease;
-	int got = schedule_lease(c, t->demand, ref_make('T', t->id), nodes, n, cause, &lease, e);
+	const struct task *t = record;
 
+	*to = (struct waiter){.demand = t->demand,
+	    .priority = t->priority,
+	    .born = t->born,
+	    .since_ms = t->queued_ms,
+	    .waits = task_waits(t)};
+}
+
+static struct seeking
+seeking_of(const struct task *t)
+{
+	return (struct seeking){.demand = t->demand, .of = ref_make('T', t->id)};
+}
+
+int
+task_place(
+    struct cluster *c, void *record, const struct among *nodes, uint64_t cause, struct err *e)
+{
+	struct seeking seeking = seeking_of(record);
+	struct task *t = record;
+	struct lease lease;
+	int got;
+
+	seeking.among = *nodes;
+	got = schedule_lease(c, &seeking, cause, &lease, e);
 	if (got <= 0)
 		return got;
 	t->node = lease.node;
@@ -176,22 +199,33 @@ task_try(struct cluster *c, struct task *t, const uint64_t *nodes, size_t n, uin
 }
 
 int
-task_may_start(const struct task *t, struct err *e)
+task_fits(struct cluster *c, const void *record, struct err *e)
 {
+	struct seeking seeking = seeking_of(record);
+
+	return schedule_fits(c, &seeking, e);
+}
+
+int
+task_may_start(struct cluster *c, const void *record, struct worker *worker, struct err *e)
+{
+	const struct task *t = record;
 	unsigned long long id = (unsigned long long)t->id;
 
+	(void)c;
 	if (t->state != TASK_PENDING)
 		return err_set(e, ERR_REFUSED, "task T%llu is %s: cannot become RUNNING", id,
 		    enum_text(task_states, t->state));
 	if (!t->lease)
 		return err_set(e, ERR_REFUSED, "task T%llu has no resources yet", id);
-	return 0;
+	return worker_placed(worker, t->node, e);
 }
 
 int
 task_started(
-    struct cluster *c, struct task *t, const struct worker *worker, uint64_t seq, struct err *e)
+    struct cluster *c, void *record, const struct worker *worker, uint64_t seq, struct err *e)
 {
+	struct task *t = record;
 	uint64_t at;
 
 	t->state = TASK_RUNNING;
@@ -217,6 +251,7 @@ dismissal_of(const struct task *t, const struct task_end *end, uint64_t seq)
 int
 task_end(struct cluster *c, struct task *t, const struct task_end *end, struct err *e)
 {
+	struct cascade owned = {.cause = CASCADE_OWNER, .of = ref_make('T', t->id)};
 	struct dismissal dismissal = dismissal_of(t, end, 0);
 	struct ending *death;
 
@@ -233,7 +268,8 @@ task_end(struct cluster *c, struct task *t, const struct task_end *end, struct e
 	if (record_put(c, task_kind(), t, end->cause, &dismissal.cause, e) ||
 	    worker_dismiss(c, &dismissal, e))
 		return -1;
-	if (cascade_owned(c, ref_make('T', t->id), dismissal.cause, e))
+	owned.seq = dismissal.cause;
+	if (cascade(c, &owned, e))
 		return -1;
 	return job_task_ended(c, t, dismissal.cause, e);
 }
@@ -262,7 +298,7 @@ task_again(
 	    worker_dismiss(c, &dismissal, e))
 		return -1;
 	if (task_waits(t))
-		schedule_waits(c, task_kind(), t->id, dismissal.cause);
+		dirt_waits(c, task_kind(), t->id, dismissal.cause);
 	return ran_before ? job_task_again(c, t, dismissal.cause, e) : 0;
 }
 
@@ -281,8 +317,9 @@ task_lost(struct cluster *c, struct task *t, const struct task_end *end, struct 
 }
 
 int
-task_worker_ended(struct cluster *c, struct task *t, const struct ended *ended, struct err *e)
+task_worker_ended(struct cluster *c, void *record, const struct ended *ended, struct err *e)
 {
+	struct task *t = record;
 	const struct exit *how = ended->how;
 	struct task_end end = {.state = TASK_FAILED,
 	    .reason = worker_exit_reason(how),
@@ -299,38 +336,67 @@ task_worker_ended(struct cluster *c, struct task *t, const struct ended *ended, 
 	return task_lost(c, t, &end, e);
 }
 
-static int
-lose(struct cluster *c, void *record, void *argument, struct err *e)
+int
+task_node_ended(struct cluster *c, void *record, struct cascade *from, struct err *e)
 {
-	return task_lost(c, record, argument, e);
-}
+	struct task_end end = {.state = TASK_FAILED, .reason = END_NODE_DIED, .cause = from->seq};
 
-static int
-end_one(struct cluster *c, void *record, void *argument, struct err *e)
-{
-	return task_end(c, record, argument, e);
+	return task_lost(c, record, &end, e);
 }
 
 int
-tasks_node_ended(struct cluster *c, uint64_t node, uint64_t cause, struct err *e)
+task_job_ended(struct cluster *c, void *record, struct cascade *from, struct err *e)
 {
-	struct task_end end = {.state = TASK_FAILED, .reason = END_NODE_DIED, .cause = cause};
+	struct task_end end = {.state = from->cancelled ? TASK_CANCELLED : TASK_FAILED,
+	    .reason = from->cancelled ? END_CANCELLED : END_OWNER_DIED,
+	    .grace_ms = from->grace_ms,
+	    .cause = from->seq};
 
-	return index_on_node(c, task_kind(), node, lose, &end, e);
+	return task_end(c, record, &end, e);
 }
 
 int
-tasks_job_ended(struct cluster *c, uint64_t job, const struct task_end *end, struct err *e)
+task_group_ended(struct cluster *c, void *record, struct cascade *from, struct err *e)
 {
-	return index_owned(c, task_kind(), ref_make('J', job), end_one, (void *)end, e);
+	struct task_end end = {.state = TASK_FAILED, .reason = END_PG_REMOVED, .cause = from->seq};
+
+	return task_end(c, record, &end, e);
 }
 
 int
-tasks_group_ended(struct cluster *c, uint64_t pg, uint64_t cause, struct err *e)
+task_process(struct cluster *c, uint64_t id, struct lost_process *o, struct err *e)
 {
-	struct task_end end = {.state = TASK_FAILED, .reason = END_PG_REMOVED, .cause = cause};
+	struct task t = {0};
+	struct job j = {0};
 
-	return index_owned(c, task_kind(), ref_make('P', pg), end_one, &end, e);
+	if (record_get_number(c, task_kind(), id, &t, e) < 0 ||
+	    record_get_number(c, kind_of(KIND_JOB), t.job, &j, e) < 0)
+		return -1;
+	*o = (struct lost_process){ref_make('T', id), t.rev, j.pid, j.started, j.boot_id, NULL};
+	return 0;
+}
+
+int
+task_orphaned(struct cluster *c, const struct lost_process *o, struct err *e)
+{
+	struct task_end end = {.state = TASK_CANCELLED,
+	    .reason = END_WORKER_LOST,
+	    .message = "its submitter vanished while it waited"};
+	struct task *t = arena_alloc(c->arena, sizeof *t);
+	int got = record_get_number(c, task_kind(), ref_number(o->ref), t, e);
+	const struct demand *demand = t->demand;
+
+	if (got <= 0 || t->rev != o->rev)
+		return got < 0 ? -1 : 0;
+	if (task_end(c, t, &end, e))
+		return -1;
+	return demand && demand->on ? passing_end(c, demand->on, t->rev, e) : 0;
+}
+
+bool
+task_succeeded(const void *record)
+{
+	return ((const struct task *)record)->state == TASK_FINISHED;
 }
 
 struct leaving {
@@ -385,48 +451,4 @@ int
 tasks_change(struct cluster *c, uint64_t job, const struct job_change *change, struct err *e)
 {
 	return index_owned(c, task_kind(), ref_make('J', job), change_one, (void *)change, e);
-}
-
-/* --- showing --- */
-
-const char *
-demand_cell(struct cluster *c, const struct demand *demand)
-{
-	struct buf resources = {.arena = c->arena};
-
-	if (demand)
-		demand_text(demand, &resources);
-	return buf_string(&resources);
-}
-
-static const char *
-reason_of(struct cluster *c, const struct task *t)
-{
-	const struct ending *death = t->death;
-	const char *reason = death ? enum_text(end_reasons, death->reason) : NULL;
-	char text[NUMBER_SIZE];
-
-	if (death && death->message)
-		return arena_printf(c->arena, "%s: %s", reason ? reason : "?", death->message);
-	if (death)
-		return reason;
-	if (t->not_before_ms)
-		return arena_printf(c->arena, "backoff of %s", duration_short(text, t->backoff));
-	if (task_waits(t))
-		return "waits for resources";
-	return t->state == TASK_RUNNING ? NULL : "placed, not started yet";
-}
-
-void
-task_computed(struct cluster *c, struct task *t)
-{
-	const struct ending *death = t->death;
-	bool started = t->state == TASK_RUNNING || (death && t->start_ms >= t->queued_ms);
-	uint64_t end = death ? death->end_ms : c->now_ms, till = started ? t->start_ms : end;
-
-	t->resources = demand_cell(c, t->demand);
-	t->waited = till > t->queued_ms ? till - t->queued_ms : 0;
-	t->ran = started && end > t->start_ms ? end - t->start_ms : 0;
-	t->code = worker_exit_cell(c, t->exit);
-	t->reason = reason_of(c, t);
 }

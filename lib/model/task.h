@@ -6,18 +6,9 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "rec/records.h"
-
-struct cluster;
-struct derived;
-struct ended;
-struct err;
-struct job;
-struct kind;
-struct worker;
+#include "state/kind.h"
 
 #define RETRIES_STANDARD 3 /* of a task that is not a driver */
-
-void task_derive(const struct kind *kind, const void *record, struct derived *to);
 
 /* Makes task `index` of a job from a template and fills *task; it is placed when the command is
  * done. */
@@ -35,21 +26,6 @@ int task_submit(struct cluster *c, struct job *job, const struct task *wanted, s
 bool task_waits(const struct task *task);
 bool task_has_ended(const struct task *task);
 
-/*
- * Places it on the best of these nodes (NULL: all), or in its group: 1, 0 if it fits nowhere, -1.
- */
-int task_try(struct cluster *c, struct task *task, const uint64_t *nodes, size_t n, uint64_t cause,
-    struct err *e);
-
-/* ERR_REFUSED: it has ended, runs, or has no resources. */
-int task_may_start(const struct task *task, struct err *e);
-/* Its process was started; seq: that event. */
-int task_started(
-    struct cluster *c, struct task *task, const struct worker *worker, uint64_t seq, struct err *e);
-/* Its process is gone: FINISHED, FAILED, or PENDING if it may be tried again. */
-int task_worker_ended(
-    struct cluster *c, struct task *task, const struct ended *ended, struct err *e);
-
 /* How a task ends, or is lost. */
 struct task_end {
 	enum task_state state;
@@ -65,11 +41,6 @@ int task_end(struct cluster *c, struct task *task, const struct task_end *end, s
 /* Tries it again if it may be; else ends it. */
 int task_lost(struct cluster *c, struct task *task, const struct task_end *end, struct err *e);
 
-/* The tasks of a node that died; of a job (as `end` says) or a placement group that ended. */
-int tasks_node_ended(struct cluster *c, uint64_t node, uint64_t cause, struct err *e);
-int tasks_job_ended(struct cluster *c, uint64_t job, const struct task_end *end, struct err *e);
-int tasks_group_ended(struct cluster *c, uint64_t pg, uint64_t cause, struct err *e);
-
 /* Takes off a node that is being drained what has not been started there. strict: ERR_UNSATISFIABLE
  * if something runs. */
 int tasks_leave(struct cluster *c, uint64_t node, bool strict, uint64_t cause, struct err *e);
@@ -79,10 +50,22 @@ struct job_change;
 int tasks_change(struct cluster *c, uint64_t job, const struct job_change *change, struct err *e);
 void task_change(struct task *task, const struct job_change *change);
 
-/* What its time has come for: to be tried again, the end of its wait or of its run. */
-int task_due(struct cluster *c, uint64_t id, struct err *e);
-
-void task_computed(struct cluster *c, struct task *task);
+/* The verbs of the kind (state/kind.h). */
+void task_derive(const struct kind *kind, const void *record, struct derived *to);
+void task_waiter(const void *record, struct waiter *to);
+int task_place(
+    struct cluster *c, void *record, const struct among *nodes, uint64_t cause, struct err *e);
+int task_fits(struct cluster *c, const void *record, struct err *e);
+int task_due(struct cluster *c, struct slice key, struct err *e);
+int task_may_start(struct cluster *c, const void *record, struct worker *worker, struct err *e);
+int task_started(
+    struct cluster *c, void *record, const struct worker *worker, uint64_t seq, struct err *e);
+int task_worker_ended(struct cluster *c, void *record, const struct ended *ended, struct err *e);
+int task_process(struct cluster *c, uint64_t id, struct lost_process *process, struct err *e);
+int task_orphaned(struct cluster *c, const struct lost_process *process, struct err *e);
+kind_goes task_node_ended, task_job_ended, task_group_ended;
+bool task_succeeded(const void *record);
+int task_computed(struct cluster *c, void *record, const struct computed *from, struct err *e);
 
 /* "cpu=2,gpu=1": what a demand (NULL: none) asks for, in the arena. */
 const char *demand_cell(struct cluster *c, const struct demand *demand);

@@ -1,23 +1,13 @@
 #include "model/timers.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "base/arena.h"
 #include "base/err.h"
-#include "base/number.h"
-#include "model/actor.h"
-#include "sched/lease.h"
-#include "model/lock.h"
-#include "model/node.h"
 #include "sched/schedule.h"
-#include "model/task.h"
 #include "state/cluster.h"
 #include "state/config.h"
 #include "state/event.h"
 #include "state/key.h"
 #include "state/kind.h"
-#include "state/kv.h"
 #include "state/record.h"
 #include "state/request.h"
 
@@ -71,12 +61,10 @@ history_due(struct cluster *c, uint64_t *ms, struct err *e)
 static int
 ended_surplus(struct cluster *c, const struct kind *kind, uint64_t *surplus, struct err *e)
 {
-	enum setting setting =
-	    kind->number == KIND_NODE ? SETTING_DEAD_NODES_KEEP : SETTING_ENDED_KEEP;
 	const struct state_rule *state;
 	uint64_t keep, count, ended = 0;
 
-	for (state = kind->states; state && state->state; state++) {
+	for (state = kind->states; state < kind->states + kind->nstates; state++) {
 		if (!state->ended)
 			continue;
 		if (record_count(c, kind, state->state, &count, e))
@@ -84,7 +72,7 @@ ended_surplus(struct cluster *c, const struct kind *kind, uint64_t *surplus, str
 		ended += count;
 	}
 	*surplus = 0;
-	if (ended && config_value(c, setting, &keep, e))
+	if (ended && config_value(c, kind->keep, &keep, e))
 		return -1;
 	if (ended)
 		*surplus = ended > keep ? ended - keep : 0;
@@ -96,6 +84,7 @@ timers_next(struct cluster *c, uint64_t *due_ms, struct err *e)
 {
 	const struct kind *kind;
 	uint64_t ms, surplus;
+	bool left;
 
 	*due_ms = 0;
 	if (first_time(c, TABLE_DUE, &ms, e))
@@ -107,13 +96,15 @@ timers_next(struct cluster *c, uint64_t *due_ms, struct err *e)
 	if (history_due(c, &ms, e))
 		return -1;
 	earlier(due_ms, ms);
-	for (kind = kinds; kind->number; kind++) {
+	for (kind = kinds; kind < kinds + nkinds; kind++) {
 		if (ended_surplus(c, kind, &surplus, e))
 			return -1;
 		if (surplus)
 			earlier(due_ms, c->now_ms);
 	}
-	if (schedule_left_over(c))
+	if (schedule_left_over(c, &left, e))
+		return -1;
+	if (left)
 		earlier(due_ms, c->now_ms);
 	return 0;
 }
@@ -121,6 +112,7 @@ timers_next(struct cluster *c, uint64_t *due_ms, struct err *e)
 static int
 due_apply(struct cluster *c, uint64_t *budget, struct err *e)
 {
+	const struct kind *kind;
 	struct slice row, value, key;
 	struct scan scan;
 	int got = 0, bad = 0;
@@ -131,18 +123,9 @@ due_apply(struct cluster *c, uint64_t *budget, struct err *e)
 		if (key_tail((struct slice){row.p, 8}) > c->now_ms)
 			break;
 		key = (struct slice){arena_copy(c->arena, row.p + 9, row.n - 9), row.n - 9};
-		if (row.p[8] == KIND_KV)
-			bad = kv_expire(c, key, e);
-		else if (row.p[8] == KIND_LEASE)
-			bad = lease_expire(c, key_tail(key), e);
-		else if (row.p[8] == KIND_LOCK)
-			bad = lock_expire(c, key_tail(key), e);
-		else if (row.p[8] == KIND_ACTOR)
-			bad = actor_due(c, key_tail(key), e);
-		else if (row.p[8] == KIND_TASK)
-			bad = task_due(c, key_tail(key), e);
-		else if (row.p[8] == KIND_NODE)
-			bad = node_deadline(c, key_tail(key), e);
+		kind = kind_of(row.p[8]);
+		if (kind && kind->due)
+			bad = kind->due(c, key, e);
 		--*budget;
 	}
 	scan_close(&scan);
@@ -184,20 +167,20 @@ static int
 event_forget(struct cluster *c, uint64_t seq, struct err *e)
 {
 	struct event_reader reader = {.c = c};
-	struct key key = {.n = 0}, record;
+	struct key key = {.n = 0}, record, value = {.n = 0};
+	const struct kind *kind;
 	struct event event;
-	struct kv old = {0};
+	uint64_t crc;
 	int got = event_read(&reader, seq, &event, e);
 
 	if (got <= 0)
 		return got;
+	kind = kind_of(event.kind);
+	if (kind && kind->kept && kind->kept(&event, &value, &crc, c->arena, e))
+		return -1;
+	if (value.n && txn_delete(c->txn, TABLE_VALUE, key_slice(&value), e) < 0)
+		return -1;
 	event_key(&event, &record);
-	if (event.kind == KIND_KV && event.prev_rev) {
-		if (rec_decode(&rec_kv, &old, event.old, c->arena, e))
-			return -1;
-		if (old.value_rev && kv_value_forget(c, key_slice(&record), old.value_rev, e))
-			return -1;
-	}
 	key_byte(&key, event.kind);
 	key_add(&key, key_slice(&record));
 	key_u64(&key, seq);
@@ -235,7 +218,7 @@ history_trim(struct cluster *c, uint64_t *budget, struct err *e)
 }
 
 int
-tick(struct cluster *c, bool *more, struct err *e)
+timers_apply(struct cluster *c, bool *more, struct err *e)
 {
 	uint64_t budget = TIMERS_MOST, next;
 	const struct kind *kind;
@@ -243,7 +226,7 @@ tick(struct cluster *c, bool *more, struct err *e)
 	*more = false;
 	if (due_apply(c, &budget, e))
 		return -1;
-	for (kind = kinds; kind->number; kind++)
+	for (kind = kinds; kind < kinds + nkinds; kind++)
 		if (ended_forget(c, kind, &budget, e))
 			return -1;
 	if (request_trim(c, &budget, e) || history_trim(c, &budget, e))
@@ -255,96 +238,5 @@ tick(struct cluster *c, bool *more, struct err *e)
 	if (timers_next(c, &next, e))
 		return -1;
 	*more = next && next <= c->now_ms;
-	return 0;
-}
-
-static uint64_t
-timeout_of(const struct node *n, uint64_t standard)
-{
-	const struct drain *drain = n->drain;
-
-	if (n->state == NODE_DEAD || (n->state == NODE_DRAINING && drain && drain->keep))
-		return DURATION_NEVER;
-	return n->heartbeat_timeout ? n->heartbeat_timeout : standard;
-}
-
-static void
-judge(struct silent_node *found, size_t *n, uint64_t *next_ms, const struct node *node,
-    uint64_t silent_ms, uint64_t timeout)
-{
-	if (timeout == DURATION_NEVER)
-		return;
-	if (silent_ms <= timeout) {
-		if (timeout - silent_ms + 1 < *next_ms)
-			*next_ms = timeout - silent_ms + 1;
-		return;
-	}
-	if (*n < TIMERS_MOST)
-		found[(*n)++] = (struct silent_node){node->id, node->rev, silent_ms};
-	else
-		*next_ms = 0;
-}
-
-int
-liveness_find(struct cluster *c, struct pulse *pulse, const struct look *look,
-    struct silent_node **found, size_t *n, uint64_t *next_ms, struct err *e)
-{
-	uint64_t standard, count = txn_counter(c->txn, 'N');
-	struct beat *beats = arena_alloc(c->arena, (count + 1) * sizeof *beats);
-	struct slice key, value;
-	struct scan scan;
-	int got;
-
-	*n = 0;
-	*next_ms = UINT64_MAX;
-	*found = arena_alloc(c->arena, TIMERS_MOST * sizeof **found);
-	if (config_value(c, SETTING_HEARTBEAT_TIMEOUT, &standard, e) ||
-	    pulse_read(pulse, 1, count, beats + 1, e))
-		return -1;
-	if (scan_open(&scan, c->txn, TABLE_NODE, all, all, false, e))
-		return -1;
-	while ((got = scan_next(&scan, &key, &value, e)) > 0) {
-		struct arena_mark mark = arena_mark(c->arena);
-		struct node node = {0};
-
-		if (rec_decode(&rec_node, &node, value, c->arena, e)) {
-			got = -1;
-			break;
-		}
-		if (node.id <= count)
-			judge(*found, n, next_ms, &node, node_silent_ms(&beats[node.id], look),
-			    timeout_of(&node, standard));
-		arena_rewind(c->arena, mark);
-	}
-	scan_close(&scan);
-	return got < 0 ? -1 : 0;
-}
-
-int
-liveness_end(struct cluster *c, struct pulse *pulse, const struct look *look,
-    const struct silent_node *found, size_t n, struct err *e)
-{
-	uint64_t standard, silent_ms;
-	char text[NUMBER_SIZE];
-	size_t i;
-
-	if (config_value(c, SETTING_HEARTBEAT_TIMEOUT, &standard, e))
-		return -1;
-	for (i = 0; i < n; i++) {
-		struct node *node = arena_alloc(c->arena, sizeof *node);
-		struct beat beat;
-		int got = record_get_number(c, kind_of(KIND_NODE), found[i].id, node, e);
-
-		if (got < 0 || pulse_read(pulse, found[i].id, 1, &beat, e))
-			return -1;
-		silent_ms = node_silent_ms(&beat, look);
-		if (!got || node->rev != found[i].rev || silent_ms <= timeout_of(node, standard))
-			continue;
-		if (node_end(c, node, REASON_UNEXPECTED_TERMINATION,
-			arena_printf(
-			    c->arena, "no heartbeat for %s", duration_short(text, silent_ms)),
-			silent_ms, 0, e))
-			return -1;
-	}
 	return 0;
 }

@@ -6,13 +6,11 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/wire.h"
-#include "model/node.h"
 #include "state/cluster.h"
 #include "state/config.h"
 #include "state/event.h"
 #include "state/key.h"
 #include "state/kind.h"
-#include "state/kv.h"
 #include "state/record.h"
 
 /* What can be undone; and what to say of some that cannot. */
@@ -48,7 +46,7 @@ undo_refuse(const struct event *event, struct err *e)
 	if (event->type == EVENT_NODE_ALIVE && event->prev_rev)
 		return err_set(e, ERR_REFUSED, "event %llu: an undrain is taken back by: gcs drain",
 		    (unsigned long long)event->seq);
-	if (event->kind == KIND_CONFIG && !strcmp(event->name, CONFIG_CLOCK))
+	if (event->type == EVENT_CONFIG_SET && !strcmp(event->name, CONFIG_CLOCK))
 		return err_set(e, ERR_REFUSED, "event %llu: the clock does not go back",
 		    (unsigned long long)event->seq);
 	for (i = 0; i < sizeof rules / sizeof *rules && rules[i].type != event->type; i++)
@@ -76,25 +74,6 @@ unchanged_since(struct cluster *c, const struct event *event, struct slice row, 
 	return 0;
 }
 
-/* The value of a version that is gone from the record, but kept by the history. */
-static int
-value_back(struct cluster *c, struct kv *kv, struct err *e)
-{
-	struct kv_put put = {.namespace = kv->namespace,
-	    .key = kv->key,
-	    .owner = kv->owner,
-	    .unknown = &kv->unknown};
-	struct kv result;
-
-	if (kv->expires_ms && kv->expires_ms <= c->now_ms)
-		return err_set(e, ERR_REFUSED, "%s/%s has expired since", kv->namespace, kv->key);
-	if (kv_value(c, kv, &put.value, e))
-		return -1;
-	put.value.p = arena_copy(c->arena, put.value.p, put.value.n);
-	put.ttl_ms = kv->expires_ms ? kv->expires_ms - c->now_ms : 0;
-	return kv_put(c, &put, &result, e);
-}
-
 static int
 undo_event(struct cluster *c, const struct event *event, struct err *e)
 {
@@ -119,11 +98,8 @@ undo_event(struct cluster *c, const struct event *event, struct err *e)
 	    rec_decode(kind->rec, record, buf_slice(&back), c->arena, e))
 		return err_set(
 		    e, ERR_STORE, "event %llu is malformed", (unsigned long long)event->seq);
-	if (kind->number == KIND_KV)
-		return value_back(c, record, e);
-	if (kind->number != KIND_NODE)
-		return record_put(c, kind, record, 0, NULL, e);
-	return node_totals_set(c, record, e) || node_heartbeat(c, record, 0, 0, e) ? -1 : 0;
+	return kind->restore ? kind->restore(c, record, e)
+			     : record_put(c, kind, record, 0, NULL, e);
 }
 
 int

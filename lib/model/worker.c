@@ -5,11 +5,10 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "model/actor.h"
-#include "model/job.h"
+#include "model/lost_processes.h"
+#include "model/passing.h"
 #include "sched/lease.h"
-#include "model/cascade.h"
-#include "model/task.h"
+#include "state/cascade.h"
 #include "state/cluster.h"
 #include "state/derive.h"
 #include "state/index.h"
@@ -43,116 +42,50 @@ worker_derive(const struct kind *kind, const void *record, struct derived *to)
 
 /* --- starting --- */
 
-static int
-elsewhere(const struct worker *w, uint64_t node, struct err *e)
+int
+worker_placed(struct worker *w, uint64_t node, struct err *e)
 {
-	if (!w->node || w->node == node)
-		return 0;
-	return err_set(e, ERR_REFUSED, "%c%llu is on N%llu, not on N%llu", ref_letter(w->record),
-	    (unsigned long long)ref_number(w->record), (unsigned long long)node,
-	    (unsigned long long)w->node);
-}
-
-static int
-start_for_task(struct cluster *c, struct worker *w, uint64_t seq, struct task *t, struct err *e)
-{
-	if (seq)
-		return task_started(c, t, w, seq, e);
-	if (task_may_start(t, e) || elsewhere(w, t->node, e))
-		return -1;
-	w->node = t->node;
+	if (w->node && w->node != node)
+		return err_set(e, ERR_REFUSED, "%c%llu is on N%llu, not on N%llu",
+		    ref_letter(w->record), (unsigned long long)ref_number(w->record),
+		    (unsigned long long)node, (unsigned long long)w->node);
+	w->node = node;
 	return 0;
 }
 
-static int
-start_for_actor(struct cluster *c, struct worker *w, uint64_t seq, struct actor *a, struct err *e)
-{
-	if (seq)
-		return actor_started(c, a, w, seq, e);
-	if (actor_may_start(a, e) || elsewhere(w, a->node, e))
-		return -1;
-	w->node = a->node;
-	return 0;
-}
+/* What a process executes: the record it was started for, or that one's executor. */
+struct executed {
+	const struct kind *kind;
+	void *record;
+};
 
 static int
-node_lives(struct cluster *c, uint64_t id, struct err *e)
+executed_get(struct cluster *c, struct worker *w, struct executed *x, struct err *e)
 {
-	struct node node = {0};
-
-	if (!id)
-		return 0;
-	if (record_get_number(c, kind_of(KIND_NODE), id, &node, e) < 0)
-		return -1;
-	if (node.state == NODE_DEAD)
-		return err_set(e, ERR_REFUSED, "node N%llu is DEAD", (unsigned long long)id);
-	return 0;
-}
-
-static int
-note_worker(struct cluster *c, void *record, void *argument, struct err *e)
-{
-	const struct worker *w = record;
-
-	(void)c;
-	(void)e;
-	*(uint64_t *)argument = w->id;
-	return 0;
-}
-
-static int
-start_for_job(struct cluster *c, struct worker *w, uint64_t seq, struct job *j, struct err *e)
-{
-	uint64_t other = 0;
-
-	if (seq)
-		return job_driver_started(c, j, w, seq, e);
-	if (job_driver_may_start(j, e) || node_lives(c, w->node, e) ||
-	    index_owned(c, worker_kind(), w->record, note_worker, &other, e))
-		return -1;
-	if (!other)
-		return 0;
-	return err_set(e, ERR_REFUSED, "job J%llu runs already, as W%llu",
-	    (unsigned long long)j->id, (unsigned long long)other);
-}
-
-/* A job that has a task 0 is executed by that. */
-static int
-record_of(
-    struct cluster *c, struct worker *w, const struct kind **kind, void **record, struct err *e)
-{
-	const struct job *j;
-	int got;
-
-	*kind = w->record ? kind_letter(ref_letter(w->record)) : NULL;
-	if (!*kind)
+	x->kind = w->record ? kind_letter(ref_letter(w->record)) : NULL;
+	if (!x->kind)
 		return err_set(e, ERR_USAGE, "a process executes a task, an actor or a job");
-	*record = arena_alloc(c->arena, (*kind)->rec->size);
-	got = record_get_number(c, *kind, ref_number(w->record), *record, e);
-	if (got < 0)
-		return -1;
-	j = (*kind)->number == KIND_JOB ? *record : NULL;
-	if (!j || !j->driver)
-		return 0;
-	w->record = ref_make('T', j->driver);
-	*kind = kind_of(KIND_TASK);
-	*record = arena_alloc(c->arena, sizeof(struct task));
-	return record_get_number(c, *kind, j->driver, *record, e) < 0 ? -1 : 0;
+	x->record = arena_alloc(c->arena, x->kind->rec->size);
+	return record_get_number(c, x->kind, ref_number(w->record), x->record, e) < 0 ? -1 : 0;
 }
 
-/* Twice: with seq 0 before the process has a record (may it start?), then with that event's. */
 static int
-start_for(struct cluster *c, struct worker *w, uint64_t seq, const struct kind *kind, void *record,
-    struct err *e)
+executed_find(struct cluster *c, struct worker *w, struct executed *x, struct err *e)
 {
-	if (kind->number == KIND_TASK)
-		return start_for_task(c, w, seq, record, e);
-	if (kind->number == KIND_ACTOR)
-		return start_for_actor(c, w, seq, record, e);
-	if (kind->number == KIND_JOB)
-		return start_for_job(c, w, seq, record, e);
+	uint64_t executor;
+
+	if (executed_get(c, w, x, e))
+		return -1;
+	executor = x->kind->executor ? x->kind->executor(x->record) : 0;
+	if (executor) {
+		w->record = executor;
+		if (executed_get(c, w, x, e))
+			return -1;
+	}
+	if (x->kind->may_start)
+		return x->kind->may_start(c, x->record, w, e);
 	return err_set(
-	    e, ERR_USAGE, "a process executes a task, an actor or a job, not a %s", kind->name);
+	    e, ERR_USAGE, "a process executes a task, an actor or a job, not a %s", x->kind->name);
 }
 
 int
@@ -166,15 +99,12 @@ worker_run(struct cluster *c, struct worker *wanted, uint64_t *seq, struct err *
 int
 worker_start(struct cluster *c, struct worker *wanted, struct err *e)
 {
-	const struct kind *kind;
-	void *record = NULL;
+	struct executed x;
 	uint64_t seq;
 
-	if (record_of(c, wanted, &kind, &record, e) || start_for(c, wanted, 0, kind, record, e))
+	if (executed_find(c, wanted, &x, e) || worker_run(c, wanted, &seq, e))
 		return -1;
-	if (worker_run(c, wanted, &seq, e))
-		return -1;
-	return start_for(c, wanted, seq, kind, record, e);
+	return x.kind->started(c, x.record, wanted, seq, e);
 }
 
 /* --- ending --- */
@@ -198,17 +128,11 @@ record_left(struct cluster *c, const struct worker *w, const struct ended *ended
 	void *record;
 	int got;
 
-	if (!kind || kind->number == KIND_LOCK) /* that one it owned */
+	if (!kind || !kind->worker_ended)
 		return 0;
 	record = arena_alloc(c->arena, kind->rec->size);
 	got = record_get_number(c, kind, ref_number(w->record), record, e);
-	if (got <= 0)
-		return got;
-	if (kind->number == KIND_TASK)
-		return task_worker_ended(c, record, ended, e);
-	if (kind->number == KIND_ACTOR)
-		return actor_worker_ended(c, record, ended, e);
-	return job_worker_ended(c, record, ended, e);
+	return got <= 0 ? got : kind->worker_ended(c, record, ended, e);
 }
 
 int
@@ -216,6 +140,7 @@ worker_exit(struct cluster *c, struct worker *w, const struct worker_end *end, s
 {
 	struct exit *how = arena_copy(c->arena, &end->exit, sizeof *how);
 	struct ended ended = {.worker = w->id, .how = how, .message = end->message};
+	struct cascade owned = {.cause = CASCADE_OWNER, .of = ref_make('W', w->id)};
 	uint64_t lease = w->lease;
 
 	if (w->state == WORKER_EXITED)
@@ -234,7 +159,8 @@ worker_exit(struct cluster *c, struct worker *w, const struct worker_end *end, s
 		return -1;
 	if (record_left(c, w, &ended, e))
 		return -1;
-	return cascade_owned(c, ref_make('W', w->id), ended.seq, e);
+	owned.seq = ended.seq;
+	return cascade(c, &owned, e);
 }
 
 static int
@@ -276,20 +202,14 @@ worker_dismiss(struct cluster *c, const struct dismissal *how, struct err *e)
 	return how->lease ? lease_give(c, how->lease, 0, how->cause, e) : 0;
 }
 
-static int
-dismiss_one(struct cluster *c, void *record, void *argument, struct err *e)
-{
-	const struct worker *w = record;
-	struct dismissal how = *(const struct dismissal *)argument;
-
-	how.worker = w->id;
-	return worker_dismiss(c, &how, e);
-}
-
 int
-workers_dismiss(struct cluster *c, uint64_t record, const struct dismissal *how, struct err *e)
+worker_job_ended(struct cluster *c, void *record, struct cascade *from, struct err *e)
 {
-	return index_owned(c, worker_kind(), record, dismiss_one, (void *)how, e);
+	struct dismissal how = {.worker = ((const struct worker *)record)->id,
+	    .grace_ms = from->grace_ms,
+	    .cause = from->seq};
+
+	return worker_dismiss(c, &how, e);
 }
 
 enum end_reason
@@ -305,20 +225,47 @@ worker_exit_reason(const struct exit *how)
 	return how->code || how->type == EXIT_USER_ERROR ? END_NONZERO_EXIT : END_WORKER_LOST;
 }
 
-static int
-ends_with_node(struct cluster *c, void *record, void *argument, struct err *e)
+int
+worker_node_ended(struct cluster *c, void *record, struct cascade *from, struct err *e)
 {
-	struct worker_end end = {.exit = {.type = EXIT_SYSTEM_ERROR},
-	    .message = "its node died",
-	    .cause = *(uint64_t *)argument};
+	struct worker_end end = {
+	    .exit = {.type = EXIT_SYSTEM_ERROR}, .message = "its node died", .cause = from->seq};
 
 	return worker_exit(c, record, &end, e);
 }
 
 int
-workers_node_ended(struct cluster *c, uint64_t node, uint64_t cause, struct err *e)
+worker_process(struct cluster *c, uint64_t id, struct lost_process *o, struct err *e)
 {
-	return index_on_node(c, worker_kind(), node, ends_with_node, &cause, e);
+	struct worker w = {0};
+
+	if (record_get_number(c, worker_kind(), id, &w, e) < 0)
+		return -1;
+	*o = (struct lost_process){ref_make('W', id), w.rev, w.pid, w.started, w.boot_id, w.log};
+	if (ref_letter(w.record) == 'K')
+		o->name = arena_printf(c->arena, "W%llu", (unsigned long long)id);
+	return 0;
+}
+
+int
+worker_orphaned(struct cluster *c, const struct lost_process *o, struct err *e)
+{
+	static const struct worker_end end = {
+	    .exit = {.type = EXIT_SYSTEM_ERROR}, .message = "its process vanished"};
+	struct worker *w = arena_alloc(c->arena, sizeof *w);
+	int got = record_get_number(c, worker_kind(), ref_number(o->ref), w, e);
+
+	if (got <= 0 || w->rev != o->rev)
+		return got < 0 ? -1 : 0;
+	return worker_exit(c, w, &end, e) || passing_end(c, w->node, w->rev, e) ? -1 : 0;
+}
+
+bool
+worker_succeeded(const void *record)
+{
+	const struct exit *exit = ((const struct worker *)record)->exit;
+
+	return exit && !exit->code && !exit->signal;
 }
 
 const char *
@@ -335,9 +282,10 @@ worker_exit_cell(struct cluster *c, const struct exit *how)
 		    : arena_printf(c->arena, "signal %llu", (unsigned long long)how->signal);
 }
 
-void
-worker_computed(struct cluster *c, struct worker *w)
+int
+worker_computed(struct cluster *c, void *record, const struct computed *from, struct err *e)
 {
+	struct worker *w = record;
 	const struct exit *how = w->exit;
 
 	w->age = c->now_ms > w->created_ms ? c->now_ms - w->created_ms : 0;
@@ -346,4 +294,7 @@ worker_computed(struct cluster *c, struct worker *w)
 		    : how	 ? enum_text(exit_types, how->type)
 		    : w->stop_ms ? "is to stop"
 				 : NULL;
+	(void)from;
+	(void)e;
+	return 0;
 }

@@ -4,15 +4,9 @@
 
 #include <stdint.h>
 #include "rec/records.h"
-
-struct cluster;
-struct derived;
-struct err;
-struct kind;
+#include "state/kind.h"
 
 #define GRACE_MS 10000 /* between SIGTERM and SIGKILL, where nothing else was said */
-
-void worker_derive(const struct kind *kind, const void *record, struct derived *to);
 
 /*
  * Says that a process was started for wanted->record (a ref; a job means its driver) and fills
@@ -56,18 +50,21 @@ struct dismissal {
 };
 int worker_dismiss(struct cluster *c, const struct dismissal *how, struct err *e);
 
-/* The same for all processes of a record; without leases. */
-int workers_dismiss(struct cluster *c, uint64_t record, const struct dismissal *how, struct err *e);
-
 /* What the end of a process makes of the record that it executed. */
 enum end_reason worker_exit_reason(const struct exit *how);
 
-/* The processes of a node that died. */
-int workers_node_ended(struct cluster *c, uint64_t node, uint64_t cause, struct err *e);
+/* For the kinds' may_start: fills in the node where it is to run. ERR_REFUSED: it is on another. */
+int worker_placed(struct worker *worker, uint64_t node, struct err *e);
 
 /* "0", "3", "SIGKILL": how a process ended, in the arena; NULL: it has not. */
 const char *worker_exit_cell(struct cluster *c, const struct exit *how);
 
-void worker_computed(struct cluster *c, struct worker *worker);
+/* The verbs of the kind (state/kind.h). */
+void worker_derive(const struct kind *kind, const void *record, struct derived *to);
+int worker_process(struct cluster *c, uint64_t id, struct lost_process *process, struct err *e);
+int worker_orphaned(struct cluster *c, const struct lost_process *process, struct err *e);
+kind_goes worker_node_ended, worker_job_ended;
+bool worker_succeeded(const void *record);
+int worker_computed(struct cluster *c, void *record, const struct computed *from, struct err *e);
 
 #endif

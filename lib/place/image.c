@@ -253,7 +253,7 @@ image_of(struct cluster *c, struct image **image, struct err *e)
 }
 
 static void
-lease_follow(struct cluster *c, const struct lease *l, int sign)
+lease_use(struct cluster *c, const struct lease *l, int sign)
 {
 	struct image *image = c->image;
 	struct image_node *node = l->parent ? NULL : image_node(image, l->node);
@@ -278,18 +278,34 @@ lease_follow(struct cluster *c, const struct lease *l, int sign)
 	}
 }
 
-static void
-node_follow(struct cluster *c, const struct node *new)
+void
+image_follow_lease(struct cluster *c, const struct lease *old, const struct lease *new)
 {
-	struct image_node *node = image_node(c->image, new->id);
+	if (c->image && old)
+		lease_use(c, old, -1);
+	if (c->image && new)
+		lease_use(c, new, 1);
+}
 
-	if (!node && new->state == NODE_DEAD)
+void
+image_follow_node(struct cluster *c, const struct node *node)
+{
+	struct image_node *in = c->image ? image_node(c->image, node->id) : NULL;
+
+	if (!c->image || (!in && node->state == NODE_DEAD))
 		return;
-	if (!node && c->image->n && c->image->nodes[c->image->n - 1]->id > new->id) {
+	if (!in && c->image->n && c->image->nodes[c->image->n - 1]->id > node->id) {
 		c->image = NULL; /* comes back from the history: read it all again */
 		return;
 	}
-	node_take(c, c->image, node ? node : image_node_add(c, c->image), new);
+	node_take(c, c->image, in ? in : image_node_add(c, c->image), node);
+}
+
+void
+image_follow_demand(struct cluster *c, const struct demand *demand, int by)
+{
+	if (c->image)
+		fgd_seen(c, c->image, demand, by);
 }
 
 struct image_node *
@@ -312,55 +328,4 @@ image_node_copy(struct cluster *c, const struct image *image, const struct image
 			copy->instances[r] = arena_alloc(c->arena, n * sizeof(uint64_t));
 	}
 	return copy;
-}
-
-/* Whether a node offers more than before: it takes work again, or has more of something. */
-static bool
-offers_more(const struct node *old, const struct node *new)
-{
-	size_t i;
-
-	if (new->state != NODE_ALIVE || new->cordoned)
-		return false;
-	if (!old || old->state != NODE_ALIVE || old->cordoned)
-		return true;
-	if (old->labels.n != new->labels.n ||
-	    field_compare(rec_field(&rec_node, "labels"), old, new))
-		return true;
-	for (i = 0; i < new->total.n; i++) {
-		const struct amount *a = amounts_get(&old->total, new->total.v[i].name);
-
-		if (!a || a->value < new->total.v[i].value)
-			return true;
-	}
-	return false;
-}
-
-void
-image_follow(struct cluster *c, const struct kind *kind, const void *old, const void *new)
-{
-	const struct lease *released = kind->number == KIND_LEASE && !new ? old : NULL;
-
-	if (kind->number == KIND_NODE && new != NULL && offers_more(old, new))
-		cluster_freed(c, ((const struct node *)new)->id, txn_seq(c->txn));
-	if (released) /* of a bundle: what waits for a part of that */
-		cluster_freed(c, released->node, txn_seq(c->txn));
-	if (!c->image)
-		return;
-	if (kind->number == KIND_ACTOR && !old)
-		fgd_seen(c, c->image, ((const struct actor *)new)->demand, 1);
-	if (kind->number == KIND_ACTOR && !new)
-		fgd_seen(c, c->image, ((const struct actor *)old)->demand, -1);
-	if (kind->number == KIND_TASK && !old)
-		fgd_seen(c, c->image, ((const struct task *)new)->demand, 1);
-	if (kind->number == KIND_TASK && !new)
-		fgd_seen(c, c->image, ((const struct task *)old)->demand, -1);
-	if (kind->number == KIND_NODE && new)
-		node_follow(c, new);
-	if (kind->number != KIND_LEASE)
-		return;
-	if (old)
-		lease_follow(c, old, -1);
-	if (new)
-		lease_follow(c, new, 1);
 }

@@ -12,7 +12,6 @@
 struct arena;
 struct cluster;
 struct err;
-struct kind;
 struct labels;
 struct lease;
 
@@ -85,8 +84,12 @@ const uint64_t *image_instances_used(const struct image_node *node, int resource
 struct image_node *image_node_copy(
     struct cluster *c, const struct image *image, const struct image_node *node);
 
-/* Takes a change of a record into the image, if there is one (old, new: NULL if it was not or is
- * not there). For record.c. */
-void image_follow(struct cluster *c, const struct kind *kind, const void *old, const void *new);
+/* Take a change of a record into the image, if there is one: a node as it is now; a lease (old, new:
+ * NULL if it was not or is not there); a demand that is seen (by 1) or forgotten (-1). */
+struct demand;
+struct node;
+void image_follow_node(struct cluster *c, const struct node *node);
+void image_follow_lease(struct cluster *c, const struct lease *old, const struct lease *new);
+void image_follow_demand(struct cluster *c, const struct demand *demand, int by);
 
 #endif

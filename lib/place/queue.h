@@ -17,6 +17,17 @@ struct derived;
 struct err;
 struct kind;
 
+/* What those that wait have alike, as the verb `waiter` of their kind says (state/kind.h). */
+struct demand;
+struct pg;
+struct waiter {
+	const struct demand *demand; /* NULL: none, or a group's */
+	const struct pg *group;	     /* NULL: it is no group */
+	int64_t priority;
+	uint64_t born, since_ms;
+	bool waits;
+};
+
 /* The row of the queue for a record that waits. */
 void queue_derive(struct derived *to, const struct kind *kind, struct slice shape, int64_t priority,
     uint64_t born, uint64_t id);

@@ -36,6 +36,9 @@ int process_id_boot(const char *root, char boot_id[BOOT_ID_SIZE], struct err *e)
 /* ERR_NO: there is no such process, or it is not shown. */
 int process_id_look(pid_t pid, struct process_id *who, struct err *e);
 
+/* The number under which records know a process. Seam "pid=N": N, as is its start_ticks above. */
+uint64_t process_id_number(pid_t pid);
+
 /*
  * Pids are those of this process's pid namespace, as were those of who: two containers of one
  * machine have the same boot id and different pids, so where they share a directory ask a lock

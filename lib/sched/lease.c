@@ -4,11 +4,10 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "model/node.h"
-#include "model/pg.h"
 #include "place/fit.h"
 #include "place/image.h"
 #include "place/capacity.h"
+#include "state/cascade.h"
 #include "state/cluster.h"
 #include "state/derive.h"
 #include "state/index.h"
@@ -104,51 +103,33 @@ part_or_drop(struct cluster *c, void *record, void *argument, struct err *e)
 int
 lease_release(struct cluster *c, const struct lease *lease, uint64_t cause, struct err *e)
 {
-	struct node node = {0};
+	const struct kind *node = kind_of(KIND_NODE);
 	uint64_t seq;
-	int got;
 
 	if (index_owned(c, lease_kind(), ref_make('L', lease->id), part_or_drop, &cause, e))
 		return -1;
 	if (record_remove(c, lease_kind(), lease, cause, &seq, e) < 0)
 		return -1;
-	got = record_get_number(c, kind_of(KIND_NODE), lease->node, &node, e);
-	return got <= 0 ? got : node_emptied(c, &node, seq, e);
-}
-
-/* The groups that lose a bundle with a node. */
-struct losers {
-	uint64_t *pgs;
-	size_t n;
-	uint64_t cause;
-};
-
-static int
-drop_with_node(struct cluster *c, void *record, void *argument, struct err *e)
-{
-	const struct lease *l = record;
-	struct losers *losers = argument;
-
-	if (ref_letter(l->owner) == 'P') {
-		losers->pgs = arena_push(c->arena, losers->pgs, losers->n, sizeof *losers->pgs);
-		losers->pgs[losers->n++] = ref_number(l->owner);
-	}
-	return lease_drop(c, record, &losers->cause, e);
+	return node->bereft(c, lease->node, seq, e);
 }
 
 int
-leases_node_ended(struct cluster *c, uint64_t node, uint64_t cause, struct err *e)
+lease_node_ended(struct cluster *c, void *record, struct cascade *cascade, struct err *e)
 {
-	struct losers losers = {.cause = cause};
-	size_t i, freed = c->freed_n;
+	const struct lease *l = record;
 
-	if (index_on_node(c, lease_kind(), node, drop_with_node, &losers, e))
-		return -1;
-	c->freed_n = freed; /* what a dead node has left is nobody's */
-	for (i = 0; i < losers.n; i++)
-		if (pg_bundles_lost(c, losers.pgs[i], cause, e))
-			return -1;
-	return 0;
+	if (l->bundle) {
+		cascade->bereft = arena_push(
+		    c->arena, cascade->bereft, cascade->nbereft, sizeof *cascade->bereft);
+		cascade->bereft[cascade->nbereft++] = l->owner;
+	}
+	return lease_drop(c, record, &cascade->seq, e);
+}
+
+int
+lease_group_ended(struct cluster *c, void *record, struct cascade *cascade, struct err *e)
+{
+	return lease_release(c, record, cascade->seq, e);
 }
 
 int
@@ -172,12 +153,23 @@ lease_give(struct cluster *c, uint64_t id, uint64_t owner, uint64_t cause, struc
 }
 
 int
-lease_expire(struct cluster *c, uint64_t id, struct err *e)
+lease_due(struct cluster *c, struct slice key, struct err *e)
 {
 	struct lease l = {0};
-	int got = record_get_number(c, lease_kind(), id, &l, e);
+	int got = record_get(c, lease_kind(), key, &l, e);
 
 	if (got <= 0 || !l.expires_ms || l.expires_ms > c->now_ms)
 		return got < 0 ? -1 : 0;
 	return lease_release(c, &l, 0, e);
+}
+
+int
+lease_computed(struct cluster *c, void *record, const struct computed *from, struct err *e)
+{
+	struct lease *l = record;
+
+	(void)from;
+	(void)e;
+	l->age = c->now_ms > l->created_ms ? c->now_ms - l->created_ms : 0;
+	return 0;
 }

@@ -8,7 +8,9 @@
 #include <stdint.h>
 #include "rec/records.h"
 
+struct cascade;
 struct cluster;
+struct computed;
 struct derived;
 struct err;
 struct kind;
@@ -29,8 +31,9 @@ int lease_grant(struct cluster *c, const struct demand *demand, struct lease *le
  */
 int lease_release(struct cluster *c, const struct lease *lease, uint64_t cause, struct err *e);
 
-/* Releases every lease of a node, inner ones first. */
-int leases_node_ended(struct cluster *c, uint64_t node, uint64_t cause, struct err *e);
+/* Goes with its node, inner ones first; with its group. */
+int lease_node_ended(struct cluster *c, void *record, struct cascade *cascade, struct err *e);
+int lease_group_ended(struct cluster *c, void *record, struct cascade *cascade, struct err *e);
 
 /* Hands a lease that is there to another owner; 0: releases it. */
 int lease_give(struct cluster *c, uint64_t id, uint64_t owner, uint64_t cause, struct err *e);
@@ -53,6 +56,8 @@ int bundle_lease_lacks(struct cluster *c, const struct demand *demand, const str
 int leases_on_node(struct cluster *c, uint64_t node, uint64_t *n, struct err *e);
 
 /* Ends a hold whose time has come. */
-int lease_expire(struct cluster *c, uint64_t id, struct err *e);
+int lease_due(struct cluster *c, struct slice key, struct err *e);
+
+int lease_computed(struct cluster *c, void *record, const struct computed *from, struct err *e);
 
 #endif

@@ -33,25 +33,6 @@ cluster_begin(struct cluster *c, struct txn *txn, const struct audit *audit, str
 	return quota ? txn_quota(txn, quota, e) : 0;
 }
 
-void
-cluster_freed(struct cluster *c, uint64_t node, uint64_t seq)
-{
-	if (!c->freed_n)
-		c->freed_seq = seq;
-	if (c->freed_n && c->freed[c->freed_n - 1] == node)
-		return;
-	c->freed = arena_push(c->kept, c->freed, c->freed_n, sizeof *c->freed);
-	c->freed[c->freed_n++] = node;
-}
-
-void
-cluster_unblocked(struct cluster *c, uint64_t seq)
-{
-	if (!c->unblocked)
-		c->unblocked_seq = seq;
-	c->unblocked = true;
-}
-
 int
 cluster_end(struct cluster *c, struct err *e)
 {

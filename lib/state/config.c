@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/number.h"
 #include "state/cluster.h"
+#include "state/derive.h"
 #include "state/kind.h"
 #include "state/record.h"
 #include "store/store.h"
@@ -161,6 +162,13 @@ config_set(struct cluster *c, const char *key, const char *value, struct err *e)
 	config.key = s->key;
 	config.value = value;
 	return record_put(c, kind_of(KIND_CONFIG), &config, 0, NULL, e);
+}
+
+void
+config_derive(const struct kind *kind, const void *record, struct derived *to)
+{
+	(void)record;
+	derive_count(to, kind, 0);
 }
 
 int

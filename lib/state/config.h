@@ -49,4 +49,9 @@ int config_set(struct cluster *c, const char *key, const char *value, struct err
 /* Moves the given clock. ERR_REFUSED on a store with a real one, or back in time. */
 int config_clock_move(struct cluster *c, uint64_t ms, struct err *e);
 
+/* A verb of the kind (state/kind.h). */
+struct derived;
+struct kind;
+void config_derive(const struct kind *kind, const void *record, struct derived *to);
+
 #endif

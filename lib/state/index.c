@@ -1,52 +1,85 @@
-/* under: the records that an index names. */
-#include <string.h>
+#include "state/index.h"
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "rec/rec.h"
 #include "state/cluster.h"
-#include "state/index.h"
 #include "state/key.h"
 #include "state/kind.h"
 #include "state/record.h"
 
-/* The numbers that an index has under a prefix. */
-static int
-numbers_under(struct cluster *c, unsigned char table, const struct key *prefix, uint64_t **numbers,
-    size_t *n, struct err *e)
+struct keys {
+	struct slice *v;
+	size_t n;
+};
+
+/* The primary key at the end of an index's row: of a kind with ids the last 8 bytes, else all that
+ * follows the prefix. */
+static struct slice
+key_at_end(const struct kind *kind, struct slice row, const struct key *prefix)
 {
-	struct slice key, row;
+	size_t from = kind->letter ? row.n - 8 : prefix->n;
+
+	return (struct slice){row.p + from, row.n - from};
+}
+
+static int
+keys_below(struct cluster *c, const struct kind *kind, unsigned char table,
+    const struct key *prefix, struct keys *keys, struct err *e)
+{
+	struct slice row, value, key;
 	struct scan scan;
 	int got;
 
-	*numbers = NULL;
-	*n = 0;
 	if (scan_prefix(&scan, c->txn, table, key_slice(prefix), false, e))
 		return -1;
-	while ((got = scan_next(&scan, &key, &row, e)) > 0) {
-		*numbers = arena_push(c->arena, *numbers, *n, sizeof **numbers);
-		(*numbers)[(*n)++] = key_tail(key);
+	while ((got = scan_next(&scan, &row, &value, e)) > 0) {
+		key = key_at_end(kind, row, prefix);
+		key.p = arena_copy(c->arena, key.p, key.n);
+		keys->v = arena_push(c->arena, keys->v, keys->n, sizeof *keys->v);
+		keys->v[keys->n++] = key;
 	}
 	scan_close(&scan);
 	return got;
 }
 
-int
-index_each(struct cluster *c, const struct kind *kind, unsigned char table,
-    const struct key *prefix, record_visit *visit, void *argument, struct err *e)
+struct visiting {
+	record_visit *visit;
+	void *argument;
+};
+
+static int
+each_below(struct cluster *c, const struct kind *kind, unsigned char table,
+    const struct key *prefix, const struct visiting *visiting, struct err *e)
 {
-	uint64_t *numbers;
-	size_t i, n;
+	struct keys keys = {.n = 0};
+	size_t i;
 
-	if (numbers_under(c, table, prefix, &numbers, &n, e) < 0)
+	if (keys_below(c, kind, table, prefix, &keys, e) < 0)
 		return -1;
-	for (i = 0; i < n; i++) {
+	for (i = 0; i < keys.n; i++) {
 		void *record = arena_alloc(c->arena, kind->rec->size);
-		int got = record_get_number(c, kind, numbers[i], record, e);
+		int got = record_get(c, kind, keys.v[i], record, e);
 
-		if (got < 0 || (got && visit(c, record, argument, e) < 0))
+		if (got < 0 || (got && visiting->visit(c, record, visiting->argument, e) < 0))
 			return -1;
 	}
 	return 0;
+}
+
+int
+index_named(struct cluster *c, const struct kind *kind, const char *name, record_visit *visit,
+    void *argument, struct err *e)
+{
+	struct key prefix = {.n = 0};
+
+	key_byte(&prefix, kind->number);
+	key_byte(&prefix, 0); /* no namespace */
+	if (name) {
+		key_add(&prefix, slice_of(name));
+		key_byte(&prefix, 0);
+	}
+	return each_below(c, kind, TABLE_NAME, &prefix, &(struct visiting){visit, argument}, e);
 }
 
 int
@@ -58,7 +91,7 @@ index_owned(struct cluster *c, const struct kind *kind, uint64_t owner, record_v
 	key_byte(&prefix, (unsigned char)ref_letter(owner));
 	key_u64(&prefix, ref_number(owner));
 	key_byte(&prefix, kind->number);
-	return index_each(c, kind, TABLE_OWNER, &prefix, visit, argument, e);
+	return each_below(c, kind, TABLE_OWNER, &prefix, &(struct visiting){visit, argument}, e);
 }
 
 static struct key
@@ -77,7 +110,7 @@ index_on_node(struct cluster *c, const struct kind *kind, uint64_t node, record_
 {
 	struct key prefix = on_node_prefix(kind, node);
 
-	return index_each(c, kind, TABLE_ON_NODE, &prefix, visit, argument, e);
+	return each_below(c, kind, TABLE_ON_NODE, &prefix, &(struct visiting){visit, argument}, e);
 }
 
 int

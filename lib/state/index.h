@@ -10,19 +10,19 @@ struct key;
 struct kind;
 
 /*
- * Calls visit for each record of a kind whose number ends a row of an index below this prefix; a
- * row without its record is passed over. What is under it is found before the first visit, so visit
- * may change records, and may end some that are still to come; it returns -1 to end with an error.
+ * Calls visit for each record of a kind that is owned by a record (ref). What there is is found
+ * before the first visit, so visit may change records, and may end some that are still to come; it
+ * returns -1 to end with an error. A row without its record is passed over.
  */
 typedef int record_visit(struct cluster *c, void *record, void *argument, struct err *e);
-int index_each(struct cluster *c, const struct kind *kind, unsigned char table,
-    const struct key *prefix, record_visit *visit, void *argument, struct err *e);
-
-/* The same for what is owned by a record (ref), and what is on a node. */
 int index_owned(struct cluster *c, const struct kind *kind, uint64_t owner, record_visit *visit,
     void *argument, struct err *e);
+/* The same for what is on a node; what has a name (NULL: any), of kinds without namespaces. */
 int index_on_node(struct cluster *c, const struct kind *kind, uint64_t node, record_visit *visit,
     void *argument, struct err *e);
+int index_named(struct cluster *c, const struct kind *kind, const char *name, record_visit *visit,
+    void *argument, struct err *e);
+
 /* The one with the next number after this one (0: the first): 1, 0, -1. */
 int index_on_node_next(struct cluster *c, const struct kind *kind, uint64_t node, uint64_t after,
     void *record, struct err *e);

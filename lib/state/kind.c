@@ -8,33 +8,33 @@
 const struct kind *
 kind_of(unsigned number)
 {
-	const struct kind *k;
+	size_t i;
 
-	for (k = kinds; k->number; k++)
-		if (k->number == number)
-			return k;
+	for (i = 0; i < nkinds; i++)
+		if (kinds[i].number == number)
+			return &kinds[i];
 	return NULL;
 }
 
 const struct kind *
 kind_letter(char letter)
 {
-	const struct kind *k;
+	size_t i;
 
-	for (k = kinds; k->number; k++)
-		if (k->letter && k->letter == letter)
-			return k;
+	for (i = 0; i < nkinds; i++)
+		if (kinds[i].letter && kinds[i].letter == letter)
+			return &kinds[i];
 	return NULL;
 }
 
 const struct kind *
 kind_named(const char *name)
 {
-	const struct kind *k;
+	size_t i;
 
-	for (k = kinds; k->number; k++)
-		if (!strcmp(k->name, name))
-			return k;
+	for (i = 0; i < nkinds; i++)
+		if (!strcmp(kinds[i].name, name))
+			return &kinds[i];
 	return NULL;
 }
 
@@ -43,7 +43,7 @@ kind_state(const struct kind *kind, unsigned state)
 {
 	const struct state_rule *s;
 
-	for (s = kind->states; s && s->state; s++)
+	for (s = kind->states; s < kind->states + kind->nstates; s++)
 		if (s->state == state)
 			return s;
 	return NULL;

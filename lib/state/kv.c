@@ -7,7 +7,9 @@
 #include "base/err.h"
 #include "base/number.h"
 #include "base/text.h"
+#include "state/cascade.h"
 #include "state/cluster.h"
+#include "state/computed.h"
 #include "state/derive.h"
 #include "state/key.h"
 #include "state/kind.h"
@@ -68,8 +70,10 @@ kv_key_check(const char *namespace, const char *key, struct err *e)
 }
 
 bool
-kv_expired(const struct cluster *c, const struct kv *kv)
+kv_expired(const struct cluster *c, const void *record)
 {
+	const struct kv *kv = record;
+
 	return kv->expires_ms && kv->expires_ms <= c->now_ms;
 }
 
@@ -246,7 +250,7 @@ kv_delete(struct cluster *c, const char *namespace, const char *key, uint64_t ca
 
 /* Removes the entry under a primary key. */
 static int
-entry_remove(struct cluster *c, struct slice key, uint64_t cause, bool only_expired, struct err *e)
+entry_remove(struct cluster *c, struct slice key, bool only_expired, struct err *e)
 {
 	struct kv *kv = arena_alloc(c->arena, sizeof *kv);
 	int got = record_get(c, kv_kind(), key, kv, e);
@@ -255,7 +259,7 @@ entry_remove(struct cluster *c, struct slice key, uint64_t cause, bool only_expi
 		return got;
 	if (only_expired && !kv_expired(c, kv))
 		return 0;
-	return record_remove(c, kv_kind(), kv, cause, NULL, e) < 0 ? -1 : 1;
+	return record_remove(c, kv_kind(), kv, 0, NULL, e) < 0 ? -1 : 1;
 }
 
 int64_t
@@ -273,7 +277,7 @@ kv_delete_prefix(struct cluster *c, const char *namespace, const char *prefix, s
 		return -1;
 	while ((got = scan_next(&scan, &key, &value, e)) > 0) {
 		key.p = arena_copy(c->arena, key.p, key.n);
-		got = entry_remove(c, key, 0, false, e);
+		got = entry_remove(c, key, false, e);
 		if (got < 0)
 			break;
 		n += got;
@@ -283,42 +287,58 @@ kv_delete_prefix(struct cluster *c, const char *namespace, const char *prefix, s
 }
 
 int
-kv_owner_ended(struct cluster *c, uint64_t owner, uint64_t cause, struct err *e)
+kv_owner_ended(struct cluster *c, void *record, struct cascade *from, struct err *e)
 {
-	struct key from = {.n = 0};
-	struct slice row, value, key;
-	struct scan scan;
-	int got;
+	return record_remove(c, kv_kind(), record, from->seq, NULL, e) < 0 ? -1 : 0;
+}
 
-	key_byte(&from, (unsigned char)ref_letter(owner));
-	key_u64(&from, ref_number(owner));
-	key_byte(&from, KIND_KV);
-	if (scan_prefix(&scan, c->txn, TABLE_OWNER, key_slice(&from), false, e))
+int
+kv_due(struct cluster *c, struct slice key, struct err *e)
+{
+	return entry_remove(c, key, true, e) < 0 ? -1 : 0;
+}
+
+int
+kv_restore(struct cluster *c, void *record, struct err *e)
+{
+	struct kv *kv = record, result;
+	struct kv_put put = {.namespace = kv->namespace,
+	    .key = kv->key,
+	    .owner = kv->owner,
+	    .unknown = &kv->unknown};
+
+	if (kv->expires_ms && kv->expires_ms <= c->now_ms)
+		return err_set(e, ERR_REFUSED, "%s/%s has expired since", kv->namespace, kv->key);
+	if (kv_value(c, kv, &put.value, e))
 		return -1;
-	while ((got = scan_next(&scan, &row, &value, e)) > 0) {
-		key.n = row.n - from.n;
-		key.p = arena_copy(c->arena, row.p + from.n, key.n);
-		if (entry_remove(c, key, cause, false, e) < 0) {
-			got = -1;
-			break;
-		}
-	}
-	scan_close(&scan);
-	return got < 0 ? -1 : 0;
+	put.value.p = arena_copy(c->arena, put.value.p, put.value.n);
+	put.ttl_ms = kv->expires_ms ? kv->expires_ms - c->now_ms : 0;
+	return kv_put(c, &put, &result, e);
 }
 
 int
-kv_expire(struct cluster *c, struct slice key, struct err *e)
+kv_kept(const struct event *event, struct key *key, uint64_t *crc, struct arena *a, struct err *e)
 {
-	return entry_remove(c, key, 0, true, e) < 0 ? -1 : 0;
+	struct kv old = {0};
+
+	key->n = 0;
+	if (!event->prev_rev)
+		return 0;
+	if (rec_decode(&rec_kv, &old, event->old, a, e))
+		return -1;
+	if (!old.value_rev)
+		return 0;
+	event_key(event, key);
+	key_u64(key, old.value_rev);
+	*crc = old.crc32c;
+	return 0;
 }
 
 int
-kv_value_forget(struct cluster *c, struct slice key, uint64_t value_rev, struct err *e)
+kv_computed(struct cluster *c, void *record, const struct computed *from, struct err *e)
 {
-	struct key k = {.n = 0};
+	struct kv *kv = record;
 
-	key_add(&k, key);
-	key_u64(&k, value_rev);
-	return txn_delete(c->txn, TABLE_VALUE, key_slice(&k), e) < 0 ? -1 : 0;
+	kv->age = c->now_ms > kv->updated_ms ? c->now_ms - kv->updated_ms : 0;
+	return from->values ? kv_value(c, kv, &kv->value, e) : 0;
 }

@@ -7,17 +7,11 @@
 #include <stdint.h>
 #include "base/slice.h"
 #include "rec/records.h"
-
-struct cluster;
-struct derived;
-struct err;
-struct kind;
+#include "state/kind.h"
 
 #define KV_KEY_MAX 255
 #define KV_NAMESPACE_MAX 127
 #define KV_VALUE_MAX (1U << 20)
-
-void kv_derive(const struct kind *kind, const void *record, struct derived *to);
 
 /* Checks namespace (a name) and key (UTF-8, 1 to 255 bytes). ERR_USAGE. */
 int kv_key_check(const char *namespace, const char *key, struct err *e);
@@ -52,16 +46,14 @@ int kv_delete(
 int64_t kv_delete_prefix(
     struct cluster *c, const char *namespace, const char *prefix, struct err *e);
 
-/* Removes what a record that ended owned. */
-int kv_owner_ended(struct cluster *c, uint64_t owner, uint64_t cause, struct err *e);
-
-/* Removes an entry whose time has come (by its primary key); anything else is left alone. */
-int kv_expire(struct cluster *c, struct slice key, struct err *e);
-
-/* True if the entry's time is over. */
-bool kv_expired(const struct cluster *c, const struct kv *kv);
-
-/* Drops the value of one version, when the history no longer needs it. */
-int kv_value_forget(struct cluster *c, struct slice key, uint64_t value_rev, struct err *e);
+/* The verbs of the kind (state/kind.h). */
+void kv_derive(const struct kind *kind, const void *record, struct derived *to);
+int kv_due(struct cluster *c, struct slice key, struct err *e);
+bool kv_expired(const struct cluster *c, const void *record);
+kind_goes kv_owner_ended;
+int kv_restore(struct cluster *c, void *record, struct err *e);
+int kv_kept(
+    const struct event *event, struct key *key, uint64_t *crc, struct arena *a, struct err *e);
+int kv_computed(struct cluster *c, void *record, const struct computed *from, struct err *e);
 
 #endif

@@ -264,8 +264,8 @@ record_put_as(struct cluster *c, const struct kind *kind, void *record, unsigned
 		return -1;
 	if (seq)
 		*seq = event.seq;
-	if (kind->follow)
-		kind->follow(c, kind, from.n ? old : NULL, record);
+	if (kind->follow && kind->follow(c, kind, from.n ? old : NULL, record, e))
+		return -1;
 	return record_write(c, kind, key_slice(&key), from, to, e);
 }
 
@@ -291,8 +291,8 @@ record_remove(struct cluster *c, const struct kind *kind, const void *record, ui
 		return -1;
 	if (seq)
 		*seq = event.seq;
-	if (kind->follow)
-		kind->follow(c, kind, record, NULL);
+	if (kind->follow && kind->follow(c, kind, record, NULL, e))
+		return -1;
 	return record_write(c, kind, key_slice(&key), from, none, e);
 }
 

@@ -7,7 +7,6 @@
 #include "state/cluster.h"
 #include "state/key.h"
 #include "state/kind.h"
-#include "state/kv.h"
 #include "state/record.h"
 #include "state/resolve.h"
 
@@ -137,7 +136,7 @@ find_keyed(struct cluster *c, const struct kind *kind, const char *name, struct 
 	if (!keyed_key(kind, name, &key))
 		return 0;
 	got = found_load(c, kind, &key, found, e);
-	return got > 0 && kind->number == KIND_KV && kv_expired(c, found->record) ? 0 : got;
+	return got > 0 && kind->expired && kind->expired(c, found->record) ? 0 : got;
 }
 
 static int
@@ -166,7 +165,7 @@ find_any(struct cluster *c, const char *name, struct found *found, struct err *e
 	const char *list = NULL;
 	int got, n = 0;
 
-	for (k = kinds; k->number; k++) {
+	for (k = kinds; k < kinds + nkinds; k++) {
 		if (!k->letter)
 			continue;
 		got = find_in(c, k, name, &one, e);

@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/text.h"
 #include "base/wire.h"
 
 /* Tables and keys of the two rows. */
@@ -40,6 +41,10 @@ enum {
 static int
 random_fill(struct store_id *id, struct err *e)
 {
+	const char *staged = seam("ids");
+
+	if (staged && text_from_hex(staged, id->bytes, sizeof id->bytes))
+		return 0;
 	if (getrandom(id->bytes, sizeof id->bytes, 0) == (ssize_t)sizeof id->bytes)
 		return 0;
 	return err_set(e, ERR_STORE, "no random bytes: %s", strerror(errno));

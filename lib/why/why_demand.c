@@ -10,7 +10,7 @@
 #include "base/number.h"
 #include "sched/lease.h"
 #include "model/pg.h"
-#include "sched/schedule.h"
+#include "sched/starvation.h"
 #include "place/demand.h"
 #include "place/image.h"
 #include "state/cluster.h"
@@ -173,7 +173,7 @@ why_kept(struct asking *ask, const struct image_node *in, const struct demand *d
 	const char *label;
 	uint64_t whom;
 
-	if (image_of(ask->c, &image, e) || starvation_kept(ask->c, image, demand, of, in, &whom, e))
+	if (image_of(ask->c, &image, e) || starvation_kept(ask->c, demand, of, in, &whom, e))
 		return -1;
 	if (!whom)
 		return 0;

@@ -1,0 +1,13 @@
+/* passing: nodes that a job run registered for itself, and that end with their last work. */
+#ifndef MODEL_PASSING_H
+#define MODEL_PASSING_H
+
+#include <stdint.h>
+
+struct cluster;
+struct err;
+
+/* Ends such a node when nothing of it is left to run. Other nodes stay as they are. */
+int passing_end(struct cluster *c, uint64_t node, uint64_t cause, struct err *e);
+
+#endif
