@@ -25,7 +25,7 @@ host_detect(struct ctx *ctx, struct node *n, struct err *e)
 
 	if (!n->name)
 		n->name = host->name;
-	for (i = 0; i < sizeof found / sizeof *found; i++)
+	for (i = 0; i < ARRAY_LENGTH(found); i++)
 		if (found[i].value && !amounts_get(&n->total, found[i].name))
 			amounts_set(&n->total,
 			    (struct amount){found[i].name, found[i].value, found[i].indexed},

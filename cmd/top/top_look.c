@@ -12,12 +12,12 @@
 
 #define JOBS_LOOKED_AT 5000 /* from the newest on: those that ended stand between */
 
-const struct enum_name top_orders[] = {
+static const struct enum_name top_orders_rows[] = {
     {ORDER_USE, "use", "the fullest first"},
     {ORDER_NAME, "name", "by name"},
     {ORDER_BEAT, "beat", "the longest silent first"},
-    {0, NULL, NULL},
 };
+const struct enums top_orders = ENUMS(top_orders_rows);
 
 struct look_at {
 	struct ctx *ctx;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/crc32c.h"
@@ -283,7 +284,7 @@ check_derived(struct check *check, struct err *e)
 		    (unsigned long long)there, (unsigned long long)sums.derived);
 	for (i = 0; i < sums.size; i++)
 		expected += sums.v[i].key.n && sums.v[i].amount;
-	for (i = 0; i < sizeof summed / sizeof *summed; i++) {
+	for (i = 0; i < ARRAY_LENGTH(summed); i++) {
 		of.table = summed[i].table;
 		if (check_each(check, of.table, summed[i].visit, &of, e))
 			return -1;

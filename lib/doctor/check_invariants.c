@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/array.h"
 #include "base/arena.h"
 #include "base/err.h"
 #include "doctor/invariants_internal.h"
@@ -56,7 +57,7 @@ is_loose(const struct rec *rec, const struct field *f, const void *part)
 	const struct loose *l;
 	const struct field *where;
 
-	for (l = loose; l < loose + sizeof loose / sizeof *loose; l++) {
+	for (l = loose; l < loose + ARRAY_LENGTH(loose); l++) {
 		if (strcmp(l->rec, rec->name) != 0 || strcmp(l->field, f->name) != 0)
 			continue;
 		where = l->where ? rec_field(rec, l->where) : NULL;
@@ -222,7 +223,7 @@ record_rules(struct check *check, struct slice key, struct slice row, void *argu
 		return -1;
 	if (r->ended)
 		ended_check(check, kind, record);
-	for (i = 0; i < sizeof of_kinds / sizeof *of_kinds; i++)
+	for (i = 0; i < ARRAY_LENGTH(of_kinds); i++)
 		if (of_kinds[i].kind == kind->number && of_kinds[i].rules(check, kind, record, e))
 			return -1;
 	return 0;

@@ -151,7 +151,7 @@ task_submit(
 {
 	if (job->state != JOB_PENDING && job->state != JOB_RUNNING)
 		return err_set(e, ERR_REFUSED, "job J%llu is %s: it takes no more tasks",
-		    (unsigned long long)job->id, enum_text(job_states, job->state));
+		    (unsigned long long)job->id, enum_text(&job_states, job->state));
 	if (job->array)
 		return err_set(e, ERR_REFUSED, "job J%llu is an array: it makes its own tasks",
 		    (unsigned long long)job->id);
@@ -182,7 +182,7 @@ task_may_start(const struct task *t, struct err *e)
 
 	if (t->state != TASK_PENDING)
 		return err_set(e, ERR_REFUSED, "task T%llu is %s: cannot become RUNNING", id,
-		    enum_text(task_states, t->state));
+		    enum_text(&task_states, t->state));
 	if (!t->lease)
 		return err_set(e, ERR_REFUSED, "task T%llu has no resources yet", id);
 	return 0;
@@ -403,7 +403,7 @@ static const char *
 reason_of(struct cluster *c, const struct task *t)
 {
 	const struct ending *death = t->death;
-	const char *reason = death ? enum_text(end_reasons, death->reason) : NULL;
+	const char *reason = death ? enum_text(&end_reasons, death->reason) : NULL;
 	char text[NUMBER_SIZE];
 
 	if (death && death->message)

@@ -240,7 +240,7 @@ event_plan(const struct event *event, struct arena *a, struct buf *out, struct e
 
 	if (fields_decode(event, event->new, &after, a, e))
 		return -1;
-	buf_text(out, enum_text(event_types, event->type));
+	buf_text(out, enum_text(&event_types, event->type));
 	if (event->prev_rev && event->id)
 		buf_printf(out, " %c%llu", ref_letter(event->id),
 		    (unsigned long long)ref_number(event->id));

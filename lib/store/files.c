@@ -11,6 +11,7 @@
 #include <sys/vfs.h>
 #include <time.h>
 #include <unistd.h>
+#include "base/array.h"
 
 struct fs_name {
 	uint32_t magic;
@@ -145,10 +146,10 @@ fs_check(const struct store *store, uint32_t magic, struct err *e)
 	char text[300];
 	size_t i;
 
-	for (i = 0; i < sizeof fs_names / sizeof *fs_names; i++)
+	for (i = 0; i < ARRAY_LENGTH(fs_names); i++)
 		if (fs_names[i].magic == magic)
 			break;
-	if (i == sizeof fs_names / sizeof *fs_names)
+	if (i == ARRAY_LENGTH(fs_names))
 		return err_set(e, ERR_STORE,
 		    "'%s' is on a file system of unknown kind (0x%x), which may not be local",
 		    store->path, magic);
