@@ -51,34 +51,17 @@ static const struct fs_name fs_names[] = {
     {0x3153464a, "jfs", false},
 };
 
-uint64_t
-store_seam_number(const char *text, uint64_t otherwise)
-{
-	return text ? strtoull(text, NULL, 0) : otherwise;
-}
-
-void
-store_seam_sleep(const char *ms)
-{
-	uint64_t n = store_seam_number(ms, 0);
-
-	if (n)
-		nanosleep(&(struct timespec){(time_t)(n / 1000), (long)(n % 1000) * 1000000}, NULL);
-}
-
-void
-store_seam_crash(const char *where)
-{
-	const char *at = seam("crash");
-
-	if (at && strcmp(at, where) == 0)
-		kill(getpid(), SIGKILL);
-}
-
 int
 store_none(const struct store *store, struct err *e)
 {
 	return err_set(e, ERR_STORE, "no cluster in '%s' (make one with: gcs init)", store->path);
+}
+
+int
+store_damaged(const struct store *store, const char *how, struct err *e)
+{
+	return err_set(
+	    e, ERR_STORE, "the state in '%s' is damaged (%s): run gcs doctor", store->path, how);
 }
 
 int

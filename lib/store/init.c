@@ -218,7 +218,7 @@ files_make(struct store *store, bool shared, struct err *e)
 	return 0;
 }
 
-/* Of a store that is there: what somebody removed. The lock file is LMDB's affair, see open.c. */
+/* Of a store that is there: what somebody removed. The lock file is LMDB's affair, see env_open.c. */
 static int
 files_restore(struct store *store, struct err *e)
 {
@@ -264,8 +264,8 @@ gateless_check(struct store *store, struct err *e)
 	if (rc)
 		return rc < 0 ? -1 : 0;
 	store->unlocked = store->options.reading_only = true;
-	rc = db_open(store, e) || store_read(store, meta_peek, store, e) ? -1 : 0;
-	db_close(store);
+	rc = env_open(store, e) || store_read(store, meta_peek, store, e) ? -1 : 0;
+	env_close(store);
 	store->options = options;
 	store->unlocked = false;
 	return rc;
@@ -310,9 +310,9 @@ store_make(struct store *store, const struct store_init *init, bool *made, struc
 		return -1;
 	if (!fresh && (gateless_check(store, e) || files_restore(store, e)))
 		return -1;
-	if (gate_open(store, e) || db_open(store, e))
+	if (gate_open(store, e) || env_open(store, e))
 		return -1;
-	if (fresh && (fchmod(lmdb_file(store), store->file_mode) || fsync(store->dir)))
+	if (fresh && (fchmod(env_file(store), store->file_mode) || fsync(store->dir)))
 		return init_fail(store, "data.mdb", e);
 	if (store_write(store, false, meta_make, &making, e))
 		return -1;

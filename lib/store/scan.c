@@ -157,7 +157,7 @@ base_move(struct scan *scan, struct place *place, struct err *e)
 		order = rc == 1 ? slice_compare(place->key, passed) : 0;
 		if (rc != 1 || (scan->backward ? order < 0 : order > 0))
 			return rc;
-		return db_damaged(scan->txn->store, "rows are out of order", e);
+		return store_damaged(scan->txn->store, "rows are out of order", e);
 	}
 	if (db_cursor_open(scan->txn, &place->cursor, e))
 		return -1;

@@ -160,7 +160,7 @@ more(struct txn *txn, struct deed *deed, struct err *e)
 	return txn_put(txn, TABLE_SUM, key, key_slice(&one), e);
 }
 
-/* Below the checksums: the row is written as lmdb.c writes it. */
+/* Below the checksums: the row is written as row.c writes it. */
 static int
 flip(struct txn *txn, struct deed *deed, struct err *e)
 {
