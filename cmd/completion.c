@@ -113,11 +113,11 @@ record_offered(struct ctx *ctx, const struct asking *a, const struct kind *kind,
 static int
 offer_records(struct ctx *ctx, const struct asking *a, const struct kind *kind, struct err *e)
 {
-	struct slice key, row, all = {NULL, 0};
+	struct slice key, row;
 	struct scan scan;
 	int got, n = 0;
 
-	if (scan_open(&scan, ctx->cluster->txn, kind->table, all, all, false, e))
+	if (scan_table(&scan, ctx->cluster->txn, kind->table, e))
 		return -1;
 	while (n < 1000 && (got = scan_next(&scan, &key, &row, e)) > 0) {
 		void *record = arena_alloc(ctx->turn, kind->rec->size);
@@ -139,13 +139,14 @@ offer_records(struct ctx *ctx, const struct asking *a, const struct kind *kind, 
 static int
 offer_namespaces(struct ctx *ctx, const struct asking *a, struct err *e)
 {
-	struct slice key, row, all = {NULL, 0};
+	struct slice key, row;
 	struct key from = {.n = 0};
 	struct scan scan;
 	int got;
 
 	do {
-		if (scan_open(&scan, ctx->cluster->txn, TABLE_KV, key_slice(&from), all, false, e))
+		if (scan_open(&scan, ctx->cluster->txn, TABLE_KV,
+			&(struct scan_range){.from = key_slice(&from)}, e))
 			return -1;
 		got = scan_next(&scan, &key, &row, e);
 		if (got > 0) {

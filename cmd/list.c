@@ -28,8 +28,7 @@ scan_start(struct ctx *ctx, const struct params *p, const struct kind *kind, str
 	struct key prefix = {.n = 0};
 
 	if (kind->number != KIND_KV || (!p->namespace && !p->prefix))
-		return scan_prefix(
-		    scan, ctx->cluster->txn, kind->table, (struct slice){NULL, 0}, false, e);
+		return scan_table(scan, ctx->cluster->txn, kind->table, e);
 	if (p->namespace && !text_is_namespace(p->namespace))
 		return err_value(e, ERR_USAGE, p->namespace, "'%s' is no namespace", p->namespace);
 	if (p->prefix && strlen(p->prefix) > KV_KEY_MAX)

@@ -72,7 +72,6 @@ fit_rows(struct ctx *ctx, const struct fitting *f, struct scan *scan, struct lis
 static int
 fit_list(struct ctx *ctx, const struct fitting *f, struct fits *all, struct err *e)
 {
-	static const struct slice every = {NULL, 0};
 	struct list_count count;
 	struct list *list = NULL;
 	struct scan scan;
@@ -80,7 +79,7 @@ fit_list(struct ctx *ctx, const struct fitting *f, struct fits *all, struct err 
 
 	if (list_begin(&list, ctx->out, &rec_fit, &ctx->list, &ctx->style, ctx->turn, e))
 		return -1;
-	bad = scan_open(&scan, ctx->cluster->txn, TABLE_NODE, every, every, false, e);
+	bad = scan_table(&scan, ctx->cluster->txn, TABLE_NODE, e);
 	if (!bad) {
 		bad = fit_rows(ctx, f, &scan, list, all, e);
 		scan_close(&scan);

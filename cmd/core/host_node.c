@@ -40,13 +40,12 @@ host_detect(struct ctx *ctx, struct node *n, struct err *e)
 static int
 labelled(struct ctx *ctx, struct host_node *h, bool *found, struct err *e)
 {
-	static const struct slice all = {NULL, 0};
 	struct slice key, row;
 	struct scan scan;
 	int got = 0;
 
 	*found = false;
-	if (scan_open(&scan, ctx->cluster->txn, TABLE_NODE, all, all, false, e))
+	if (scan_table(&scan, ctx->cluster->txn, TABLE_NODE, e))
 		return -1;
 	while (!(*found && !h->only) && (got = scan_next(&scan, &key, &row, e)) > 0) {
 		struct node n = {0};

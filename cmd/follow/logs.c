@@ -166,14 +166,14 @@ subject_look(struct logs *l, struct subject *s, struct err *e)
 static int
 array_look(struct logs *l, struct err *e)
 {
-	static const struct slice end = {NULL, 0};
 	struct key from = {.n = 0};
 	struct slice key, row;
 	struct scan scan;
 	int got;
 
 	key_u64(&from, l->tasks_seen + 1);
-	if (scan_open(&scan, l->ctx->cluster->txn, TABLE_TASK, key_slice(&from), end, false, e))
+	if (scan_open(&scan, l->ctx->cluster->txn, TABLE_TASK,
+		&(struct scan_range){.from = key_slice(&from)}, e))
 		return -1;
 	while ((got = scan_next(&scan, &key, &row, e)) > 0) {
 		struct arena_mark mark = arena_mark(l->ctx->turn);

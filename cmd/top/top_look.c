@@ -159,13 +159,12 @@ nodes_look(struct look_at *l, struct err *e)
 static int
 queue_count(struct ctx *ctx, uint64_t *count, struct err *e)
 {
-	static const struct slice all = {NULL, 0};
 	struct slice key, value;
 	struct scan scan;
 	int got;
 
 	*count = 0;
-	if (scan_prefix(&scan, ctx->cluster->txn, TABLE_WAITING, all, false, e))
+	if (scan_table(&scan, ctx->cluster->txn, TABLE_WAITING, e))
 		return -1;
 	while ((got = scan_next(&scan, &key, &value, e)) > 0)
 		++*count;
@@ -291,12 +290,11 @@ newest_first(const void *a, const void *b)
 static int
 placed_ids(struct ctx *ctx, unsigned kind, struct ids *ids, struct err *e)
 {
-	static const struct slice all = {NULL, 0};
 	struct slice key, value;
 	struct scan scan;
 	int got;
 
-	if (scan_prefix(&scan, ctx->cluster->txn, TABLE_ON_NODE, all, false, e))
+	if (scan_table(&scan, ctx->cluster->txn, TABLE_ON_NODE, e))
 		return -1;
 	while ((got = scan_next(&scan, &key, &value, e)) > 0)
 		if (key.n == 17 && key.p[8] == kind)

@@ -18,8 +18,6 @@
 #include "state/record.h"
 #include "state/request.h"
 
-static const struct slice all = {NULL, 0};
-
 /* Tables of rows without value that records derive. */
 static const unsigned char indexes[] = {
     TABLE_NAME, TABLE_OWNER, TABLE_DUE, TABLE_ENDED, TABLE_ON_NODE, TABLE_LIVE, TABLE_WAITING};
@@ -64,7 +62,7 @@ check_each(
 	struct scan scan;
 	int got;
 
-	if (scan_open(&scan, check->c->txn, table, all, all, false, e))
+	if (scan_table(&scan, check->c->txn, table, e))
 		return -1;
 	while ((got = scan_next(&scan, &key, &value, e)) > 0) {
 		if (visit(check, key, value, argument, e)) {

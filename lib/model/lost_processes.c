@@ -13,8 +13,6 @@
 #include "state/kind.h"
 #include "state/record.h"
 
-static const struct slice all = {NULL, 0};
-
 static int
 worker_observed(struct cluster *c, uint64_t id, struct lost_process *o, struct err *e)
 {
@@ -49,7 +47,7 @@ lost_processes_list(struct cluster *c, struct lost_process **v, size_t *n, struc
 	int got, bad = 0;
 
 	*n = 0;
-	if (scan_open(&scan, c->txn, TABLE_LIVE, all, all, false, e))
+	if (scan_table(&scan, c->txn, TABLE_LIVE, e))
 		return -1;
 	while (!bad && (got = scan_next(&scan, &key, &value, e)) > 0) {
 		*v = arena_push(c->arena, *v, *n, sizeof **v);

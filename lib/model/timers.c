@@ -21,8 +21,6 @@
 #include "state/record.h"
 #include "state/request.h"
 
-static const struct slice all = {NULL, 0};
-
 /* The first row of a table whose key begins with a time; 0: none. */
 static int
 first_time(struct cluster *c, unsigned char table, uint64_t *ms, struct err *e)
@@ -31,7 +29,7 @@ first_time(struct cluster *c, unsigned char table, uint64_t *ms, struct err *e)
 	struct scan scan;
 	int got;
 
-	if (scan_open(&scan, c->txn, table, all, all, false, e))
+	if (scan_table(&scan, c->txn, table, e))
 		return -1;
 	got = scan_next(&scan, &key, &value, e);
 	*ms = got > 0 ? key_tail((struct slice){key.p, 8}) : 0;
@@ -125,7 +123,7 @@ due_apply(struct cluster *c, uint64_t *budget, struct err *e)
 	struct scan scan;
 	int got = 0, bad = 0;
 
-	if (scan_open(&scan, c->txn, TABLE_DUE, all, all, false, e))
+	if (scan_table(&scan, c->txn, TABLE_DUE, e))
 		return -1;
 	while (*budget && !bad && (got = scan_next(&scan, &row, &value, e)) > 0) {
 		if (key_tail((struct slice){row.p, 8}) > c->now_ms)
@@ -301,7 +299,7 @@ liveness_find(struct cluster *c, struct pulse *pulse, const struct look *look,
 	if (config_value(c, SETTING_HEARTBEAT_TIMEOUT, &standard, e) ||
 	    pulse_read(pulse, 1, count, beats + 1, e))
 		return -1;
-	if (scan_open(&scan, c->txn, TABLE_NODE, all, all, false, e))
+	if (scan_table(&scan, c->txn, TABLE_NODE, e))
 		return -1;
 	while ((got = scan_next(&scan, &key, &value, e)) > 0) {
 		struct arena_mark mark = arena_mark(c->arena);

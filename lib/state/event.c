@@ -49,7 +49,8 @@ event_transaction(struct cluster *c, uint64_t seq, struct transaction *t, struct
 	int got;
 
 	memset(t, 0, sizeof *t);
-	if (scan_open(&scan, c->txn, TABLE_TXN, (struct slice){NULL, 0}, key_slice(&to), true, e))
+	if (scan_open(&scan, c->txn, TABLE_TXN,
+		&(struct scan_range){.to = key_slice(&to), .backward = true}, e))
 		return -1;
 	got = scan_next(&scan, &key, &row, e);
 	if (got > 0 && rec_decode(&rec_transaction, t, row, c->arena, e))

@@ -139,8 +139,14 @@ struct scan {
 	unsigned char from[STORE_KEY_MAX + 2], to[STORE_KEY_MAX + 2], last[STORE_KEY_MAX + 2];
 };
 
-int scan_open(struct scan *scan, struct txn *txn, unsigned char table, struct slice from,
-    struct slice to, bool backward, struct err *e);
+struct scan_range {
+	struct slice from, to;
+	bool backward;
+};
+int scan_open(struct scan *scan, struct txn *txn, unsigned char table,
+    const struct scan_range *range, struct err *e);
+/* All rows of the table, ascending. */
+int scan_table(struct scan *scan, struct txn *txn, unsigned char table, struct err *e);
 /* 1, 0 at the end, -1 */
 int scan_next(struct scan *scan, struct slice *key, struct slice *value, struct err *e);
 void scan_close(struct scan *scan);
