@@ -1,7 +1,7 @@
 # gcs: a cluster's control plane as one program and one directory.
 #
 #   make                 build build/gcs
-#   make check           everything CI checks: layers, symbols, headers, pages, all tests
+#   make check           everything CI checks: the guards (t/layers, t/circles …), pages, all tests
 #   make SAN=address,undefined check    the same under sanitizers (built beside)
 #   make bench           speed, measured side by side in one run
 #   make bench-large     the same of placement, with 10,000 nodes and 1,000,000 actors

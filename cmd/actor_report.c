@@ -57,31 +57,40 @@ run_kill(struct ctx *ctx, const void *params, char **operands, struct err *e)
 }
 
 static const struct opt ready_opts[] = {
-    {0, "pid", OPT_U64, offsetof(struct params, pid), "P", "id of its process", NULL, NULL},
-    {0, "address", OPT_TEXT, offsetof(struct params, address), "A", "where it is reached", NULL,
-	NULL},
-    {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
+    OPT(0, "pid", OPT_U64, pid, "P", "id of its process"),
+    OPT(0, "address", OPT_TEXT, address, "A", "where it is reached"),
 };
 static const struct opt fail_opts[] = {
-    {0, "no-restart", OPT_FLAG, offsetof(struct params, no_restart), NULL,
-	"do not restart it, whatever it may", NULL, NULL},
-    {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
+    OPT(0, "no-restart", OPT_FLAG, no_restart, NULL, "do not restart it, whatever it may"),
 };
 static const struct opt kill_opts[] = {
-    {0, "restart", OPT_FLAG, offsetof(struct params, restart), NULL,
-	"restart it if it may be, instead of ending it", NULL, NULL},
-    {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
+    OPT(0, "restart", OPT_FLAG, restart, NULL, "restart it if it may be, instead of ending it"),
 };
 
-static const struct operand one[] = {{"ACTOR", OPERAND_ONE, "actor"}, {NULL, OPERAND_ONE, NULL}};
-static const struct operand own[] = {
-    {"ACTOR", OPERAND_OPTIONAL, "actor"}, {NULL, OPERAND_ONE, NULL}};
-static const struct operand many[] = {{"ACTOR", OPERAND_MANY, "actor"}, {NULL, OPERAND_ONE, NULL}};
-
-const struct command cmd_actor_ready = {"actor ready", "report that an actor is ready", MODE_WRITE,
-    CMD_MUTATES, own, ready_opts, sizeof(struct params), run_ready, NULL, 0, NULL};
-const struct command cmd_actor_fail = {"actor fail", "report that the process of an actor died",
-    MODE_WRITE, CMD_MUTATES | CMD_MESSAGE, one, fail_opts, sizeof(struct params), run_fail, NULL, 0,
-    NULL};
-const struct command cmd_actor_kill = {"actor kill", "end actors", MODE_WRITE,
-    CMD_MUTATES | CMD_FREES, many, kill_opts, sizeof(struct params), run_kill, NULL, 0, NULL};
+const struct command cmd_actor_ready = {
+    .name = "actor ready",
+    .help = "report that an actor is ready",
+    .mode = MODE_WRITE,
+    .flags = CMD_MUTATES,
+    .operands = OPERANDS({.name = "ACTOR", .count = OPERAND_OPTIONAL, .completes = "actor"}),
+    .opts = OPTS(ready_opts, struct params),
+    .run = run_ready,
+};
+const struct command cmd_actor_fail = {
+    .name = "actor fail",
+    .help = "report that the process of an actor died",
+    .mode = MODE_WRITE,
+    .flags = CMD_MUTATES | CMD_MESSAGE,
+    .operands = OPERANDS({.name = "ACTOR", .completes = "actor"}),
+    .opts = OPTS(fail_opts, struct params),
+    .run = run_fail,
+};
+const struct command cmd_actor_kill = {
+    .name = "actor kill",
+    .help = "end actors",
+    .mode = MODE_WRITE,
+    .flags = CMD_MUTATES | CMD_FREES,
+    .operands = OPERANDS({.name = "ACTOR", .count = OPERAND_MANY, .completes = "actor"}),
+    .opts = OPTS(kill_opts, struct params),
+    .run = run_kill,
+};

@@ -63,8 +63,11 @@ line_label(struct ctx *ctx, struct line *line)
 	line->words++;
 }
 
-static const struct command require = {"require", "refuse the batch unless an expression holds",
-    MODE_READ, 0, NULL, NULL, 0, NULL, NULL, 0, NULL};
+static const struct command require = {
+    .name = "require",
+    .help = "refuse the batch unless an expression holds",
+    .mode = MODE_READ,
+};
 
 static int
 line_find(struct line *line, size_t *used, struct err *e)
@@ -76,7 +79,7 @@ line_find(struct line *line, size_t *used, struct err *e)
 		sub->command = &require;
 		return 0;
 	}
-	sub->command = command_find(commands, line->words, used, e);
+	sub->command = command_find(&commands, line->words, used, e);
 	if (!sub->command)
 		return -1;
 	if (sub->command->mode != MODE_READ && sub->command->mode != MODE_WRITE)
@@ -430,14 +433,17 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 }
 
 static const struct opt opts[] = {
-    {0, "each", OPT_FLAG, offsetof(struct params, each), NULL,
-	"a transaction for each line; stop at the first failure", NULL, NULL},
-    {0, "keep-going", OPT_FLAG, offsetof(struct params, keep_going), NULL,
-	"with --each: go on after a failure", NULL, NULL},
-    {0, "check", OPT_FLAG, offsetof(struct params, check), NULL,
-	"refuse a line after which a rule is broken, and stop", NULL, NULL},
-    {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
+    OPT(0, "each", OPT_FLAG, each, NULL, "a transaction for each line; stop at the first failure"),
+    OPT(0, "keep-going", OPT_FLAG, keep_going, NULL, "with --each: go on after a failure"),
+    OPT(0, "check", OPT_FLAG, check, NULL, "refuse a line after which a rule is broken, and stop"),
 };
 
-const struct command cmd_batch = {"batch", "run the commands on stdin, one a line, all or none",
-    MODE_OPEN, CMD_MUTATES | CMD_LONG, NULL, opts, sizeof(struct params), run, NULL, 0, prepare};
+const struct command cmd_batch = {
+    .name = "batch",
+    .help = "run the commands on stdin, one a line, all or none",
+    .mode = MODE_OPEN,
+    .flags = CMD_MUTATES | CMD_LONG,
+    .opts = OPTS(opts, struct params),
+    .run = run,
+    .prepare = prepare,
+};

@@ -40,8 +40,12 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	return config_clock_move(ctx->cluster, ms, e);
 }
 
-static const struct operand operands[] = {
-    {"+D|TIME", OPERAND_OPTIONAL, NULL}, {NULL, OPERAND_ONE, NULL}};
-
-const struct command cmd_clock = {"clock", "show the cluster's time, or move a test clock",
-    MODE_WRITE, CMD_MUTATES, operands, NULL, 0, run, NULL, 1, NULL};
+const struct command cmd_clock = {
+    .name = "clock",
+    .help = "show the cluster's time, or move a test clock",
+    .mode = MODE_WRITE,
+    .flags = CMD_MUTATES,
+    .operands = OPERANDS({.name = "+D|TIME", .count = OPERAND_OPTIONAL}),
+    .run = run,
+    .reads_below = 1,
+};

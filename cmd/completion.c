@@ -66,10 +66,10 @@ offer(const struct asking *a, const char *value, const char *help)
 }
 
 static void
-offer_enum(const struct asking *a, const struct enum_name *names)
+offer_enum(const struct asking *a, const struct enums *names)
 {
-	for (; names->name; names++)
-		offer(a, names->name, names->help);
+	for (size_t i = 0; i < names->n; i++)
+		offer(a, names->v[i].name, names->v[i].help);
 }
 
 /* How a record with an id is offered: by its name, with what it takes to be found by that. */
@@ -113,11 +113,11 @@ record_offered(struct ctx *ctx, const struct asking *a, const struct kind *kind,
 static int
 offer_records(struct ctx *ctx, const struct asking *a, const struct kind *kind, struct err *e)
 {
-	struct slice key, row, all = {NULL, 0};
+	struct slice key, row;
 	struct scan scan;
 	int got, n = 0;
 
-	if (scan_open(&scan, ctx->cluster->txn, kind->table, all, all, false, e))
+	if (scan_table(&scan, ctx->cluster->txn, kind->table, e))
 		return -1;
 	while (n < 1000 && (got = scan_next(&scan, &key, &row, e)) > 0) {
 		void *record = arena_alloc(ctx->turn, kind->rec->size);
@@ -139,13 +139,14 @@ offer_records(struct ctx *ctx, const struct asking *a, const struct kind *kind, 
 static int
 offer_namespaces(struct ctx *ctx, const struct asking *a, struct err *e)
 {
-	struct slice key, row, all = {NULL, 0};
+	struct slice key, row;
 	struct key from = {.n = 0};
 	struct scan scan;
 	int got;
 
 	do {
-		if (scan_open(&scan, ctx->cluster->txn, TABLE_KV, key_slice(&from), all, false, e))
+		if (scan_open(&scan, ctx->cluster->txn, TABLE_KV,
+			&(struct scan_range){.from = key_slice(&from)}, e))
 			return -1;
 		got = scan_next(&scan, &key, &row, e);
 		if (got > 0) {
@@ -181,11 +182,12 @@ live_body(struct ctx *ctx, void *argument, struct err *e)
 static void
 offer_field(const struct asking *a, const struct field *f)
 {
-	const struct enum_name *w = f->kind == FK_ENUM ? f->sub : NULL;
+	const struct enums *words = f->kind == FK_ENUM && strchr(a->prefix, '=') ? f->sub : NULL;
 
 	offer(a, f->name, f->help);
-	for (; w && strchr(a->prefix, '=') && w->name; w++)
-		offer(a, arena_printf(a->ctx->arena, "%s=%s", f->name, w->name), w->help);
+	for (size_t i = 0; words && i < words->n; i++)
+		offer(a, arena_printf(a->ctx->arena, "%s=%s", f->name, words->v[i].name),
+		    words->v[i].help);
 }
 
 static void
@@ -202,7 +204,7 @@ offer_fields(const struct asking *a)
 		offer_field(a, f);
 }
 
-static const struct enum_name *
+static const struct enums *
 states_of(const struct kind *kind)
 {
 	const struct field *f = kind->states ? rec_field(kind->rec, "state") : NULL;
@@ -227,14 +229,16 @@ is_state_before(const struct kind *kind, const char *name)
 static void
 offer_states(const struct asking *a)
 {
-	const struct enum_name *s;
 	const struct kind *k;
 
-	for (k = kinds; k < kinds + nkinds; k++)
-		for (s = states_of(k); s && s->name; s++)
-			if (!is_state_before(k, s->name))
-				offer(a, s->name, s->help);
-	offer_enum(a, expr_words);
+	for (k = kinds; k < kinds + nkinds; k++) {
+		const struct enums *states = states_of(k);
+
+		for (size_t i = 0; states && i < states->n; i++)
+			if (!is_state_before(k, states->v[i].name))
+				offer(a, states->v[i].name, states->v[i].help);
+	}
+	offer_enum(a, &expr_words);
 	offer(a, "fits:", "a demand fits somewhere: fits:cpu=2,gpu=1");
 	offer(a, "quiet:", "nothing happened to it for so long: quiet:30s");
 }
@@ -251,11 +255,11 @@ offer_settings(const struct asking *a)
 static void
 offer_words(const struct asking *a)
 {
-	offer_enum(a, kind_names);
-	offer_enum(a, event_types);
-	offer_enum(a, node_states);
-	offer_enum(a, node_reasons);
-	offer_enum(a, drain_purposes);
+	offer_enum(a, &kind_names);
+	offer_enum(a, &event_types);
+	offer_enum(a, &node_states);
+	offer_enum(a, &node_reasons);
+	offer_enum(a, &drain_purposes);
 	offer_settings(a);
 }
 
@@ -264,9 +268,9 @@ offer_commands(const struct asking *a)
 {
 	size_t i;
 
-	for (i = 0; commands[i]; i++)
-		if (!(commands[i]->flags & CMD_HIDDEN))
-			offer(a, commands[i]->name, commands[i]->help);
+	for (i = 0; i < commands.n; i++)
+		if (!(commands.v[i]->flags & CMD_HIDDEN))
+			offer(a, commands.v[i]->name, commands.v[i]->help);
 }
 
 /* Values of one source. What a store knows is asked of it, if there is one; silence otherwise: this
@@ -281,9 +285,9 @@ values(void *argument, const char *source, const char *prefix, struct buf *out)
 	size_t i;
 
 	if (!strcmp(source, "type"))
-		offer_enum(&a, event_types);
+		offer_enum(&a, &event_types);
 	else if (!strcmp(source, "kind"))
-		offer_enum(&a, kind_names);
+		offer_enum(&a, &kind_names);
 	else if (!strcmp(source, "command"))
 		offer_commands(&a);
 	else if (!strcmp(source, "field"))
@@ -292,7 +296,7 @@ values(void *argument, const char *source, const char *prefix, struct buf *out)
 		for (i = 0; i < 3; i++)
 			offer(&a, (const char *const[]){"bash", "zsh", "fish"}[i], "");
 	else if (!strcmp(source, "format"))
-		for (i = 0; i < sizeof formats / sizeof *formats; i++)
+		for (i = 0; i < ARRAY_LENGTH(formats); i++)
 			offer(&a, formats[i], "");
 	else if (!strcmp(source, "setting"))
 		offer_settings(&a);
@@ -322,7 +326,7 @@ run_complete(struct ctx *ctx, const void *params, char **operands, struct err *e
 	ctx->globals.quiet = true;
 	/* Whose records to offer. */
 	ctx->globals.dir = option_before(ctx, 'D', "dir");
-	complete_words(commands, operands, sets_of, values, ctx, ctx->arena, &text);
+	complete_words(&commands, operands, sets_of, values, ctx, ctx->arena, &text);
 	if (text.n)
 		out_add(ctx->out, text.p, text.n);
 	return 0;
@@ -341,9 +345,17 @@ run_completion(struct ctx *ctx, const void *params, char **operands, struct err 
 	return 0;
 }
 
-static const struct operand shells[] = {{"SHELL", OPERAND_ONE, "shell"}, {NULL, OPERAND_ONE, NULL}};
-
-const struct command cmd_completion = {"completion", "print the completion script of a shell",
-    MODE_NONE, 0, shells, NULL, 0, run_completion, NULL, 0, NULL};
-const struct command cmd_complete = {"__complete", "answer a completion script", MODE_NONE,
-    CMD_HIDDEN | CMD_RAW, NULL, NULL, 0, run_complete, NULL, 0, NULL};
+const struct command cmd_completion = {
+    .name = "completion",
+    .help = "print the completion script of a shell",
+    .mode = MODE_NONE,
+    .operands = OPERANDS({.name = "SHELL", .completes = "shell"}),
+    .run = run_completion,
+};
+const struct command cmd_complete = {
+    .name = "__complete",
+    .help = "answer a completion script",
+    .mode = MODE_NONE,
+    .flags = CMD_HIDDEN | CMD_RAW,
+    .run = run_complete,
+};

@@ -52,9 +52,14 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	return 0;
 }
 
-static const struct operand operands[] = {{"KEY", OPERAND_OPTIONAL, "setting"},
-    {"VALUE|standard", OPERAND_OPTIONAL, NULL}, {NULL, OPERAND_ONE, NULL}};
-
 /* CMD_FREES: a quota that is too small must not keep itself from being raised. */
-const struct command cmd_config = {"config", "show settings, or change one (standard: set it back)",
-    MODE_WRITE, CMD_MUTATES | CMD_FREES, operands, NULL, 0, run, NULL, 2, NULL};
+const struct command cmd_config = {
+    .name = "config",
+    .help = "show settings, or change one (standard: set it back)",
+    .mode = MODE_WRITE,
+    .flags = CMD_MUTATES | CMD_FREES,
+    .operands = OPERANDS({.name = "KEY", .count = OPERAND_OPTIONAL, .completes = "setting"},
+	{.name = "VALUE|standard", .count = OPERAND_OPTIONAL}),
+    .run = run,
+    .reads_below = 2,
+};

@@ -21,12 +21,17 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 }
 
 static const bool on = true, off = false;
-static const struct operand operands[] = {
-    {"NODE", OPERAND_MANY, "node"}, {NULL, OPERAND_ONE, NULL}};
 
-#define CORDON(id, name, help, flags, sub) \
+#define CORDON(id, words, text, more, value) \
 	const struct command cmd_##id = { \
-	    name, help, MODE_WRITE, CMD_MUTATES | flags, operands, NULL, 0, run, sub, 0, NULL}
+	    .name = words, \
+	    .help = text, \
+	    .mode = MODE_WRITE, \
+	    .flags = CMD_MUTATES | more, \
+	    .operands = OPERANDS({.name = "NODE", .count = OPERAND_MANY, .completes = "node"}), \
+	    .run = run, \
+	    .sub = value, \
+	}
 
 CORDON(cordon, "cordon", "let nodes take nothing new", CMD_MESSAGE, &on);
 CORDON(uncordon, "uncordon", "let nodes take work again", 0, &off);

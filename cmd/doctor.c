@@ -72,11 +72,14 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 }
 
 static const struct opt opts[] = {
-    {0, "deep", OPT_FLAG, offsetof(struct params, deep), NULL,
-	"also take the whole log back and forward again, and compare", NULL, NULL},
-    {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
+    OPT(0, "deep", OPT_FLAG, deep, NULL,
+	"also take the whole log back and forward again, and compare"),
 };
 
-const struct command cmd_doctor = {"doctor",
-    "check formats, checksums, indexes, values, rules and the log", MODE_READ, 0, NULL, opts,
-    sizeof(struct params), run, NULL, 0, NULL};
+const struct command cmd_doctor = {
+    .name = "doctor",
+    .help = "check formats, checksums, indexes, values, rules and the log",
+    .mode = MODE_READ,
+    .opts = OPTS(opts, struct params),
+    .run = run,
+};

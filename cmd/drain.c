@@ -114,29 +114,39 @@ run_undrain(struct ctx *ctx, const void *params, char **operands, struct err *e)
 }
 
 static const struct opt opts[] = {
-    {0, "for", OPT_CHOICE, offsetof(struct params, purpose), "PURPOSE",
-	"what the node is drained for", drain_purposes, NULL},
-    {0, "keep", OPT_FLAG, offsetof(struct params, keep), NULL,
-	"stay DRAINING when empty, until undrain: for maintenance", NULL, NULL},
-    {0, "no-evict", OPT_FLAG, offsetof(struct params, no_evict), NULL,
-	"move nothing: wait until what is there ends by itself", NULL, NULL},
-    {0, "strict", OPT_FLAG, offsetof(struct params, strict), NULL,
-	"refuse if something would have to stay, and say what", NULL, NULL},
-    {0, "deadline", OPT_DURATION, offsetof(struct params, deadline), "D",
-	"when what is still there is ended", NULL, NULL},
+    OPT(0, "for", OPT_CHOICE, purpose, "PURPOSE", "what the node is drained for",
+	.sub = &drain_purposes),
+    OPT(0, "keep", OPT_FLAG, keep, NULL,
+	"stay DRAINING when empty, until undrain: for maintenance"),
+    OPT(0, "no-evict", OPT_FLAG, no_evict, NULL,
+	"move nothing: wait until what is there ends by itself"),
+    OPT(0, "strict", OPT_FLAG, strict, NULL,
+	"refuse if something would have to stay, and say what"),
+    OPT(0, "deadline", OPT_DURATION, deadline, "D", "when what is still there is ended"),
     WAIT_OPTS(struct params, wait, "then wait until they are DEAD, or empty with --keep"),
-    {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
 };
 
-static const struct operand operands[] = {
-    {"NODE", OPERAND_MANY, "node"}, {NULL, OPERAND_ONE, NULL}};
-
-#define DRAIN(id, name, help) \
-	const struct command cmd_##id = {name, help, MODE_WRITE, CMD_MUTATES | CMD_MESSAGE, \
-	    operands, opts, sizeof(struct params), run, NULL, 0, prepare}
-#define UNDRAIN(id, name, help) \
+#define NODES OPERANDS({.name = "NODE", .count = OPERAND_MANY, .completes = "node"})
+#define DRAIN(id, words, text) \
 	const struct command cmd_##id = { \
-	    name, help, MODE_WRITE, CMD_MUTATES, operands, NULL, 0, run_undrain, NULL, 0, NULL}
+	    .name = words, \
+	    .help = text, \
+	    .mode = MODE_WRITE, \
+	    .flags = CMD_MUTATES | CMD_MESSAGE, \
+	    .operands = NODES, \
+	    .opts = OPTS(opts, struct params), \
+	    .run = run, \
+	    .prepare = prepare, \
+	}
+#define UNDRAIN(id, words, text) \
+	const struct command cmd_##id = { \
+	    .name = words, \
+	    .help = text, \
+	    .mode = MODE_WRITE, \
+	    .flags = CMD_MUTATES, \
+	    .operands = NODES, \
+	    .run = run_undrain, \
+	}
 
 DRAIN(drain, "drain", "empty nodes, then end them");
 DRAIN(node_drain, "node drain", "empty nodes, then end them (the same as drain)");

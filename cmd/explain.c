@@ -10,26 +10,26 @@
 
 struct vocabulary {
 	const char *title;
-	const struct enum_name *names;
+	const struct enums *names;
 	const char *word; /* that explains all of them; NULL: a field does */
 };
 
 static const struct vocabulary tables[] = {
-    {"kind", kind_names, NULL},
-    {"event", event_types, NULL},
-    {"state of a node", node_states, NULL},
-    {"reason of a node's end", node_reasons, NULL},
-    {"purpose of a drain", drain_purposes, NULL},
-    {"state of an actor", actor_states, NULL},
-    {"state of a placement group", pg_states, NULL},
-    {"state of a job", job_states, NULL},
-    {"state of a task", task_states, NULL},
-    {"state of a worker", worker_states, NULL},
-    {"reason of an end", end_reasons, NULL},
-    {"mode of a lock", lock_modes, NULL},
-    {"kind of a process's end", exit_types, NULL},
-    {"strategy", strategies, NULL},
-    {"answer of why", why_codes, "why"},
+    {"kind", &kind_names, NULL},
+    {"event", &event_types, NULL},
+    {"state of a node", &node_states, NULL},
+    {"reason of a node's end", &node_reasons, NULL},
+    {"purpose of a drain", &drain_purposes, NULL},
+    {"state of an actor", &actor_states, NULL},
+    {"state of a placement group", &pg_states, NULL},
+    {"state of a job", &job_states, NULL},
+    {"state of a task", &task_states, NULL},
+    {"state of a worker", &worker_states, NULL},
+    {"reason of an end", &end_reasons, NULL},
+    {"mode of a lock", &lock_modes, NULL},
+    {"kind of a process's end", &exit_types, NULL},
+    {"strategy", &strategies, NULL},
+    {"answer of why", &why_codes, "why"},
 };
 
 static const char *const field_kinds[] = {[FK_U64] = "number",
@@ -66,10 +66,10 @@ line(struct ctx *ctx, const char *name, const char *help)
 }
 
 static void
-explain_enum(struct ctx *ctx, const struct enum_name *names)
+explain_enum(struct ctx *ctx, const struct enums *names)
 {
-	for (; names->name; names++)
-		line(ctx, names->name, names->help);
+	for (size_t i = 0; i < names->n; i++)
+		line(ctx, names->v[i].name, names->v[i].help);
 }
 
 static void
@@ -110,7 +110,7 @@ rec_named(const char *name, size_t n)
 	    &rec_transaction, &rec_drain, &rec_death, &rec_by};
 	size_t i;
 
-	for (i = 0; i < sizeof recs / sizeof *recs; i++)
+	for (i = 0; i < ARRAY_LENGTH(recs); i++)
 		if (strlen(recs[i]->name) == n && !strncmp(recs[i]->name, name, n))
 			return recs[i];
 	return NULL;
@@ -135,16 +135,17 @@ explain_path(struct ctx *ctx, const char *text)
 static int
 explain_word(struct ctx *ctx, const char *text)
 {
-	const struct enum_name *n;
 	int found = 0;
-	size_t i;
+	size_t i, k;
 
-	for (i = 0; i < sizeof tables / sizeof *tables; i++) {
+	for (i = 0; i < ARRAY_LENGTH(tables); i++) {
 		if (tables[i].word && !strcmp(tables[i].word, text)) {
 			explain_enum(ctx, tables[i].names);
 			found = 1;
 		}
-		for (n = tables[i].names; n->name; n++) {
+		for (k = 0; k < tables[i].names->n; k++) {
+			const struct enum_name *n = &tables[i].names->v[k];
+
 			if (strcasecmp(n->name, text) != 0)
 				continue;
 			out_printf(ctx->out, is_tsv(ctx) ? "%s\t%s\t%s\n" : "%s (%s): %s\n",
@@ -169,7 +170,7 @@ explain_exit(struct ctx *ctx, const char *text)
 	const char *number = strncasecmp(text, "exit", 4) ? text : text + 4;
 	int found = 0;
 
-	for (m = err_meanings; m->name; m++) {
+	for (m = err_meanings.v; m < err_meanings.v + err_meanings.n; m++) {
 		bool same =
 		    !strcasecmp(m->name, text) ||
 		    (*number && !number[strspn(number, "0123456789")] && atoi(number) == m->code);
@@ -189,7 +190,7 @@ explain_all(struct ctx *ctx)
 	const struct err_meaning *m;
 	size_t i;
 
-	for (i = 0; i < sizeof tables / sizeof *tables; i++) {
+	for (i = 0; i < ARRAY_LENGTH(tables); i++) {
 		out_printf(ctx->out, "%s:\n", tables[i].title);
 		explain_enum(ctx, tables[i].names);
 	}
@@ -197,7 +198,7 @@ explain_all(struct ctx *ctx)
 	for (i = 0; i < SETTINGS; i++)
 		line(ctx, settings[i].key, settings[i].help);
 	out_text(ctx->out, "exit code:\n");
-	for (m = err_meanings; m->name; m++)
+	for (m = err_meanings.v; m < err_meanings.v + err_meanings.n; m++)
 		out_printf(ctx->out, "  %-4d %-17s %s\n", m->code, m->name, m->help);
 	out_text(ctx->out, "fields: gcs explain node, lease, actor, pg, lock, kv, config, event, "
 			   "transaction, or KIND.FIELD\n");
@@ -225,9 +226,11 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	return 0;
 }
 
-static const struct operand operands[] = {
-    {"KIND[.FIELD]|WORD|EXIT", OPERAND_ANY, "word"}, {NULL, OPERAND_ONE, NULL}};
-
-const struct command cmd_explain = {"explain",
-    "say what a kind, field, state, reason, event, setting or exit code means", MODE_NONE, 0,
-    operands, NULL, 0, run, NULL, 0, NULL};
+const struct command cmd_explain = {
+    .name = "explain",
+    .help = "say what a kind, field, state, reason, event, setting or exit code means",
+    .mode = MODE_NONE,
+    .operands =
+	OPERANDS({.name = "KIND[.FIELD]|WORD|EXIT", .count = OPERAND_ANY, .completes = "word"}),
+    .run = run,
+};

@@ -6,7 +6,7 @@
 static const struct command *
 find(char **operands, size_t *used, struct err *e)
 {
-	const struct command *command = command_find(commands, operands, used, e);
+	const struct command *command = command_find(&commands, operands, used, e);
 
 	if (!command)
 		return NULL;
@@ -28,14 +28,15 @@ run_help(struct ctx *ctx, const void *params, char **operands, struct err *e)
 
 	(void)params;
 	if (!operands[0]) {
-		help_overview(commands, &text);
+		help_overview(&commands, &text);
 		out_add(ctx->out, text.p, text.n);
 		return 0;
 	}
 	n = strlen(operands[0]);
-	for (i = 0; !operands[1] && commands[i]; i++)
-		if (!strncmp(commands[i]->name, operands[0], n) && commands[i]->name[n] == ' ') {
-			help_noun(commands, operands[0], &text);
+	for (i = 0; !operands[1] && i < commands.n; i++)
+		if (!strncmp(commands.v[i]->name, operands[0], n) &&
+		    commands.v[i]->name[n] == ' ') {
+			help_noun(&commands, operands[0], &text);
 			out_add(ctx->out, text.p, text.n);
 			return 0;
 		}
@@ -73,9 +74,9 @@ run_pages(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	size_t used, i;
 
 	(void)params;
-	for (i = 0; !operands[0] && commands[i]; i++)
-		if (!(commands[i]->flags & CMD_HIDDEN))
-			out_printf(ctx->out, "%s\t%s\n", commands[i]->name, commands[i]->help);
+	for (i = 0; !operands[0] && i < commands.n; i++)
+		if (!(commands.v[i]->flags & CMD_HIDDEN))
+			out_printf(ctx->out, "%s\t%s\n", commands.v[i]->name, commands.v[i]->help);
 	if (!operands[0])
 		return 0;
 	command = operands[1] ? find(operands + 1, &used, e) : NULL;
@@ -92,12 +93,24 @@ run_pages(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	return 0;
 }
 
-static const struct operand words[] = {
-    {"COMMAND", OPERAND_ANY, "command"}, {NULL, OPERAND_ONE, NULL}};
-
-const struct command cmd_help = {"help", "show what commands there are, or how one is used",
-    MODE_NONE, 0, words, NULL, 0, run_help, NULL, 0, NULL};
+const struct command cmd_help = {
+    .name = "help",
+    .help = "show what commands there are, or how one is used",
+    .mode = MODE_NONE,
+    .operands = OPERANDS({.name = "COMMAND", .count = OPERAND_ANY, .completes = "command"}),
+    .run = run_help,
+};
 const struct command cmd_version = {
-    "version", "show the version", MODE_NONE, 0, NULL, NULL, 0, run_version, NULL, 0, NULL};
-const struct command cmd_pages = {"__pages", "parts of manual pages", MODE_NONE, CMD_HIDDEN, words,
-    NULL, 0, run_pages, NULL, 0, NULL};
+    .name = "version",
+    .help = "show the version",
+    .mode = MODE_NONE,
+    .run = run_version,
+};
+const struct command cmd_pages = {
+    .name = "__pages",
+    .help = "parts of manual pages",
+    .mode = MODE_NONE,
+    .flags = CMD_HIDDEN,
+    .operands = OPERANDS({.name = "COMMAND", .count = OPERAND_ANY, .completes = "command"}),
+    .run = run_pages,
+};

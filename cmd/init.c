@@ -30,14 +30,16 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 }
 
 static const struct opt opts[] = {
-    {0, "shared", OPT_FLAG, offsetof(struct params, shared), NULL,
-	"open to all members of the directory's group", NULL, NULL},
-    {0, "name", OPT_TEXT, offsetof(struct params, name), "NAME", "a name for the cluster", NULL,
-	NULL},
-    {0, "test-clock", OPT_TEXT, offsetof(struct params, test_clock), "TIME",
-	"a clock that only `gcs clock` moves, for tests", NULL, NULL},
-    {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
+    OPT(0, "shared", OPT_FLAG, shared, NULL, "open to all members of the directory's group"),
+    OPT(0, "name", OPT_TEXT, name, "NAME", "a name for the cluster"),
+    OPT(0, "test-clock", OPT_TEXT, test_clock, "TIME",
+	"a clock that only `gcs clock` moves, for tests"),
 };
 
-const struct command cmd_init = {"init", "make the cluster's directory", MODE_NONE, 0, NULL, opts,
-    sizeof(struct params), run, NULL, 0, NULL};
+const struct command cmd_init = {
+    .name = "init",
+    .help = "make the cluster's directory",
+    .mode = MODE_NONE,
+    .opts = OPTS(opts, struct params),
+    .run = run,
+};

@@ -76,9 +76,11 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	return yes < 0 ? -1 : err_set(e, ERR_NO, "%s", "");
 }
 
-static const struct operand operands[] = {
-    {"REC", OPERAND_OPTIONAL, "record"}, {"EXPR", OPERAND_ONE, "state"}, {NULL, OPERAND_ONE, NULL}};
-
-const struct command cmd_is = {"is",
-    "succeed if EXPR holds for a record: a state, exists, gone, ended, FIELD OP VALUE", MODE_READ,
-    0, operands, NULL, 0, run, NULL, 0, NULL};
+const struct command cmd_is = {
+    .name = "is",
+    .help = "succeed if EXPR holds for a record: a state, exists, gone, ended, FIELD OP VALUE",
+    .mode = MODE_READ,
+    .operands = OPERANDS({.name = "REC", .count = OPERAND_OPTIONAL, .completes = "record"},
+	{.name = "EXPR", .completes = "state"}),
+    .run = run,
+};

@@ -93,28 +93,22 @@ run_update(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	return 0;
 }
 
-/* clang-format off */
-#define OPT(letter, name, kind, member, argument, help) \
-	{letter, name, kind, offsetof(struct params, member), argument, help, NULL, NULL}
 #define KEPT_OPTS \
-	OPT(0, "config", OPT_LABELS, config, "k=v", "a setting that the job keeps; may be repeated"), \
-	OPT(0, "label", OPT_LABELS, labels, "k=v", "a label; may be repeated")
-/* clang-format on */
+	OPT(0, "config", OPT_LABELS, config, "k=v", \
+	    "a setting that the job keeps; may be repeated"), \
+	    OPT(0, "label", OPT_LABELS, labels, "k=v", "a label; may be repeated")
 
 static const struct opt add_opts[] = {
     OPT(0, "pid", OPT_U64, pid, "P", "process of its driver"),
     OPT(0, "address", OPT_TEXT, address, "A", "where the driver is reached"),
     KEPT_OPTS,
-    {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
 };
 static const struct opt finish_opts[] = {
     OPT(0, "exit", OPT_U64, exit, "N", "exit code of its driver (0)"),
     OPT(0, "failed", OPT_FLAG, failed, NULL, "it failed (exit code 1, if none is given)"),
-    {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
 };
 static const struct opt cancel_opts[] = {
     OPT(0, "grace", OPT_DURATION, grace, "D", "between SIGTERM and SIGKILL (10s; 0: at once)"),
-    {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
 };
 static const struct opt update_opts[] = {
     OPT(0, "priority", OPT_TEXT, priority, "N", "larger goes first"),
@@ -124,18 +118,41 @@ static const struct opt update_opts[] = {
     OPT(0, "max-retries", OPT_U64, max_retries, "N",
 	"how often it is tried again when it was lost"),
     KEPT_OPTS,
-    {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
 };
 
-static const struct operand name[] = {{"NAME", OPERAND_OPTIONAL, NULL}, {NULL, OPERAND_ONE, NULL}};
-static const struct operand one[] = {{"JOB", OPERAND_ONE, "job"}, {NULL, OPERAND_ONE, NULL}};
-static const struct operand many[] = {{"JOB", OPERAND_MANY, "job"}, {NULL, OPERAND_ONE, NULL}};
-
-const struct command cmd_job_add = {"job add", "add a job whose driver runs elsewhere", MODE_WRITE,
-    CMD_MUTATES, name, add_opts, sizeof(struct params), run_add, NULL, 0, NULL};
-const struct command cmd_job_finish = {"job finish", "report that the driver of a job has ended",
-    MODE_WRITE, CMD_MUTATES, one, finish_opts, sizeof(struct params), run_finish, NULL, 0, NULL};
-const struct command cmd_job_cancel = {"job cancel", "end jobs, and all that is theirs", MODE_WRITE,
-    CMD_MUTATES | CMD_FREES, many, cancel_opts, sizeof(struct params), run_cancel, NULL, 0, NULL};
-const struct command cmd_job_update = {"job update", "change what jobs may still do", MODE_WRITE,
-    CMD_MUTATES, many, update_opts, sizeof(struct params), run_update, NULL, 0, NULL};
+const struct command cmd_job_add = {
+    .name = "job add",
+    .help = "add a job whose driver runs elsewhere",
+    .mode = MODE_WRITE,
+    .flags = CMD_MUTATES,
+    .operands = OPERANDS({.name = "NAME", .count = OPERAND_OPTIONAL}),
+    .opts = OPTS(add_opts, struct params),
+    .run = run_add,
+};
+const struct command cmd_job_finish = {
+    .name = "job finish",
+    .help = "report that the driver of a job has ended",
+    .mode = MODE_WRITE,
+    .flags = CMD_MUTATES,
+    .operands = OPERANDS({.name = "JOB", .completes = "job"}),
+    .opts = OPTS(finish_opts, struct params),
+    .run = run_finish,
+};
+const struct command cmd_job_cancel = {
+    .name = "job cancel",
+    .help = "end jobs, and all that is theirs",
+    .mode = MODE_WRITE,
+    .flags = CMD_MUTATES | CMD_FREES,
+    .operands = OPERANDS({.name = "JOB", .count = OPERAND_MANY, .completes = "job"}),
+    .opts = OPTS(cancel_opts, struct params),
+    .run = run_cancel,
+};
+const struct command cmd_job_update = {
+    .name = "job update",
+    .help = "change what jobs may still do",
+    .mode = MODE_WRITE,
+    .flags = CMD_MUTATES,
+    .operands = OPERANDS({.name = "JOB", .count = OPERAND_MANY, .completes = "job"}),
+    .opts = OPTS(update_opts, struct params),
+    .run = run_update,
+};

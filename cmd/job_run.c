@@ -387,18 +387,19 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 }
 
 static const struct opt opts[] = {
-    {0, "name", OPT_TEXT, offsetof(struct params, name), "NAME", "name of the job", NULL, NULL},
-    {0, "now", OPT_FLAG, offsetof(struct params, now), NULL, "fail if it does not fit at once",
-	NULL, NULL},
+    OPT(0, "name", OPT_TEXT, name, "NAME", "name of the job"),
+    OPT(0, "now", OPT_FLAG, now, NULL, "fail if it does not fit at once"),
     WORK_LIMIT_OPTS(struct params, work),
-    {0, "priority", OPT_TEXT, offsetof(struct params, work.priority), "N", "larger goes first (0)",
-	NULL, NULL},
-    {0, "label", OPT_LABELS, offsetof(struct params, labels), "k=v", "a label; may be repeated",
-	NULL, NULL},
+    OPT(0, "priority", OPT_TEXT, work.priority, "N", "larger goes first (0)"),
+    OPT(0, "label", OPT_LABELS, labels, "k=v", "a label; may be repeated"),
     DEMAND_OPTS(struct params, work.demand),
-    {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
 };
 
-const struct command cmd_job_run = {"job run",
-    "run a command here, when its resources are free; its exit code is the command's", MODE_OPEN,
-    CMD_CHILD | CMD_LONG | CMD_STANDS, NULL, opts, sizeof(struct params), run, NULL, 0, NULL};
+const struct command cmd_job_run = {
+    .name = "job run",
+    .help = "run a command here, when its resources are free; its exit code is the command's",
+    .mode = MODE_OPEN,
+    .flags = CMD_CHILD | CMD_LONG | CMD_STANDS,
+    .opts = OPTS(opts, struct params),
+    .run = run,
+};

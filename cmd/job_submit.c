@@ -34,7 +34,7 @@ after_add(struct ctx *ctx, const char *text, struct after *after, struct err *e)
 	const struct job *job;
 
 	after->how = AFTER_OK;
-	if (colon && !enum_parse(after_conditions, colon + 1, &after->how))
+	if (colon && !enum_parse(&after_conditions, colon + 1, &after->how))
 		return err_value(
 		    e, ERR_USAGE, text, "--after: '%s' (as J3, J3:ok or J3:any)", text);
 	job =
@@ -124,26 +124,35 @@ run_again(struct ctx *ctx, const void *params, char **operands, struct err *e)
 }
 
 static const struct opt opts[] = {
-    {0, "after", OPT_TEXTS, offsetof(struct params, after), "JOB[:ok|:any]",
-	"not before this job has finished well, or ended however; may be repeated", NULL, "job"},
-    {0, "array", OPT_TEXT, offsetof(struct params, array), "A-B[%N]",
-	"tasks A to B instead of one, at most N unfinished at a time", NULL, NULL},
+    OPT(0, "after", OPT_TEXTS, after, "JOB[:ok|:any]",
+	"not before this job has finished well, or ended however; may be repeated",
+	.completes = "job"),
+    OPT(0, "array", OPT_TEXT, array, "A-B[%N]",
+	"tasks A to B instead of one, at most N unfinished at a time"),
     WORK_RETRY_OPTS(struct params, work),
     WORK_LIMIT_OPTS(struct params, work),
     WORK_PLACE_OPTS(struct params, work),
-    {0, "config", OPT_LABELS, offsetof(struct params, config), "k=v",
-	"a setting that the job keeps; may be repeated", NULL, NULL},
-    {0, "label", OPT_LABELS, offsetof(struct params, labels), "k=v", "a label; may be repeated",
-	NULL, NULL},
+    OPT(0, "config", OPT_LABELS, config, "k=v", "a setting that the job keeps; may be repeated"),
+    OPT(0, "label", OPT_LABELS, labels, "k=v", "a label; may be repeated"),
     DEMAND_OPTS(struct params, work.demand),
     WAIT_OPTS(struct params, wait, "then wait until it has ended; the exit code is the job's"),
-    {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
 };
 
-static const struct operand name[] = {{"NAME", OPERAND_OPTIONAL, NULL}, {NULL, OPERAND_ONE, NULL}};
-static const struct operand jobs[] = {{"JOB", OPERAND_MANY, "job"}, {NULL, OPERAND_ONE, NULL}};
-
-const struct command cmd_job_submit = {"job submit", "submit work, to be run when its turn comes",
-    MODE_WRITE, CMD_MUTATES | CMD_CHILD, name, opts, sizeof(struct params), run, NULL, 0, prepare};
-const struct command cmd_job_rerun = {"job rerun", "submit jobs again as they were", MODE_WRITE,
-    CMD_MUTATES, jobs, NULL, 0, run_again, NULL, 0, NULL};
+const struct command cmd_job_submit = {
+    .name = "job submit",
+    .help = "submit work, to be run when its turn comes",
+    .mode = MODE_WRITE,
+    .flags = CMD_MUTATES | CMD_CHILD,
+    .operands = OPERANDS({.name = "NAME", .count = OPERAND_OPTIONAL}),
+    .opts = OPTS(opts, struct params),
+    .run = run,
+    .prepare = prepare,
+};
+const struct command cmd_job_rerun = {
+    .name = "job rerun",
+    .help = "submit jobs again as they were",
+    .mode = MODE_WRITE,
+    .flags = CMD_MUTATES,
+    .operands = OPERANDS({.name = "JOB", .count = OPERAND_MANY, .completes = "job"}),
+    .run = run_again,
+};

@@ -24,13 +24,16 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 }
 
 static const struct opt opts[] = {
-    {'N', "namespace", OPT_TEXT, offsetof(struct params, namespace), "NS", "namespace (default)",
-	NULL, "namespace"},
-    {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
+    OPT('N', "namespace", OPT_TEXT, namespace, "NS", "namespace (default)",
+	.completes = "namespace"),
 };
 
-static const struct operand operands[] = {
-    {"KEY", OPERAND_ONE, "kv"}, {"N", OPERAND_ONE, NULL}, {NULL, OPERAND_ONE, NULL}};
-
-const struct command cmd_kv_add = {"kv add", "add to the integer under a key, and print it",
-    MODE_WRITE, CMD_MUTATES, operands, opts, sizeof(struct params), run, NULL, 0, NULL};
+const struct command cmd_kv_add = {
+    .name = "kv add",
+    .help = "add to the integer under a key, and print it",
+    .mode = MODE_WRITE,
+    .flags = CMD_MUTATES,
+    .operands = OPERANDS({.name = "KEY", .completes = "kv"}, {.name = "N"}),
+    .opts = OPTS(opts, struct params),
+    .run = run,
+};

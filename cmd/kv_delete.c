@@ -42,14 +42,17 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 }
 
 static const struct opt opts[] = {
-    {'N', "namespace", OPT_TEXT, offsetof(struct params, namespace), "NS", "namespace (default)",
-	NULL, "namespace"},
-    {0, "prefix", OPT_FLAG, offsetof(struct params, prefix), NULL,
-	"all keys that begin with KEY; prints how many", NULL, NULL},
-    {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
+    OPT('N', "namespace", OPT_TEXT, namespace, "NS", "namespace (default)",
+	.completes = "namespace"),
+    OPT(0, "prefix", OPT_FLAG, prefix, NULL, "all keys that begin with KEY; prints how many"),
 };
 
-static const struct operand operands[] = {{"KEY", OPERAND_MANY, "kv"}, {NULL, OPERAND_ONE, NULL}};
-
-const struct command cmd_kv_delete = {"kv delete", "remove keys, all or none", MODE_WRITE,
-    CMD_MUTATES | CMD_FREES, operands, opts, sizeof(struct params), run, NULL, 0, NULL};
+const struct command cmd_kv_delete = {
+    .name = "kv delete",
+    .help = "remove keys, all or none",
+    .mode = MODE_WRITE,
+    .flags = CMD_MUTATES | CMD_FREES,
+    .operands = OPERANDS({.name = "KEY", .count = OPERAND_MANY, .completes = "kv"}),
+    .opts = OPTS(opts, struct params),
+    .run = run,
+};

@@ -51,15 +51,23 @@ run_exists(struct ctx *ctx, const void *params, char **operands, struct err *e)
 }
 
 static const struct opt opts[] = {
-    {'N', "namespace", OPT_TEXT, offsetof(struct params, namespace), "NS", "namespace (default)",
-	NULL, "namespace"},
-    {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
+    OPT('N', "namespace", OPT_TEXT, namespace, "NS", "namespace (default)",
+	.completes = "namespace"),
 };
 
-static const struct operand one[] = {{"KEY", OPERAND_ONE, "kv"}, {NULL, OPERAND_ONE, NULL}};
-static const struct operand many[] = {{"KEY", OPERAND_MANY, "kv"}, {NULL, OPERAND_ONE, NULL}};
-
-const struct command cmd_kv_get = {"kv get", "write a key's value, byte for byte", MODE_READ, 0,
-    one, opts, sizeof(struct params), run_get, NULL, 0, NULL};
-const struct command cmd_kv_exists = {"kv exists", "succeed if all these keys are there", MODE_READ,
-    0, many, opts, sizeof(struct params), run_exists, NULL, 0, NULL};
+const struct command cmd_kv_get = {
+    .name = "kv get",
+    .help = "write a key's value, byte for byte",
+    .mode = MODE_READ,
+    .operands = OPERANDS({.name = "KEY", .completes = "kv"}),
+    .opts = OPTS(opts, struct params),
+    .run = run_get,
+};
+const struct command cmd_kv_exists = {
+    .name = "kv exists",
+    .help = "succeed if all these keys are there",
+    .mode = MODE_READ,
+    .operands = OPERANDS({.name = "KEY", .count = OPERAND_MANY, .completes = "kv"}),
+    .opts = OPTS(opts, struct params),
+    .run = run_exists,
+};

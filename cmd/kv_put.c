@@ -62,20 +62,21 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 }
 
 static const struct opt opts[] = {
-    {'N', "namespace", OPT_TEXT, offsetof(struct params, namespace), "NS", "namespace (default)",
-	NULL, "namespace"},
-    {0, "new", OPT_FLAG, offsetof(struct params, only_new), NULL, "refuse if the key is there",
-	NULL, NULL},
-    {0, "ttl", OPT_DURATION, offsetof(struct params, ttl), "D", "goes by itself after this time",
-	NULL, NULL},
-    {0, "owner", OPT_TEXT, offsetof(struct params, owner), "REC", "goes when this record ends",
-	NULL, "record"},
-    {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
+    OPT('N', "namespace", OPT_TEXT, namespace, "NS", "namespace (default)",
+	.completes = "namespace"),
+    OPT(0, "new", OPT_FLAG, only_new, NULL, "refuse if the key is there"),
+    OPT(0, "ttl", OPT_DURATION, ttl, "D", "goes by itself after this time"),
+    OPT(0, "owner", OPT_TEXT, owner, "REC", "goes when this record ends", .completes = "record"),
 };
 
-static const struct operand operands[] = {
-    {"KEY", OPERAND_ONE, "kv"}, {"VALUE|-", OPERAND_OPTIONAL, NULL}, {NULL, OPERAND_ONE, NULL}};
-
-const struct command cmd_kv_put = {"kv put",
-    "store a value under a key; from stdin if none is given, or -", MODE_WRITE, CMD_MUTATES,
-    operands, opts, sizeof(struct params), run, NULL, 0, prepare};
+const struct command cmd_kv_put = {
+    .name = "kv put",
+    .help = "store a value under a key; from stdin if none is given, or -",
+    .mode = MODE_WRITE,
+    .flags = CMD_MUTATES,
+    .operands = OPERANDS(
+	{.name = "KEY", .completes = "kv"}, {.name = "VALUE|-", .count = OPERAND_OPTIONAL}),
+    .opts = OPTS(opts, struct params),
+    .run = run,
+    .prepare = prepare,
+};

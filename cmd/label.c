@@ -64,8 +64,12 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 					       : label_record(ctx, &found, &labels, e);
 }
 
-static const struct operand operands[] = {
-    {"REC", OPERAND_ONE, "record"}, {"k=v|k-", OPERAND_MANY, NULL}, {NULL, OPERAND_ONE, NULL}};
-
-const struct command cmd_label = {"label", "set (k=v) and remove (k-) labels of a record",
-    MODE_WRITE, CMD_MUTATES, operands, NULL, 0, run, NULL, 0, NULL};
+const struct command cmd_label = {
+    .name = "label",
+    .help = "set (k=v) and remove (k-) labels of a record",
+    .mode = MODE_WRITE,
+    .flags = CMD_MUTATES,
+    .operands =
+	OPERANDS({.name = "REC", .completes = "record"}, {.name = "k=v|k-", .count = OPERAND_MANY}),
+    .run = run,
+};

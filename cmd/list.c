@@ -28,8 +28,7 @@ scan_start(struct ctx *ctx, const struct params *p, const struct kind *kind, str
 	struct key prefix = {.n = 0};
 
 	if (kind->number != KIND_KV || (!p->namespace && !p->prefix))
-		return scan_prefix(
-		    scan, ctx->cluster->txn, kind->table, (struct slice){NULL, 0}, false, e);
+		return scan_table(scan, ctx->cluster->txn, kind->table, e);
 	if (p->namespace && !text_is_namespace(p->namespace))
 		return err_value(e, ERR_USAGE, p->namespace, "'%s' is no namespace", p->namespace);
 	if (p->prefix && strlen(p->prefix) > KV_KEY_MAX)
@@ -126,31 +125,29 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 }
 
 static const struct opt kv_opts[] = {
-    {'N', "namespace", OPT_TEXT, offsetof(struct params, namespace), "NS", "only this namespace",
-	NULL, "namespace"},
-    {0, "prefix", OPT_TEXT, offsetof(struct params, prefix), "TEXT",
-	"only keys that begin so (in namespace default, if none is given)", NULL, NULL},
-    {0, "values", OPT_FLAG, offsetof(struct params, values), NULL,
-	"with the values (json: value, or value_base64 if it is no text)", NULL, NULL},
-    {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
+    OPT('N', "namespace", OPT_TEXT, namespace, "NS", "only this namespace",
+	.completes = "namespace"),
+    OPT(0, "prefix", OPT_TEXT, prefix, "TEXT",
+	"only keys that begin so (in namespace default, if none is given)"),
+    OPT(0, "values", OPT_FLAG, values, NULL,
+	"with the values (json: value, or value_base64 if it is no text)"),
 };
 
-static const unsigned node = KIND_NODE, kv = KIND_KV, lease = KIND_LEASE, actor = KIND_ACTOR,
-		      pg = KIND_PG, job = KIND_JOB, task = KIND_TASK, worker = KIND_WORKER;
+#define LIST(kind, number, ...) \
+	const struct command cmd_##kind##_list = { \
+	    .name = #kind " list", \
+	    .mode = MODE_READ, \
+	    .flags = CMD_LISTS, \
+	    .run = run, \
+	    .sub = &(const unsigned){number}, \
+	    .help = __VA_ARGS__, \
+	}
 
-const struct command cmd_node_list = {
-    "node list", "list the nodes", MODE_READ, CMD_LISTS, NULL, NULL, 0, run, &node, 0, NULL};
-const struct command cmd_kv_list = {"kv list", "list keys", MODE_READ, CMD_LISTS, NULL, kv_opts,
-    sizeof(struct params), run, &kv, 0, NULL};
-const struct command cmd_lease_list = {"lease list", "list who has which resources", MODE_READ,
-    CMD_LISTS, NULL, NULL, 0, run, &lease, 0, NULL};
-const struct command cmd_actor_list = {
-    "actor list", "list the actors", MODE_READ, CMD_LISTS, NULL, NULL, 0, run, &actor, 0, NULL};
-const struct command cmd_pg_list = {
-    "pg list", "list the placement groups", MODE_READ, CMD_LISTS, NULL, NULL, 0, run, &pg, 0, NULL};
-const struct command cmd_job_list = {
-    "job list", "list the jobs", MODE_READ, CMD_LISTS, NULL, NULL, 0, run, &job, 0, NULL};
-const struct command cmd_task_list = {
-    "task list", "list the tasks", MODE_READ, CMD_LISTS, NULL, NULL, 0, run, &task, 0, NULL};
-const struct command cmd_worker_list = {"worker list", "list the processes", MODE_READ, CMD_LISTS,
-    NULL, NULL, 0, run, &worker, 0, NULL};
+LIST(node, KIND_NODE, "list the nodes");
+LIST(kv, KIND_KV, "list keys", .opts = OPTS(kv_opts, struct params));
+LIST(lease, KIND_LEASE, "list who has which resources");
+LIST(actor, KIND_ACTOR, "list the actors");
+LIST(pg, KIND_PG, "list the placement groups");
+LIST(job, KIND_JOB, "list the jobs");
+LIST(task, KIND_TASK, "list the tasks");
+LIST(worker, KIND_WORKER, "list the processes");

@@ -39,7 +39,7 @@ range_make(struct ctx *ctx, const struct params *p, char **operands, struct rang
 		return err_wrap(e, "--until");
 	if (r->last > ctx->style.seq)
 		r->last = ctx->style.seq;
-	if (p->type && !enum_parse(event_types, p->type, &r->type))
+	if (p->type && !enum_parse(&event_types, p->type, &r->type))
 		return err_value(e, ERR_USAGE, p->type,
 		    "--type: no event is called '%s' (see: gcs explain)", p->type);
 	while (operands[n])
@@ -244,21 +244,20 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 }
 
 static const struct opt opts[] = {
-    {'p', "patch", OPT_FLAG, offsetof(struct params, diff), NULL,
-	"with what changed, field by field", NULL, NULL},
-    {0, "cascade", OPT_FLAG, offsetof(struct params, cascade), NULL,
-	"whole transactions, each event below its cause", NULL, NULL},
-    {0, "type", OPT_TEXT, offsetof(struct params, type), "TYPE", "only events of this type", NULL,
-	"type"},
-    {0, "since", OPT_TEXT, offsetof(struct params, since), "WHEN",
-	"only what came after: an event's number, 5m, a date", NULL, NULL},
-    {0, "until", OPT_TEXT, offsetof(struct params, until), "WHEN", "only up to then", NULL, NULL},
-    {0, "reverse", OPT_FLAG, offsetof(struct params, reverse), NULL, "oldest first", NULL, NULL},
-    {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
+    OPT('p', "patch", OPT_FLAG, diff, NULL, "with what changed, field by field"),
+    OPT(0, "cascade", OPT_FLAG, cascade, NULL, "whole transactions, each event below its cause"),
+    OPT(0, "type", OPT_TEXT, type, "TYPE", "only events of this type", .completes = "type"),
+    OPT(0, "since", OPT_TEXT, since, "WHEN", "only what came after: an event's number, 5m, a date"),
+    OPT(0, "until", OPT_TEXT, until, "WHEN", "only up to then"),
+    OPT(0, "reverse", OPT_FLAG, reverse, NULL, "oldest first"),
 };
 
-static const struct operand operands[] = {
-    {"REC", OPERAND_ANY, "record"}, {NULL, OPERAND_ONE, NULL}};
-
-const struct command cmd_log = {"log", "show what happened, newest first", MODE_READ, CMD_LISTS,
-    operands, opts, sizeof(struct params), run, NULL, 0, NULL};
+const struct command cmd_log = {
+    .name = "log",
+    .help = "show what happened, newest first",
+    .mode = MODE_READ,
+    .flags = CMD_LISTS,
+    .operands = OPERANDS({.name = "REC", .count = OPERAND_ANY, .completes = "record"}),
+    .opts = OPTS(opts, struct params),
+    .run = run,
+};

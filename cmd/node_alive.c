@@ -21,8 +21,10 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	return all ? 0 : err_set(e, ERR_NO, "%s", "");
 }
 
-static const struct operand operands[] = {
-    {"NODE", OPERAND_MANY, "node"}, {NULL, OPERAND_ONE, NULL}};
-
-const struct command cmd_node_alive = {"node alive", "succeed if all these nodes are alive",
-    MODE_READ, 0, operands, NULL, 0, run, NULL, 0, NULL};
+const struct command cmd_node_alive = {
+    .name = "node alive",
+    .help = "succeed if all these nodes are alive",
+    .mode = MODE_READ,
+    .operands = OPERANDS({.name = "NODE", .count = OPERAND_MANY, .completes = "node"}),
+    .run = run,
+};

@@ -23,10 +23,22 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 }
 
 static const enum node_reason marked = REASON_MARKED, expected = REASON_EXPECTED_TERMINATION;
-static const struct operand operands[] = {
-    {"NODE", OPERAND_MANY, "node"}, {NULL, OPERAND_ONE, NULL}};
 
-const struct command cmd_node_fail = {"node fail", "declare nodes dead", MODE_WRITE,
-    CMD_MUTATES | CMD_MESSAGE, operands, NULL, 0, run, &marked, 0, NULL};
-const struct command cmd_node_unregister = {"node unregister", "take nodes out of the cluster",
-    MODE_WRITE, CMD_MUTATES, operands, NULL, 0, run, &expected, 0, NULL};
+const struct command cmd_node_fail = {
+    .name = "node fail",
+    .help = "declare nodes dead",
+    .mode = MODE_WRITE,
+    .flags = CMD_MUTATES | CMD_MESSAGE,
+    .operands = OPERANDS({.name = "NODE", .count = OPERAND_MANY, .completes = "node"}),
+    .run = run,
+    .sub = &marked,
+};
+const struct command cmd_node_unregister = {
+    .name = "node unregister",
+    .help = "take nodes out of the cluster",
+    .mode = MODE_WRITE,
+    .flags = CMD_MUTATES,
+    .operands = OPERANDS({.name = "NODE", .count = OPERAND_MANY, .completes = "node"}),
+    .run = run,
+    .sub = &expected,
+};

@@ -50,16 +50,17 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 }
 
 static const struct opt opts[] = {
-    {0, "load", OPT_REAL, offsetof(struct params, load), "X", "load of the machine", NULL, NULL},
-    {0, "free-mem", OPT_SIZE, offsetof(struct params, free_mem), "SIZE",
-	"free memory of the machine", NULL, NULL},
-    {0, "every", OPT_DURATION, offsetof(struct params, every), "D", "go on beating at this pace",
-	NULL, NULL},
-    {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
+    OPT(0, "load", OPT_REAL, load, "X", "load of the machine"),
+    OPT(0, "free-mem", OPT_SIZE, free_mem, "SIZE", "free memory of the machine"),
+    OPT(0, "every", OPT_DURATION, every, "D", "go on beating at this pace"),
 };
 
-static const struct operand operands[] = {
-    {"NODE", OPERAND_MANY, "node"}, {NULL, OPERAND_ONE, NULL}};
-
-const struct command cmd_node_heartbeat = {"node heartbeat", "say that nodes are alive", MODE_OPEN,
-    CMD_READS, operands, opts, sizeof(struct params), run, NULL, 0, NULL};
+const struct command cmd_node_heartbeat = {
+    .name = "node heartbeat",
+    .help = "say that nodes are alive",
+    .mode = MODE_OPEN,
+    .flags = CMD_READS,
+    .operands = OPERANDS({.name = "NODE", .count = OPERAND_MANY, .completes = "node"}),
+    .opts = OPTS(opts, struct params),
+    .run = run,
+};

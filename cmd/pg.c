@@ -98,34 +98,36 @@ run_remove(struct ctx *ctx, const void *params, char **operands, struct err *e)
 }
 
 static const struct opt opts[] = {
-    {0, "strategy", OPT_CHOICE, offsetof(struct params, strategy), "S",
-	"how nodes are chosen (PACK)", strategies, NULL},
-    {0, "bundle", OPT_TEXTS, offsetof(struct params, bundles), "[N:]R",
-	"a bundle, or N alike: cpu=1,gpu=1; may be repeated", NULL, NULL},
-    {'l', "selector", OPT_TEXT, offsetof(struct params, selector), "SEL",
-	"only nodes with these labels", NULL, NULL},
-    {0, "avoid", OPT_TEXTS, offsetof(struct params, avoid), "NODE",
-	"not on this node; may be repeated", NULL, "node"},
-    {0, "namespace", OPT_TEXT, offsetof(struct params, namespace), "NS", "namespace (default)",
-	NULL, NULL},
-    {0, "priority", OPT_TEXT, offsetof(struct params, priority), "N", "larger goes first (0)", NULL,
-	NULL},
-    {0, "detached", OPT_FLAG, offsetof(struct params, detached), NULL, "outlives its job", NULL,
-	NULL},
-    {0, "job", OPT_TEXT, offsetof(struct params, job), "JOB", "job it belongs to ($GCS_JOB_ID)",
-	NULL, "job"},
-    {0, "label", OPT_LABELS, offsetof(struct params, labels), "k=v", "a label; may be repeated",
-	NULL, NULL},
+    OPT(0, "strategy", OPT_CHOICE, strategy, "S", "how nodes are chosen (PACK)",
+	.sub = &strategies),
+    OPT(0, "bundle", OPT_TEXTS, bundles, "[N:]R",
+	"a bundle, or N alike: cpu=1,gpu=1; may be repeated"),
+    OPT('l', "selector", OPT_TEXT, selector, "SEL", "only nodes with these labels"),
+    OPT(0, "avoid", OPT_TEXTS, avoid, "NODE", "not on this node; may be repeated",
+	.completes = "node"),
+    OPT(0, "namespace", OPT_TEXT, namespace, "NS", "namespace (default)"),
+    OPT(0, "priority", OPT_TEXT, priority, "N", "larger goes first (0)"),
+    OPT(0, "detached", OPT_FLAG, detached, NULL, "outlives its job"),
+    OPT(0, "job", OPT_TEXT, job, "JOB", "job it belongs to ($GCS_JOB_ID)", .completes = "job"),
+    OPT(0, "label", OPT_LABELS, labels, "k=v", "a label; may be repeated"),
     WAIT_OPTS(struct params, wait, "then wait until it is CREATED (5 if it ends)"),
-    {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
 };
 
-static const struct operand create[] = {
-    {"NAME", OPERAND_OPTIONAL, NULL}, {NULL, OPERAND_ONE, NULL}};
-static const struct operand removal[] = {{"PG", OPERAND_MANY, "pg"}, {NULL, OPERAND_ONE, NULL}};
-
-const struct command cmd_pg_create = {"pg create", "reserve resources together, all at once",
-    MODE_WRITE, CMD_MUTATES, create, opts, sizeof(struct params), run_create, NULL, 0,
-    prepare_create};
-const struct command cmd_pg_remove = {"pg remove", "end placement groups, and what runs in them",
-    MODE_WRITE, CMD_MUTATES | CMD_FREES, removal, NULL, 0, run_remove, NULL, 0, NULL};
+const struct command cmd_pg_create = {
+    .name = "pg create",
+    .help = "reserve resources together, all at once",
+    .mode = MODE_WRITE,
+    .flags = CMD_MUTATES,
+    .operands = OPERANDS({.name = "NAME", .count = OPERAND_OPTIONAL}),
+    .opts = OPTS(opts, struct params),
+    .run = run_create,
+    .prepare = prepare_create,
+};
+const struct command cmd_pg_remove = {
+    .name = "pg remove",
+    .help = "end placement groups, and what runs in them",
+    .mode = MODE_WRITE,
+    .flags = CMD_MUTATES | CMD_FREES,
+    .operands = OPERANDS({.name = "PG", .count = OPERAND_MANY, .completes = "pg"}),
+    .run = run_remove,
+};

@@ -164,12 +164,12 @@ waiting_row(struct cluster *c, const struct kind *kind, uint64_t first, uint64_t
 		const struct bundle *bundle = waiter.group->bundles.v;
 
 		row.bundles = waiter.group->bundles.n;
-		row.strategy = enum_text(strategies, waiter.group->strategy);
+		row.strategy = enum_text(&strategies, waiter.group->strategy);
 		for (i = 0; i < waiter.group->bundles.n; i++)
 			amounts_sum(&row.resources, &bundle[i].resources, c->arena);
 	} else if (demand) {
 		row.resources = demand->resources;
-		row.strategy = enum_text(strategies, demand->strategy);
+		row.strategy = enum_text(&strategies, demand->strategy);
 	}
 	row.selector = demand ? demand->selector : NULL;
 	return list_row(argument, &row, e) < 0 ? -1 : 0;
@@ -189,12 +189,24 @@ run_demand(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	return finish_list(ctx, list, bad, e);
 }
 
-const struct command cmd_resource_list = {"resource list",
-    "list what each node has, and what is free", MODE_READ, CMD_LISTS, NULL, NULL, 0, run_list,
-    NULL, 0, NULL};
-const struct command cmd_resource_summary = {"resource summary",
-    "sum up each resource over the nodes", MODE_READ, CMD_LISTS, NULL, NULL, 0, run_summary, NULL,
-    0, NULL};
-const struct command cmd_resource_demand = {"resource demand",
-    "list what waits for resources, those alike as one", MODE_READ, CMD_LISTS, NULL, NULL, 0,
-    run_demand, NULL, 0, NULL};
+const struct command cmd_resource_list = {
+    .name = "resource list",
+    .help = "list what each node has, and what is free",
+    .mode = MODE_READ,
+    .flags = CMD_LISTS,
+    .run = run_list,
+};
+const struct command cmd_resource_summary = {
+    .name = "resource summary",
+    .help = "sum up each resource over the nodes",
+    .mode = MODE_READ,
+    .flags = CMD_LISTS,
+    .run = run_summary,
+};
+const struct command cmd_resource_demand = {
+    .name = "resource demand",
+    .help = "list what waits for resources, those alike as one",
+    .mode = MODE_READ,
+    .flags = CMD_LISTS,
+    .run = run_demand,
+};

@@ -72,7 +72,6 @@ fit_rows(struct ctx *ctx, const struct fitting *f, struct scan *scan, struct lis
 static int
 fit_list(struct ctx *ctx, const struct fitting *f, struct fits *all, struct err *e)
 {
-	static const struct slice every = {NULL, 0};
 	struct list_count count;
 	struct list *list = NULL;
 	struct scan scan;
@@ -80,7 +79,7 @@ fit_list(struct ctx *ctx, const struct fitting *f, struct fits *all, struct err 
 
 	if (list_begin(&list, ctx->out, &rec_fit, &ctx->list, &ctx->style, ctx->turn, e))
 		return -1;
-	bad = scan_open(&scan, ctx->cluster->txn, TABLE_NODE, every, every, false, e);
+	bad = scan_table(&scan, ctx->cluster->txn, TABLE_NODE, e);
 	if (!bad) {
 		bad = fit_rows(ctx, f, &scan, list, all, e);
 		scan_close(&scan);
@@ -116,11 +115,14 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 
 static const struct opt opts[] = {
     DEMAND_OPTS(struct params, demand),
-    {0, "count", OPT_U64, offsetof(struct params, count), "N",
-	"this many at once, one beside the other (1)", NULL, NULL},
-    {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
+    OPT(0, "count", OPT_U64, count, "N", "this many at once, one beside the other (1)"),
 };
 
-const struct command cmd_resource_fit = {"resource fit",
-    "say where a demand fits, or what is short", MODE_READ, CMD_LISTS, NULL, opts,
-    sizeof(struct params), run, NULL, 0, NULL};
+const struct command cmd_resource_fit = {
+    .name = "resource fit",
+    .help = "say where a demand fits, or what is short",
+    .mode = MODE_READ,
+    .flags = CMD_LISTS,
+    .opts = OPTS(opts, struct params),
+    .run = run,
+};

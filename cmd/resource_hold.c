@@ -105,22 +105,33 @@ run_set(struct ctx *ctx, const void *params, char **operands, struct err *e)
 }
 
 static const struct opt opts[] = {
-    {0, "until", OPT_TEXT, offsetof(struct params, until), "T",
-	"ends by itself then: a duration from now, or a time", NULL, NULL},
-    {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
+    OPT(0, "until", OPT_TEXT, until, "T", "ends by itself then: a duration from now, or a time"),
 };
 
-static const struct operand hold[] = {
-    {"NODE", OPERAND_ONE, "node"}, {"k=v|gpu:N", OPERAND_MANY, NULL}, {NULL, OPERAND_ONE, NULL}};
-static const struct operand release[] = {
-    {"LEASE", OPERAND_MANY, "lease"}, {NULL, OPERAND_ONE, NULL}};
-static const struct operand set[] = {
-    {"NODE", OPERAND_ONE, "node"}, {"k=v", OPERAND_MANY, NULL}, {NULL, OPERAND_ONE, NULL}};
-
-const struct command cmd_resource_hold = {"resource hold", "reserve resources of a node by hand",
-    MODE_WRITE, CMD_MUTATES | CMD_MESSAGE, hold, opts, sizeof(struct params), run_hold, NULL, 0,
-    NULL};
-const struct command cmd_resource_release = {"resource release", "give back what was held",
-    MODE_WRITE, CMD_MUTATES | CMD_FREES, release, NULL, 0, run_release, NULL, 0, NULL};
-const struct command cmd_resource_set = {"resource set", "change what a node has", MODE_WRITE,
-    CMD_MUTATES, set, NULL, 0, run_set, NULL, 0, NULL};
+const struct command cmd_resource_hold = {
+    .name = "resource hold",
+    .help = "reserve resources of a node by hand",
+    .mode = MODE_WRITE,
+    .flags = CMD_MUTATES | CMD_MESSAGE,
+    .operands = OPERANDS(
+	{.name = "NODE", .completes = "node"}, {.name = "k=v|gpu:N", .count = OPERAND_MANY}),
+    .opts = OPTS(opts, struct params),
+    .run = run_hold,
+};
+const struct command cmd_resource_release = {
+    .name = "resource release",
+    .help = "give back what was held",
+    .mode = MODE_WRITE,
+    .flags = CMD_MUTATES | CMD_FREES,
+    .operands = OPERANDS({.name = "LEASE", .count = OPERAND_MANY, .completes = "lease"}),
+    .run = run_release,
+};
+const struct command cmd_resource_set = {
+    .name = "resource set",
+    .help = "change what a node has",
+    .mode = MODE_WRITE,
+    .flags = CMD_MUTATES,
+    .operands =
+	OPERANDS({.name = "NODE", .completes = "node"}, {.name = "k=v", .count = OPERAND_MANY}),
+    .run = run_set,
+};

@@ -112,37 +112,29 @@ run_events(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	return showing_end(&showing, bad, e);
 }
 
-static const unsigned node = KIND_NODE, kv = KIND_KV, lease = KIND_LEASE, actor = KIND_ACTOR,
-		      pg = KIND_PG, job = KIND_JOB, task = KIND_TASK, worker = KIND_WORKER;
-static const struct operand nodes[] = {{"NODE", OPERAND_MANY, "node"}, {NULL, OPERAND_ONE, NULL}};
-static const struct operand leases[] = {
-    {"LEASE", OPERAND_MANY, "lease"}, {NULL, OPERAND_ONE, NULL}};
-static const struct operand actors[] = {
-    {"ACTOR", OPERAND_MANY, "actor"}, {NULL, OPERAND_ONE, NULL}};
-static const struct operand pgs[] = {{"PG", OPERAND_MANY, "pg"}, {NULL, OPERAND_ONE, NULL}};
-static const struct operand jobs[] = {{"JOB", OPERAND_MANY, "job"}, {NULL, OPERAND_ONE, NULL}};
-static const struct operand tasks[] = {{"TASK", OPERAND_MANY, "task"}, {NULL, OPERAND_ONE, NULL}};
-static const struct operand workers[] = {
-    {"WORKER", OPERAND_MANY, "worker"}, {NULL, OPERAND_ONE, NULL}};
-static const struct operand keys[] = {
-    {"[NAMESPACE/]KEY", OPERAND_MANY, "kv/"}, {NULL, OPERAND_ONE, NULL}};
-static const struct operand seqs[] = {{"SEQ", OPERAND_MANY, NULL}, {NULL, OPERAND_ONE, NULL}};
+#define SHOW(kind, number, what, operand, live) \
+	const struct command cmd_##kind##_show = { \
+	    .name = #kind " show", \
+	    .help = "show all about " what, \
+	    .mode = MODE_READ, \
+	    .operands = OPERANDS({.name = operand, .count = OPERAND_MANY, .completes = live}), \
+	    .run = run, \
+	    .sub = &(const unsigned){number}, \
+	}
 
-const struct command cmd_node_show = {
-    "node show", "show all about nodes", MODE_READ, 0, nodes, NULL, 0, run, &node, 0, NULL};
-const struct command cmd_kv_show = {
-    "kv show", "show all about keys", MODE_READ, 0, keys, NULL, 0, run, &kv, 0, NULL};
-const struct command cmd_show = {"show", "show events of the log in full", MODE_READ, 0, seqs, NULL,
-    0, run_events, NULL, 0, NULL};
-const struct command cmd_lease_show = {
-    "lease show", "show all about leases", MODE_READ, 0, leases, NULL, 0, run, &lease, 0, NULL};
-const struct command cmd_actor_show = {
-    "actor show", "show all about actors", MODE_READ, 0, actors, NULL, 0, run, &actor, 0, NULL};
-const struct command cmd_pg_show = {
-    "pg show", "show all about placement groups", MODE_READ, 0, pgs, NULL, 0, run, &pg, 0, NULL};
-const struct command cmd_job_show = {
-    "job show", "show all about jobs", MODE_READ, 0, jobs, NULL, 0, run, &job, 0, NULL};
-const struct command cmd_task_show = {
-    "task show", "show all about tasks", MODE_READ, 0, tasks, NULL, 0, run, &task, 0, NULL};
-const struct command cmd_worker_show = {"worker show", "show all about processes", MODE_READ, 0,
-    workers, NULL, 0, run, &worker, 0, NULL};
+SHOW(node, KIND_NODE, "nodes", "NODE", "node");
+SHOW(kv, KIND_KV, "keys", "[NAMESPACE/]KEY", "kv/");
+SHOW(lease, KIND_LEASE, "leases", "LEASE", "lease");
+SHOW(actor, KIND_ACTOR, "actors", "ACTOR", "actor");
+SHOW(pg, KIND_PG, "placement groups", "PG", "pg");
+SHOW(job, KIND_JOB, "jobs", "JOB", "job");
+SHOW(task, KIND_TASK, "tasks", "TASK", "task");
+SHOW(worker, KIND_WORKER, "processes", "WORKER", "worker");
+
+const struct command cmd_show = {
+    .name = "show",
+    .help = "show events of the log in full",
+    .mode = MODE_READ,
+    .operands = OPERANDS({.name = "SEQ", .count = OPERAND_MANY}),
+    .run = run_events,
+};

@@ -136,10 +136,13 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 }
 
 static const struct opt opts[] = {
-    {0, "check", OPT_FLAG, offsetof(struct params, check), NULL, "exit 1 if something is wrong",
-	NULL, NULL},
-    {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
+    OPT(0, "check", OPT_FLAG, check, NULL, "exit 1 if something is wrong"),
 };
 
-const struct command cmd_status = {"status", "show the cluster at a summary", MODE_READ, 0, NULL,
-    opts, sizeof(struct params), run, NULL, 0, NULL};
+const struct command cmd_status = {
+    .name = "status",
+    .help = "show the cluster at a summary",
+    .mode = MODE_READ,
+    .opts = OPTS(opts, struct params),
+    .run = run,
+};

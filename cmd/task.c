@@ -62,21 +62,30 @@ run_cancel(struct ctx *ctx, const void *params, char **operands, struct err *e)
 }
 
 static const struct opt opts[] = {
-    {0, "job", OPT_TEXT, offsetof(struct params, job), "JOB", "job it belongs to ($GCS_JOB_ID)",
-	NULL, "job"},
+    OPT(0, "job", OPT_TEXT, job, "JOB", "job it belongs to ($GCS_JOB_ID)", .completes = "job"),
     WORK_RETRY_OPTS(struct params, work),
     WORK_LIMIT_OPTS(struct params, work),
     DEMAND_OPTS(struct params, work.demand),
-    {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
 };
 static const struct opt cancel_opts[] = {
-    {0, "grace", OPT_DURATION, offsetof(struct params, grace), "D",
-	"between SIGTERM and SIGKILL (10s; 0: at once)", NULL, NULL},
-    {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
+    OPT(0, "grace", OPT_DURATION, grace, "D", "between SIGTERM and SIGKILL (10s; 0: at once)"),
 };
-static const struct operand many[] = {{"TASK", OPERAND_MANY, "task"}, {NULL, OPERAND_ONE, NULL}};
 
-const struct command cmd_task_submit = {"task submit", "add a task to a job", MODE_WRITE,
-    CMD_MUTATES | CMD_CHILD, NULL, opts, sizeof(struct params), run, NULL, 0, prepare};
-const struct command cmd_task_cancel = {"task cancel", "end tasks", MODE_WRITE,
-    CMD_MUTATES | CMD_FREES, many, cancel_opts, sizeof(struct params), run_cancel, NULL, 0, NULL};
+const struct command cmd_task_submit = {
+    .name = "task submit",
+    .help = "add a task to a job",
+    .mode = MODE_WRITE,
+    .flags = CMD_MUTATES | CMD_CHILD,
+    .opts = OPTS(opts, struct params),
+    .run = run,
+    .prepare = prepare,
+};
+const struct command cmd_task_cancel = {
+    .name = "task cancel",
+    .help = "end tasks",
+    .mode = MODE_WRITE,
+    .flags = CMD_MUTATES | CMD_FREES,
+    .operands = OPERANDS({.name = "TASK", .count = OPERAND_MANY, .completes = "task"}),
+    .opts = OPTS(cancel_opts, struct params),
+    .run = run_cancel,
+};

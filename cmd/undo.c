@@ -15,7 +15,11 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	return undo(ctx->cluster, seq, e);
 }
 
-static const struct operand operands[] = {{"SEQ", OPERAND_ONE, NULL}, {NULL, OPERAND_ONE, NULL}};
-
-const struct command cmd_undo = {"undo", "take back the whole change that event SEQ belongs to",
-    MODE_WRITE, CMD_MUTATES, operands, NULL, 0, run, NULL, 0, NULL};
+const struct command cmd_undo = {
+    .name = "undo",
+    .help = "take back the whole change that event SEQ belongs to",
+    .mode = MODE_WRITE,
+    .flags = CMD_MUTATES,
+    .operands = OPERANDS({.name = "SEQ"}),
+    .run = run,
+};

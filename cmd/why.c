@@ -20,7 +20,7 @@ tell_json(struct telling *t, const struct why_line *line)
 	bool document = ctx->style.format.kind == FORMAT_JSON;
 
 	buf_printf(&json, "%s{\"code\":\"%s\",\"about\":", document && t->many ? "," : "",
-	    enum_text(why_codes, line->code));
+	    enum_text(&why_codes, line->code));
 	text_json(&json, line->about, strlen(line->about));
 	buf_printf(&json, ",\"seq\":%llu,\"text\":", (unsigned long long)line->seq);
 	text_json(&json, line->text, strlen(line->text));
@@ -66,8 +66,10 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	return 0;
 }
 
-static const struct operand operands[] = {
-    {"REC", OPERAND_MANY, "record"}, {NULL, OPERAND_ONE, NULL}};
-
-const struct command cmd_why = {"why", "say why a record waits, or is as it is", MODE_READ, 0,
-    operands, NULL, 0, run, NULL, 0, NULL};
+const struct command cmd_why = {
+    .name = "why",
+    .help = "say why a record waits, or is as it is",
+    .mode = MODE_READ,
+    .operands = OPERANDS({.name = "REC", .count = OPERAND_MANY, .completes = "record"}),
+    .run = run,
+};

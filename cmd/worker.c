@@ -56,23 +56,30 @@ run_exit(struct ctx *ctx, const void *params, char **operands, struct err *e)
 }
 
 static const struct opt start_opts[] = {
-    {0, "pid", OPT_U64, offsetof(struct params, pid), "P", "id of the process", NULL, NULL},
-    {0, "node", OPT_TEXT, offsetof(struct params, node), "NODE", "node it runs on", NULL, "node"},
-    {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
+    OPT(0, "pid", OPT_U64, pid, "P", "id of the process"),
+    OPT(0, "node", OPT_TEXT, node, "NODE", "node it runs on", .completes = "node"),
 };
 static const struct opt exit_opts[] = {
-    {0, "exit", OPT_U64, offsetof(struct params, exit), "N", "its exit code", NULL, NULL},
-    {0, "signal", OPT_U64, offsetof(struct params, signal), "S", "signal that ended it", NULL,
-	NULL},
-    {0, "type", OPT_CHOICE, offsetof(struct params, type), "T", "what kind of end it was",
-	exit_types, NULL},
-    {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
+    OPT(0, "exit", OPT_U64, exit, "N", "its exit code"),
+    OPT(0, "signal", OPT_U64, signal, "S", "signal that ended it"),
+    OPT(0, "type", OPT_CHOICE, type, "T", "what kind of end it was", .sub = &exit_types),
 };
-static const struct operand record[] = {{"REC", OPERAND_ONE, "record"}, {NULL, OPERAND_ONE, NULL}};
-static const struct operand one[] = {{"WORKER", OPERAND_ONE, "worker"}, {NULL, OPERAND_ONE, NULL}};
 
-const struct command cmd_worker_start = {"worker start",
-    "report that a process was started for a task, an actor or a job", MODE_WRITE, CMD_MUTATES,
-    record, start_opts, sizeof(struct params), run_start, NULL, 0, NULL};
-const struct command cmd_worker_exit = {"worker exit", "report that a process has ended",
-    MODE_WRITE, CMD_MUTATES, one, exit_opts, sizeof(struct params), run_exit, NULL, 0, NULL};
+const struct command cmd_worker_start = {
+    .name = "worker start",
+    .help = "report that a process was started for a task, an actor or a job",
+    .mode = MODE_WRITE,
+    .flags = CMD_MUTATES,
+    .operands = OPERANDS({.name = "REC", .completes = "record"}),
+    .opts = OPTS(start_opts, struct params),
+    .run = run_start,
+};
+const struct command cmd_worker_exit = {
+    .name = "worker exit",
+    .help = "report that a process has ended",
+    .mode = MODE_WRITE,
+    .flags = CMD_MUTATES,
+    .operands = OPERANDS({.name = "WORKER", .completes = "worker"}),
+    .opts = OPTS(exit_opts, struct params),
+    .run = run_exit,
+};

@@ -16,7 +16,7 @@
  */
 static const int noted[] = {
     SIGTSTP, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGCONT, SIGCHLD};
-#define NOTED (sizeof noted / sizeof *noted)
+#define NOTED (ARRAY_LENGTH(noted))
 
 static volatile sig_atomic_t came[NSIG];
 

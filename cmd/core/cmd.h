@@ -71,7 +71,7 @@ struct ctx {
 	int code;    /* of what the command stood for: the exit code if nothing else failed */
 };
 
-extern const struct command *const commands[];
+extern const struct commands commands;
 
 /* The option sets of a command: its own, for changes, for lists, global. Returns how many. */
 size_t command_sets(const struct command *command, struct ctx *ctx, struct opt_set sets[SETS_MOST]);

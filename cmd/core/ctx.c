@@ -324,7 +324,7 @@ ctx_self(void)
 	    "GCS_TASK_ID", "GCS_ACTOR_ID", "GCS_JOB_ID", "GCS_NODE_ID"};
 	size_t i;
 
-	for (i = 0; i < sizeof names / sizeof *names; i++)
+	for (i = 0; i < ARRAY_LENGTH(names); i++)
 		if (getenv(names[i]) && *getenv(names[i]))
 			return getenv(names[i]);
 	return NULL;

@@ -27,7 +27,8 @@ COMMANDS(ENTRY)
 #undef ENTRY
 
 #define ENTRY(name) &cmd_##name,
-const struct command *const commands[] = {COMMANDS(ENTRY) NULL};
+static const struct command *const entries[] = {COMMANDS(ENTRY)};
+const struct commands commands = {entries, ARRAY_LENGTH(entries)};
 
 /*
  * Descriptors 0 to 2 exist from here on, so that no file of the store can be taken for one of them.
@@ -132,25 +133,31 @@ style_set(struct ctx *ctx, struct err *e)
 										: 0;
 }
 
+/* word names o, whose value is in the next word. */
+static bool
+takes_next(const struct opt *o, const char *word)
+{
+	if (!o->argument)
+		return false;
+	return word[1] == '-' ? !strcmp(word + 2, o->name) : word[1] == o->letter;
+}
+
 /* How many of the leading words are global options and their values. */
 static size_t
 leading_options(struct ctx *ctx, char **words)
 {
 	struct opt_set sets[SETS_MOST];
-	const struct opt *o;
-	size_t i = 0;
+	size_t i = 0, k;
 
 	command_sets(NULL, ctx, sets);
 	while (words[i] && words[i][0] == '-' && words[i][1] && strcmp(words[i], "--")) {
 		const char *word = words[i++];
 		bool inside = strchr(word, '=') || (word[1] != '-' && word[2]);
 
-		for (o = sets[0].opts; o->name; o++)
-			if (o->argument && !inside && words[i] &&
-			    ((word[1] != '-' && word[1] == o->letter) ||
-				(word[1] == '-' && !strcmp(word + 2, o->name))))
+		for (k = 0; k < sets[0].opts.n; k++)
+			if (takes_next(&sets[0].opts.v[k], word))
 				break;
-		if (o->name)
+		if (k < sets[0].opts.n && !inside && words[i])
 			i++;
 	}
 	return i;
@@ -161,7 +168,7 @@ print_overview(struct ctx *ctx)
 {
 	struct buf text = {.arena = ctx->arena};
 
-	help_overview(commands, &text);
+	help_overview(&commands, &text);
 	out_add(ctx->out, text.p, text.n);
 }
 
@@ -180,8 +187,8 @@ is_noun(const char *word)
 {
 	size_t i, n = strlen(word);
 
-	for (i = 0; commands[i]; i++)
-		if (!strncmp(commands[i]->name, word, n) && commands[i]->name[n] == ' ')
+	for (i = 0; i < commands.n; i++)
+		if (!strncmp(commands.v[i]->name, word, n) && commands.v[i]->name[n] == ' ')
 			return true;
 	return false;
 }
@@ -206,7 +213,7 @@ without_command(struct ctx *ctx, char **words, size_t lead, struct err *e)
 		return 1;
 	}
 	if (noun && (rest[1] || ctx->globals.help)) {
-		help_noun(commands, rest[0], &text);
+		help_noun(&commands, rest[0], &text);
 		out_add(ctx->out, text.p, text.n);
 		return 1;
 	}
@@ -369,7 +376,7 @@ run(struct ctx *ctx, char **words, struct err *e)
 	answered = without_command(ctx, words, lead, e);
 	if (answered)
 		return answered < 0 ? -1 : 0;
-	ctx->command = command_find(commands, rest, &used, e);
+	ctx->command = command_find(&commands, rest, &used, e);
 	if (!ctx->command)
 		return -1;
 	if (ctx->command->flags & CMD_RAW) {
@@ -397,17 +404,14 @@ void
 error_print(const struct ctx *ctx, const struct err *e)
 {
 	const char *name = ctx->command ? ctx->command->name : "";
-	const struct err_meaning *m = err_meanings;
 	struct buf text = {.arena = ctx->arena};
 
 	if (!*e->text)
 		return;
-	while (m->name && m->code != (int)e->code)
-		m++;
 	if (ctx_json(ctx)) {
 		buf_printf(&text,
 		    "{\"code\":%d,\"error\":\"%s\",\"command\":\"%s\",\"message\":", e->code,
-		    m->name ? m->name : "", name);
+		    err_name(e->code), name);
 		text_json(&text, e->text, strlen(e->text));
 		buf_text(&text, ",\"value\":");
 		if (*e->value)

@@ -21,7 +21,7 @@ add_state(struct ctx *ctx, struct buf *line, const char *type)
 	} colors[] = {{"_ALIVE", "\033[32m"}, {"_DRAINING", "\033[33m"}, {"_DEAD", "\033[31m"}};
 	size_t i, n = strlen(type);
 
-	for (i = 0; ctx->style.color && i < sizeof colors / sizeof *colors; i++) {
+	for (i = 0; ctx->style.color && i < ARRAY_LENGTH(colors); i++) {
 		size_t m = strlen(colors[i].end);
 
 		if (n < m || strcmp(type + n - m, colors[i].end) != 0)
@@ -47,7 +47,7 @@ add_time(struct ctx *ctx, struct buf *line, const struct event *event)
 void
 event_text(struct ctx *ctx, const struct event *event, struct buf *line)
 {
-	const char *type = enum_text(event_types, event->type);
+	const char *type = enum_text(&event_types, event->type);
 
 	buf_printf(line, "%-6llu ", (unsigned long long)event->seq);
 	add_time(ctx, line, event);

@@ -25,7 +25,7 @@ host_detect(struct ctx *ctx, struct node *n, struct err *e)
 
 	if (!n->name)
 		n->name = host->name;
-	for (i = 0; i < sizeof found / sizeof *found; i++)
+	for (i = 0; i < ARRAY_LENGTH(found); i++)
 		if (found[i].value && !amounts_get(&n->total, found[i].name))
 			amounts_set(&n->total,
 			    (struct amount){found[i].name, found[i].value, found[i].indexed},
@@ -40,13 +40,12 @@ host_detect(struct ctx *ctx, struct node *n, struct err *e)
 static int
 labelled(struct ctx *ctx, struct host_node *h, bool *found, struct err *e)
 {
-	static const struct slice all = {NULL, 0};
 	struct slice key, row;
 	struct scan scan;
 	int got = 0;
 
 	*found = false;
-	if (scan_open(&scan, ctx->cluster->txn, TABLE_NODE, all, all, false, e))
+	if (scan_table(&scan, ctx->cluster->txn, TABLE_NODE, e))
 		return -1;
 	while (!(*found && !h->only) && (got = scan_next(&scan, &key, &row, e)) > 0) {
 		struct node n = {0};

@@ -6,45 +6,36 @@
 
 #include "core/cmd.h"
 
-#define G(letter, name, kind, member, argument, help, sub, completes) \
-	{ \
-		letter, name, kind, offsetof(struct globals, member), argument, help, sub, \
-		    completes \
-	}
-#define C(letter, name, kind, member, argument, help) \
-	{ \
-		letter, name, kind, offsetof(struct change, member), argument, help, NULL, NULL \
-	}
+#define G(...) OPT_OF(struct globals, __VA_ARGS__)
+#define C(...) OPT_OF(struct change, __VA_ARGS__)
 
-static const struct enum_name colors[] = {
+static const struct enum_name colors_rows[] = {
     {1, "auto", "colour on a terminal"},
     {2, "always", "colour"},
     {3, "never", "no colour"},
-    {0, NULL, NULL},
 };
+static const struct enums colors = ENUMS(colors_rows);
 
-static const struct enum_name times[] = {
+static const struct enum_name times_rows[] = {
     {1 + TIMES_RELATIVE, "rel", "times as 5m ago"},
     {1 + TIMES_ISO, "iso", "times as RFC 3339, UTC"},
     {1 + TIMES_UNIX, "unix", "times as seconds since the epoch"},
-    {0, NULL, NULL},
 };
+static const struct enums times = ENUMS(times_rows);
 
 static const struct opt global_opts[] = {
-    G('D', "dir", OPT_TEXT, dir, "DIR", "the cluster's directory", NULL, "dir"),
+    G('D', "dir", OPT_TEXT, dir, "DIR", "the cluster's directory", .completes = "dir"),
     G('o', "output", OPT_TEXT, output, "FORMAT",
-	"table, wide, json, jsonl, tsv, id, name, env or fmt=TEMPLATE", NULL, "format"),
-    G('q', "quiet", OPT_FLAG, quiet, NULL, "no remarks on stderr", NULL, NULL),
-    G('v', "verbose", OPT_FLAG, verbose, NULL, "say more on stderr", NULL, NULL),
-    G(0, "color", OPT_CHOICE, color, "WHEN", "colour in tables", colors, NULL),
-    G(0, "time", OPT_CHOICE, time, "STYLE", "how times are shown", times, NULL),
+	"table, wide, json, jsonl, tsv, id, name, env or fmt=TEMPLATE", .completes = "format"),
+    G('q', "quiet", OPT_FLAG, quiet, NULL, "no remarks on stderr"),
+    G('v', "verbose", OPT_FLAG, verbose, NULL, "say more on stderr"),
+    G(0, "color", OPT_CHOICE, color, "WHEN", "colour in tables", .sub = &colors),
+    G(0, "time", OPT_CHOICE, time, "STYLE", "how times are shown", .sub = &times),
     G(0, "lock-timeout", OPT_DURATION, lock_timeout, "D",
-	"how long to wait for other writers (10s)", NULL, NULL),
-    G(0, "at", OPT_TEXT, at, "WHEN", "show the state as it was: an event's number, 5m, a date",
-	NULL, NULL),
-    G('h', "help", OPT_FLAG, help, NULL, "show this help", NULL, NULL),
-    G(0, "version", OPT_FLAG, version, NULL, "show the version", NULL, NULL),
-    {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
+	"how long to wait for other writers (10s)"),
+    G(0, "at", OPT_TEXT, at, "WHEN", "show the state as it was: an event's number, 5m, a date"),
+    G('h', "help", OPT_FLAG, help, NULL, "show this help"),
+    G(0, "version", OPT_FLAG, version, NULL, "show the version"),
 };
 
 static const struct opt change_opts[] = {
@@ -55,7 +46,6 @@ static const struct opt change_opts[] = {
     C('m', "message", OPT_TEXT, message, "TEXT", "why, for the log"),
     C(0, "request-id", OPT_TEXT, request_id, "KEY",
 	"a repeat within a day changes nothing and answers the same"),
-    {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
 };
 
 size_t
@@ -63,13 +53,15 @@ command_sets(const struct command *command, struct ctx *ctx, struct opt_set sets
 {
 	size_t n = 0;
 
-	if (command && command->opts)
+	if (command && command->opts.n)
 		sets[n++] = (struct opt_set){"Options", command->opts, ctx->params};
 	if (command && (command->flags & CMD_MUTATES))
-		sets[n++] = (struct opt_set){"Change options", change_opts, &ctx->change};
+		sets[n++] = (struct opt_set){
+		    "Change options", OPTS(change_opts, struct change), &ctx->change};
 	if (command && (command->flags & CMD_LISTS))
 		sets[n++] = (struct opt_set){"List options", list_opts, &ctx->list};
-	sets[n++] = (struct opt_set){"Global options", global_opts, &ctx->globals};
+	sets[n++] =
+	    (struct opt_set){"Global options", OPTS(global_opts, struct globals), &ctx->globals};
 	return n;
 }
 
@@ -112,7 +104,8 @@ command_parse(struct ctx *ctx, char **words, struct err *e)
 	struct opt_set sets[SETS_MOST];
 	size_t n;
 
-	ctx->params = ctx->command->size ? arena_alloc(ctx->arena, ctx->command->size) : NULL;
+	ctx->params =
+	    ctx->command->opts.n ? arena_alloc(ctx->arena, ctx->command->opts.size) : NULL;
 	n = command_sets(ctx->command, ctx, sets);
 	if (options_parse(sets, n, words, &ctx->parsed, ctx->arena, e))
 		return -1;

@@ -42,13 +42,13 @@ nodes_sum(
     struct ctx *ctx, struct cluster_summary *s, summary_node *told, void *argument, struct err *e)
 {
 	const struct kind *kind = kind_of(KIND_NODE);
-	struct slice key, row, all = {NULL, 0};
+	struct slice key, row;
 	struct scan scan;
 	struct computed view;
 	int got;
 
 	if (computed_open(ctx, kind, &view, e) ||
-	    scan_open(&scan, ctx->cluster->txn, TABLE_NODE, all, all, false, e))
+	    scan_table(&scan, ctx->cluster->txn, TABLE_NODE, e))
 		return -1;
 	if (!ctx->style.form.past) {
 		view.beats = arena_alloc(ctx->turn, (view.count + 1) * sizeof *view.beats);

@@ -122,7 +122,7 @@ env_here(struct labels *env, struct arena *a)
 	char **v;
 	size_t i, n;
 
-	for (i = 0; i < sizeof names / sizeof *names; i++)
+	for (i = 0; i < ARRAY_LENGTH(names); i++)
 		if (getenv(names[i]))
 			labels_set(env, names[i], getenv(names[i]), a);
 	for (v = environ; *v; v++) {
@@ -187,7 +187,7 @@ job_option(struct ctx *ctx, const char *text, uint64_t *id, struct err *e)
 		return err_wrap(e, text ? "--job" : "GCS_JOB_ID");
 	if (job->state == JOB_STOPPED || job->state == JOB_FAILED)
 		return err_value(e, ERR_REFUSED, text ? text : own, "job J%llu is %s",
-		    (unsigned long long)job->id, enum_text(job_states, job->state));
+		    (unsigned long long)job->id, enum_text(&job_states, job->state));
 	*id = job->id;
 	return 0;
 }

@@ -15,23 +15,21 @@ struct work_params {
 };
 
 /* clang-format off */
-#define WORK_OPT(params, member, name, kind, field, argument, help, completes) \
-	{0, name, kind, offsetof(params, member.field), argument, help, NULL, completes}
 /* Where it runs and with what: for a job as a whole. */
 #define WORK_PLACE_OPTS(params, member) \
-	WORK_OPT(params, member, "cwd", OPT_TEXT, cwd, "DIR", "directory it runs in (this one)", "dir"), \
-	WORK_OPT(params, member, "env", OPT_TEXTS, env, "K[=V]", "environment, for all to read; K alone: as it is here; may be repeated", NULL), \
-	WORK_OPT(params, member, "clean-env", OPT_FLAG, clean_env, NULL, "without PATH, HOME, LANG, VIRTUAL_ENV and CONDA_* of here", NULL), \
-	WORK_OPT(params, member, "priority", OPT_TEXT, priority, "N", "larger goes first (0)", NULL)
+	OPT_OF(params, 0, "cwd", OPT_TEXT, member.cwd, "DIR", "directory it runs in (this one)", .completes = "dir"), \
+	OPT_OF(params, 0, "env", OPT_TEXTS, member.env, "K[=V]", "environment, for all to read; K alone: as it is here; may be repeated"), \
+	OPT_OF(params, 0, "clean-env", OPT_FLAG, member.clean_env, NULL, "without PATH, HOME, LANG, VIRTUAL_ENV and CONDA_* of here"), \
+	OPT_OF(params, 0, "priority", OPT_TEXT, member.priority, "N", "larger goes first (0)")
 /* How it is run. */
 #define WORK_LIMIT_OPTS(params, member) \
-	WORK_OPT(params, member, "time-limit", OPT_DURATION, time_limit, "D", "ended when it has run for so long", NULL), \
-	WORK_OPT(params, member, "queue-timeout", OPT_DURATION, queue_timeout, "D", "ended when it has waited for so long", NULL), \
-	WORK_OPT(params, member, "grace", OPT_DURATION, grace, "D", "between SIGTERM and SIGKILL when it is stopped (10s; 0: at once)", NULL)
+	OPT_OF(params, 0, "time-limit", OPT_DURATION, member.time_limit, "D", "ended when it has run for so long"), \
+	OPT_OF(params, 0, "queue-timeout", OPT_DURATION, member.queue_timeout, "D", "ended when it has waited for so long"), \
+	OPT_OF(params, 0, "grace", OPT_DURATION, member.grace, "D", "between SIGTERM and SIGKILL when it is stopped (10s; 0: at once)")
 #define WORK_RETRY_OPTS(params, member) \
-	WORK_OPT(params, member, "max-retries", OPT_U64, max_retries, "N", "how often it is tried again when it was lost", NULL), \
-	WORK_OPT(params, member, "retry-exit", OPT_FLAG, retry_exit, NULL, "also after a non-zero exit", NULL), \
-	WORK_OPT(params, member, "script", OPT_TEXT, script_name, "FILE|-", "run this script, kept with the job; what follows -- are its arguments", "file")
+	OPT_OF(params, 0, "max-retries", OPT_U64, member.max_retries, "N", "how often it is tried again when it was lost"), \
+	OPT_OF(params, 0, "retry-exit", OPT_FLAG, member.retry_exit, NULL, "also after a non-zero exit"), \
+	OPT_OF(params, 0, "script", OPT_TEXT, member.script_name, "FILE|-", "run this script, kept with the job; what follows -- are its arguments", .completes = "file")
 /* clang-format on */
 
 /* Reads the script, before the store is opened. */

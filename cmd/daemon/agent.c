@@ -61,7 +61,7 @@ signals_hold(struct agent *a)
 	size_t i;
 
 	sigemptyset(&held);
-	for (i = 0; i < sizeof noted / sizeof *noted; i++) {
+	for (i = 0; i < ARRAY_LENGTH(noted); i++) {
 		sigaddset(&held, noted[i]);
 		sigaction(noted[i], &action, NULL);
 	}
@@ -403,25 +403,24 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 }
 
 static const struct opt opts[] = {
-    {'r', "resources", OPT_AMOUNTS, offsetof(struct params, resources), "R",
-	"what the node has, instead of what is found: cpu=8,gpu=4; may be repeated", NULL, NULL},
-    {'l', "label", OPT_LABELS, offsetof(struct params, labels), "k=v", "a label; may be repeated",
-	NULL, NULL},
-    {0, "address", OPT_TEXT, offsetof(struct params, address), "A", "where the node is reached",
-	NULL, NULL},
-    {0, "detect", OPT_FLAG, offsetof(struct params, detect), NULL,
-	"with -r: also what is found of cpu, mem and gpu", NULL, NULL},
-    {0, "heartbeat", OPT_DURATION, offsetof(struct params, heartbeat), "D",
-	"how often it says that it lives (heartbeat_period)", NULL, NULL},
-    {0, "drain-timeout", OPT_DURATION, offsetof(struct params, drain), "D",
-	"how long what runs may go on after SIGTERM (30s)", NULL, NULL},
-    {0, "monitor", OPT_FLAG, offsetof(struct params, monitor), NULL, "do the monitor's work, too",
-	NULL, NULL},
-    {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
+    OPT('r', "resources", OPT_AMOUNTS, resources, "R",
+	"what the node has, instead of what is found: cpu=8,gpu=4; may be repeated"),
+    OPT('l', "label", OPT_LABELS, labels, "k=v", "a label; may be repeated"),
+    OPT(0, "address", OPT_TEXT, address, "A", "where the node is reached"),
+    OPT(0, "detect", OPT_FLAG, detect, NULL, "with -r: also what is found of cpu, mem and gpu"),
+    OPT(0, "heartbeat", OPT_DURATION, heartbeat, "D",
+	"how often it says that it lives (heartbeat_period)"),
+    OPT(0, "drain-timeout", OPT_DURATION, drain, "D",
+	"how long what runs may go on after SIGTERM (30s)"),
+    OPT(0, "monitor", OPT_FLAG, monitor, NULL, "do the monitor's work, too"),
 };
 
-static const struct operand operands[] = {
-    {"NAME", OPERAND_OPTIONAL, NULL}, {NULL, OPERAND_ONE, NULL}};
-
-const struct command cmd_agent = {"agent", "make this machine a node, and run what is placed on it",
-    MODE_OPEN, CMD_LONG, operands, opts, sizeof(struct params), run, NULL, 0, NULL};
+const struct command cmd_agent = {
+    .name = "agent",
+    .help = "make this machine a node, and run what is placed on it",
+    .mode = MODE_OPEN,
+    .flags = CMD_LONG,
+    .operands = OPERANDS({.name = "NAME", .count = OPERAND_OPTIONAL}),
+    .opts = OPTS(opts, struct params),
+    .run = run,
+};

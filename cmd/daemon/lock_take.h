@@ -1,4 +1,4 @@
-/* lock_inner: what lock.c (the command) and lock_take.c (getting the lock) share. */
+/* lock_take: what lock.c (the command) and lock_take.c (getting the lock) share. */
 #ifndef CMD_DAEMON_LOCK_TAKE_H
 #define CMD_DAEMON_LOCK_TAKE_H
 

@@ -451,17 +451,18 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 }
 
 static const struct opt opts[] = {
-    {0, "once", OPT_FLAG, offsetof(struct params, once), NULL,
-	"do what is due now and end: for cron", NULL, NULL},
-    {0, "standby", OPT_FLAG, offsetof(struct params, standby), NULL,
-	"if there is a monitor already, wait to take over", NULL, NULL},
-    {0, "interval", OPT_DURATION, offsetof(struct params, interval), "D",
-	"look at least this often (1s)", NULL, NULL},
-    {0, "fifo", OPT_TEXT, offsetof(struct params, fifo), "DIR",
-	"publish to the FIFOs of this directory instead of watch/", NULL, "dir"},
-    {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
+    OPT(0, "once", OPT_FLAG, once, NULL, "do what is due now and end: for cron"),
+    OPT(0, "standby", OPT_FLAG, standby, NULL, "if there is a monitor already, wait to take over"),
+    OPT(0, "interval", OPT_DURATION, interval, "D", "look at least this often (1s)"),
+    OPT(0, "fifo", OPT_TEXT, fifo, "DIR",
+	"publish to the FIFOs of this directory instead of watch/", .completes = "dir"),
 };
 
-const struct command cmd_monitor = {"monitor",
-    "declare silent nodes dead, do what is due, publish events", MODE_OPEN, CMD_LONG, NULL, opts,
-    sizeof(struct params), run, NULL, 0, NULL};
+const struct command cmd_monitor = {
+    .name = "monitor",
+    .help = "declare silent nodes dead, do what is due, publish events",
+    .mode = MODE_OPEN,
+    .flags = CMD_LONG,
+    .opts = OPTS(opts, struct params),
+    .run = run,
+};

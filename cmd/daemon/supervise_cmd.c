@@ -46,9 +46,11 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	return bad;
 }
 
-static const struct operand operands[] = {
-    {"REC", OPERAND_ONE, "record"}, {NULL, OPERAND_ONE, NULL}};
-
-const struct command cmd_supervise = {"supervise",
-    "run a task or an actor that is placed, and what comes after it", MODE_OPEN,
-    CMD_LONG | CMD_HIDDEN, operands, NULL, 0, run, NULL, 0, NULL};
+const struct command cmd_supervise = {
+    .name = "supervise",
+    .help = "run a task or an actor that is placed, and what comes after it",
+    .mode = MODE_OPEN,
+    .flags = CMD_LONG | CMD_HIDDEN,
+    .operands = OPERANDS({.name = "REC", .completes = "record"}),
+    .run = run,
+};

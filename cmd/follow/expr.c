@@ -13,14 +13,14 @@
 #include "state/kv.h"
 #include "state/resolve.h"
 
-const struct enum_name expr_words[] = {
+static const struct enum_name expr_words_rows[] = {
     {EXPR_EXISTS, "exists", "it is there and has not ended"},
     {EXPR_GONE, "gone", "it is not there, or has ended"},
     {EXPR_ENDED, "ended", "it has ended"},
     {EXPR_OK, "ok", "it has ended, and was a success"},
     {EXPR_EMPTY, "empty", "nothing is on the node"},
-    {0, NULL, NULL},
 };
+const struct enums expr_words = ENUMS(expr_words_rows);
 
 static bool
 is_word(const char *text)
@@ -44,7 +44,7 @@ demand_check(const char *text, struct arena *a, struct err *e)
 int
 expr_parse(const char *text, struct expr *x, struct arena *a, struct err *e)
 {
-	const struct enum_name *word = expr_words;
+	size_t i = 0;
 
 	*x = (struct expr){.kind = EXPR_FIELD, .text = text};
 	if (!strncmp(text, "fits:", 5)) {
@@ -58,9 +58,9 @@ expr_parse(const char *text, struct expr *x, struct arena *a, struct err *e)
 	}
 	if (!is_word(text))
 		return 0;
-	while (word->name && strcmp(word->name, text) != 0)
-		word++;
-	x->kind = word->name ? (enum expr_kind)word->value : EXPR_STATE;
+	while (i < expr_words.n && strcmp(expr_words.v[i].name, text) != 0)
+		i++;
+	x->kind = i < expr_words.n ? (enum expr_kind)expr_words.v[i].value : EXPR_STATE;
 	return 0;
 }
 

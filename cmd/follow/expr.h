@@ -25,7 +25,7 @@ struct expr {
 };
 
 /* The words among them, for completion. */
-extern const struct enum_name expr_words[];
+extern const struct enums expr_words;
 
 /* Needs no store. ERR_USAGE. */
 int expr_parse(const char *text, struct expr *x, struct arena *a, struct err *e);

@@ -128,8 +128,8 @@ code_of(struct ctx *ctx, const struct job *job)
 	if (reason == END_FINISHED)
 		return 0;
 	note(ctx, "%s: J%llu has no exit code: it is %s, %s", ctx->command->name,
-	    (unsigned long long)job->id, enum_text(job_states, job->state),
-	    enum_text(end_reasons, reason));
+	    (unsigned long long)job->id, enum_text(&job_states, job->state),
+	    enum_text(&end_reasons, reason));
 	return CODE_NONE;
 }
 
@@ -180,13 +180,15 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 }
 
 static const struct opt opts[] = {
-    {0, "timeout", OPT_DURATION, offsetof(struct params, timeout), "D",
-	"for how long (124 if they have not ended)", NULL, NULL},
-    {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
+    OPT(0, "timeout", OPT_DURATION, timeout, "D", "for how long (124 if they have not ended)"),
 };
 
-static const struct operand operands[] = {{"JOB", OPERAND_MANY, "job"}, {NULL, OPERAND_ONE, NULL}};
-
-const struct command cmd_job_wait = {"job wait",
-    "wait until jobs have ended; its exit code is theirs", MODE_OPEN,
-    CMD_LONG | CMD_READS | CMD_STANDS, operands, opts, sizeof(struct params), run, NULL, 0, NULL};
+const struct command cmd_job_wait = {
+    .name = "job wait",
+    .help = "wait until jobs have ended; its exit code is theirs",
+    .mode = MODE_OPEN,
+    .flags = CMD_LONG | CMD_READS | CMD_STANDS,
+    .operands = OPERANDS({.name = "JOB", .count = OPERAND_MANY, .completes = "job"}),
+    .opts = OPTS(opts, struct params),
+    .run = run,
+};

@@ -166,14 +166,14 @@ subject_look(struct logs *l, struct subject *s, struct err *e)
 static int
 array_look(struct logs *l, struct err *e)
 {
-	static const struct slice end = {NULL, 0};
 	struct key from = {.n = 0};
 	struct slice key, row;
 	struct scan scan;
 	int got;
 
 	key_u64(&from, l->tasks_seen + 1);
-	if (scan_open(&scan, l->ctx->cluster->txn, TABLE_TASK, key_slice(&from), end, false, e))
+	if (scan_open(&scan, l->ctx->cluster->txn, TABLE_TASK,
+		&(struct scan_range){.from = key_slice(&from)}, e))
 		return -1;
 	while ((got = scan_next(&scan, &key, &row, e)) > 0) {
 		struct arena_mark mark = arena_mark(l->ctx->turn);
@@ -461,19 +461,19 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 }
 
 static const struct opt opts[] = {
-    {'f', "follow", OPT_FLAG, offsetof(struct params, follow), NULL,
-	"go on until it has ended and all is shown", NULL, NULL},
-    {'n', "lines", OPT_U64, offsetof(struct params, lines), "N",
-	"begin with the last N lines of each of the two, of the last attempt", NULL, NULL},
-    {0, "stdout", OPT_FLAG, offsetof(struct params, only_out), NULL, "only what went to stdout",
-	NULL, NULL},
-    {0, "stderr", OPT_FLAG, offsetof(struct params, only_err), NULL, "only what went to stderr",
-	NULL, NULL},
-    {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
+    OPT('f', "follow", OPT_FLAG, follow, NULL, "go on until it has ended and all is shown"),
+    OPT('n', "lines", OPT_U64, lines, "N",
+	"begin with the last N lines of each of the two, of the last attempt"),
+    OPT(0, "stdout", OPT_FLAG, only_out, NULL, "only what went to stdout"),
+    OPT(0, "stderr", OPT_FLAG, only_err, NULL, "only what went to stderr"),
 };
 
-static const struct operand operands[] = {
-    {"REC", OPERAND_ONE, "record"}, {NULL, OPERAND_ONE, NULL}};
-
-const struct command cmd_logs = {"logs", "show what a task, actor, job or process wrote", MODE_OPEN,
-    CMD_LONG | CMD_READS, operands, opts, sizeof(struct params), run, NULL, 0, NULL};
+const struct command cmd_logs = {
+    .name = "logs",
+    .help = "show what a task, actor, job or process wrote",
+    .mode = MODE_OPEN,
+    .flags = CMD_LONG | CMD_READS,
+    .operands = OPERANDS({.name = "REC", .completes = "record"}),
+    .opts = OPTS(opts, struct params),
+    .run = run,
+};

@@ -102,19 +102,21 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 }
 
 static const struct opt opts[] = {
-    {0, "for", OPT_TEXTS, offsetof(struct params, expressions), "EXPR",
+    OPT(0, "for", OPT_TEXTS, expressions, "EXPR",
 	"what is to hold: a state, exists, gone, ended, ok, FIELD OP VALUE, …; may be repeated",
-	NULL, "state"},
-    {0, "any", OPT_FLAG, offsetof(struct params, any), NULL, "one of them is enough", NULL, NULL},
-    {0, "since", OPT_TEXT, offsetof(struct params, since), "WHEN",
-	"as if the wait had begun right after this event, or at this moment", NULL, NULL},
-    {0, "timeout", OPT_DURATION, offsetof(struct params, timeout), "D",
-	"for how long (124 if it did not come)", NULL, NULL},
-    {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
+	.completes = "state"),
+    OPT(0, "any", OPT_FLAG, any, NULL, "one of them is enough"),
+    OPT(0, "since", OPT_TEXT, since, "WHEN",
+	"as if the wait had begun right after this event, or at this moment"),
+    OPT(0, "timeout", OPT_DURATION, timeout, "D", "for how long (124 if it did not come)"),
 };
 
-static const struct operand operands[] = {
-    {"REC", OPERAND_ANY, "record"}, {NULL, OPERAND_ONE, NULL}};
-
-const struct command cmd_wait = {"wait", "wait until something holds for records", MODE_OPEN,
-    CMD_LONG | CMD_READS, operands, opts, sizeof(struct params), run, NULL, 0, NULL};
+const struct command cmd_wait = {
+    .name = "wait",
+    .help = "wait until something holds for records",
+    .mode = MODE_OPEN,
+    .flags = CMD_LONG | CMD_READS,
+    .operands = OPERANDS({.name = "REC", .count = OPERAND_ANY, .completes = "record"}),
+    .opts = OPTS(opts, struct params),
+    .run = run,
+};

@@ -13,8 +13,8 @@ struct wait_params {
 /* clang-format off */
 /* Rows of an option table; `member` is a struct wait_params in `params`. */
 #define WAIT_OPTS(params, member, help) \
-	{0, "wait", OPT_FLAG, offsetof(params, member.wait), NULL, help, NULL, NULL}, \
-	{0, "timeout", OPT_DURATION, offsetof(params, member.timeout), "D", "with --wait: for how long (124 if it did not come)", NULL, NULL}
+	OPT_OF(params, 0, "wait", OPT_FLAG, member.wait, NULL, help), \
+	OPT_OF(params, 0, "timeout", OPT_DURATION, member.timeout, "D", "with --wait: for how long (124 if it did not come)")
 /* clang-format on */
 
 /*

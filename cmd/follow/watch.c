@@ -232,8 +232,8 @@ event_env(struct ctx *ctx, const struct event *event)
 	    ctx, "TIME_MS", arena_printf(ctx->turn, "%llu", (unsigned long long)event->time_ms));
 	env[m++] = env_pair(
 	    ctx, "CAUSE", arena_printf(ctx->turn, "%llu", (unsigned long long)event->cause));
-	env[m++] = env_pair(ctx, "TYPE", enum_text(event_types, event->type));
-	env[m++] = env_pair(ctx, "KIND", enum_text(kind_names, event->kind));
+	env[m++] = env_pair(ctx, "TYPE", enum_text(&event_types, event->type));
+	env[m++] = env_pair(ctx, "KIND", enum_text(&kind_names, event->kind));
 	env[m++] = env_pair(ctx, "ID",
 	    event->id ? arena_printf(ctx->turn, "%c%llu", ref_letter(event->id),
 			    (unsigned long long)ref_number(event->id))
@@ -398,10 +398,10 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	const struct params *p = params;
 	struct watch w = {.p = p, .left = p->count.value};
 
-	if (p->kind && !enum_parse(kind_names, p->kind, &w.kind))
+	if (p->kind && !enum_parse(&kind_names, p->kind, &w.kind))
 		return err_value(
 		    e, ERR_USAGE, p->kind, "--kind: no kind of record is called '%s'", p->kind);
-	if (p->type && !enum_parse(event_types, p->type, &w.type))
+	if (p->type && !enum_parse(&event_types, p->type, &w.type))
 		return err_value(e, ERR_USAGE, p->type,
 		    "--type: no event is called '%s' (see: gcs explain)", p->type);
 	if (p->count.given && !p->count.value)
@@ -422,26 +422,26 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 }
 
 static const struct opt opts[] = {
-    {0, "kind", OPT_TEXT, offsetof(struct params, kind), "KIND",
-	"only events of this kind of record", NULL, "kind"},
-    {0, "type", OPT_TEXT, offsetof(struct params, type), "TYPE", "only events of this type", NULL,
-	"type"},
-    {0, "since", OPT_TEXT, offsetof(struct params, since), "WHEN",
-	"begin after this event's number, or moment", NULL, NULL},
-    {0, "cursor-file", OPT_TEXT, offsetof(struct params, cursor_file), "FILE",
-	"go on where FILE says, and keep it up to date", NULL, "file"},
-    {0, "count", OPT_U64, offsetof(struct params, count), "N", "end after N events", NULL, NULL},
-    {0, "timeout", OPT_DURATION, offsetof(struct params, timeout), "D",
-	"end after this time (124 if --count was not reached)", NULL, NULL},
-    {0, "resync", OPT_FLAG, offsetof(struct params, resync), NULL, "after a gap, say so and go on",
-	NULL, NULL},
-    {0, "fifo", OPT_TEXT, offsetof(struct params, fifo), "NAME",
-	"make watch/NAME and show what the monitor publishes there", NULL, NULL},
-    {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
+    OPT(0, "kind", OPT_TEXT, kind, "KIND", "only events of this kind of record",
+	.completes = "kind"),
+    OPT(0, "type", OPT_TEXT, type, "TYPE", "only events of this type", .completes = "type"),
+    OPT(0, "since", OPT_TEXT, since, "WHEN", "begin after this event's number, or moment"),
+    OPT(0, "cursor-file", OPT_TEXT, cursor_file, "FILE",
+	"go on where FILE says, and keep it up to date", .completes = "file"),
+    OPT(0, "count", OPT_U64, count, "N", "end after N events"),
+    OPT(0, "timeout", OPT_DURATION, timeout, "D",
+	"end after this time (124 if --count was not reached)"),
+    OPT(0, "resync", OPT_FLAG, resync, NULL, "after a gap, say so and go on"),
+    OPT(0, "fifo", OPT_TEXT, fifo, "NAME",
+	"make watch/NAME and show what the monitor publishes there"),
 };
 
-static const struct operand operands[] = {
-    {"REC", OPERAND_ANY, "record"}, {NULL, OPERAND_ONE, NULL}};
-
-const struct command cmd_watch = {"watch", "show events as they happen, or run a command for each",
-    MODE_OPEN, CMD_CHILD | CMD_LONG, operands, opts, sizeof(struct params), run, NULL, 0, NULL};
+const struct command cmd_watch = {
+    .name = "watch",
+    .help = "show events as they happen, or run a command for each",
+    .mode = MODE_OPEN,
+    .flags = CMD_CHILD | CMD_LONG,
+    .operands = OPERANDS({.name = "REC", .count = OPERAND_ANY, .completes = "record"}),
+    .opts = OPTS(opts, struct params),
+    .run = run,
+};

@@ -38,7 +38,7 @@ signals_hold(sigset_t *before)
 	size_t i;
 
 	sigemptyset(&held);
-	for (i = 0; i < sizeof ends / sizeof *ends; i++) {
+	for (i = 0; i < ARRAY_LENGTH(ends); i++) {
 		sigaddset(&held, ends[i]);
 		sigaction(ends[i], &action, NULL);
 	}

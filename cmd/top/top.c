@@ -88,7 +88,7 @@ signals_hold(struct life *l)
 	size_t i;
 
 	sigemptyset(&held);
-	for (i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+	for (i = 0; i < ARRAY_LENGTH(numbers); i++) {
 		sigaction(numbers[i], &action, NULL);
 		sigaddset(&held, numbers[i]);
 	}
@@ -166,7 +166,7 @@ key_escaped(const char *p, size_t left, size_t *n)
 	    {"[6~", ' '}};
 	size_t i, size;
 
-	for (i = 0; i < sizeof keys / sizeof *keys; i++) {
+	for (i = 0; i < ARRAY_LENGTH(keys); i++) {
 		size = strlen(keys[i].sequence);
 		if (left > size && !memcmp(p + 1, keys[i].sequence, size)) {
 			*n = size + 1;
@@ -331,23 +331,32 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	return p->once || p->size || !terminal ? frame(&l, e) : live(&l, e);
 }
 
-static const struct enum_name part_names[] = {{1 + TOP_NODES, "nodes", "the nodes"},
-    {1 + TOP_QUEUE, "queue", "what waits for resources"}, {1 + TOP_JOBS, "jobs", "living jobs"},
-    {1 + TOP_TASKS, "tasks", "tasks on nodes"}, {1 + TOP_ACTORS, "actors", "actors on nodes"},
-    {1 + TOP_EVENTS, "events", "the end of the log"}, {0, NULL, NULL}};
+static const struct enum_name part_names_rows[] = {
+    {1 + TOP_NODES, "nodes", "the nodes"},
+    {1 + TOP_QUEUE, "queue", "what waits for resources"},
+    {1 + TOP_JOBS, "jobs", "living jobs"},
+    {1 + TOP_TASKS, "tasks", "tasks on nodes"},
+    {1 + TOP_ACTORS, "actors", "actors on nodes"},
+    {1 + TOP_EVENTS, "events", "the end of the log"},
+};
+static const struct enums part_names = ENUMS(part_names_rows);
 
 static const struct opt opts[] = {
-    {0, "once", OPT_FLAG, offsetof(struct params, once), NULL,
-	"one picture, as plain text (also where stdout is no terminal)", NULL, NULL},
-    {0, "only", OPT_CHOICE, offsetof(struct params, part), "PART", "begin with this part alone",
-	part_names, NULL},
-    {0, "sort", OPT_CHOICE, offsetof(struct params, order), "ORDER",
-	"of the nodes: use (the fullest first), name, beat (the longest silent first)", top_orders,
-	NULL},
-    {0, "size", OPT_TEXT, offsetof(struct params, size), "COLUMNSxROWS",
-	"one picture of this size (80x24 where there is no terminal)", NULL, NULL},
-    {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
+    OPT(0, "once", OPT_FLAG, once, NULL,
+	"one picture, as plain text (also where stdout is no terminal)"),
+    OPT(0, "only", OPT_CHOICE, part, "PART", "begin with this part alone", .sub = &part_names),
+    OPT(0, "sort", OPT_CHOICE, order, "ORDER",
+	"of the nodes: use (the fullest first), name, beat (the longest silent first)",
+	.sub = &top_orders),
+    OPT(0, "size", OPT_TEXT, size, "COLUMNSxROWS",
+	"one picture of this size (80x24 where there is no terminal)"),
 };
 
-const struct command cmd_top = {"top", "show the cluster live, or one picture of it", MODE_OPEN,
-    CMD_LONG | CMD_READS, NULL, opts, sizeof(struct params), run, NULL, 0, NULL};
+const struct command cmd_top = {
+    .name = "top",
+    .help = "show the cluster live, or one picture of it",
+    .mode = MODE_OPEN,
+    .flags = CMD_LONG | CMD_READS,
+    .opts = OPTS(opts, struct params),
+    .run = run,
+};

@@ -18,7 +18,7 @@ enum top_part {
 };
 
 enum top_order { ORDER_USE = 1, ORDER_NAME, ORDER_BEAT };
-extern const struct enum_name top_orders[];
+extern const struct enums top_orders;
 
 /* How it is looked at: what keys change. */
 struct top_view {

@@ -33,7 +33,7 @@ static const struct shown actor_columns[] = {{"NAME", "name", NULL}, {"STATE", "
     {"JOB", "job", NULL}, {"NODE", "node", NULL}, {"RESOURCES", "resources", NULL},
     {"RESTARTS", "restarts", NULL}, {"AGE", "age", NULL}, {"REASON", "reason", NULL}};
 
-#define COLUMNS(of) of, sizeof of / sizeof *of
+#define COLUMNS(of) of, ARRAY_LENGTH(of)
 
 /* The first column is the id, under the part's title; of the queue the place in it. */
 static const struct part {
@@ -107,7 +107,7 @@ draw_counts(struct drawing *d)
 		screen_printf(s, TINT_NONE, " (%llu overdue)", (unsigned long long)g->overdue);
 	screen_printf(s, TINT_NONE, ", %llu draining, %llu dead",
 	    (unsigned long long)g->nodes[NODE_DRAINING], (unsigned long long)g->nodes[NODE_DEAD]);
-	for (i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (i = 0; i < ARRAY_LENGTH(rows); i++) {
 		const char *text = summary_states(d->ctx, rows[i].kind, rows[i].counts, true);
 		const char *title = rows[i].kind == KIND_PG ? "pgs" : kind_of(rows[i].kind)->plural;
 
@@ -173,7 +173,7 @@ state_tint(const char *state)
 	    {"ALIVE!", TINT_BAD}};
 	size_t i;
 
-	for (i = 0; i < sizeof tints / sizeof *tints; i++)
+	for (i = 0; i < ARRAY_LENGTH(tints); i++)
 		if (!strcmp(tints[i].state, state))
 			return tints[i].tint;
 	return TINT_NONE;
@@ -288,7 +288,7 @@ node_state(const struct node *n)
 		return "ALIVE!";
 	if (n->cordoned && n->state == NODE_ALIVE)
 		return "cordoned";
-	return enum_text(node_states, n->state);
+	return enum_text(&node_states, n->state);
 }
 
 static void
@@ -421,7 +421,8 @@ draw_foot(struct drawing *d)
 	screen_bottom(s);
 	if (d->view->paused)
 		screen_text(s, TINT_WARN, "PAUSED ");
-	screen_printf(s, TINT_DIM, "q quit p pause s by %s", enum_text(top_orders, d->view->order));
+	screen_printf(
+	    s, TINT_DIM, "q quit p pause s by %s", enum_text(&top_orders, d->view->order));
 	screen_text(s, d->view->part == TOP_ALL ? TINT_TITLE : TINT_DIM, " 0 all");
 	for (part = 0; part < TOP_PARTS; part++)
 		screen_printf(s, d->view->part == part ? TINT_TITLE : TINT_DIM, " %u %s", part + 1,

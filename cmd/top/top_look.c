@@ -12,12 +12,12 @@
 
 #define JOBS_LOOKED_AT 5000 /* from the newest on: those that ended stand between */
 
-const struct enum_name top_orders[] = {
+static const struct enum_name top_orders_rows[] = {
     {ORDER_USE, "use", "the fullest first"},
     {ORDER_NAME, "name", "by name"},
     {ORDER_BEAT, "beat", "the longest silent first"},
-    {0, NULL, NULL},
 };
+const struct enums top_orders = ENUMS(top_orders_rows);
 
 struct look_at {
 	struct ctx *ctx;
@@ -259,12 +259,11 @@ newest_first(const void *a, const void *b)
 static int
 placed_ids(struct ctx *ctx, unsigned kind, struct ids *ids, struct err *e)
 {
-	static const struct slice all = {NULL, 0};
 	struct slice key, value;
 	struct scan scan;
 	int got;
 
-	if (scan_prefix(&scan, ctx->cluster->txn, TABLE_ON_NODE, all, false, e))
+	if (scan_table(&scan, ctx->cluster->txn, TABLE_ON_NODE, e))
 		return -1;
 	while ((got = scan_next(&scan, &key, &value, e)) > 0)
 		if (key.n == 17 && key.p[8] == kind)

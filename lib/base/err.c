@@ -3,8 +3,9 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include "base/array.h"
 
-const struct err_meaning err_meanings[] = {
+static const struct err_meaning rows[] = {
     {ERR_NONE, "ok", "done, or already so"},
     {ERR_NO, "no", "not found, false, empty or different"},
     {ERR_USAGE, "usage", "the command line is wrong"},
@@ -19,8 +20,18 @@ const struct err_meaning err_meanings[] = {
     {125, "failed", "gcs itself failed where the exit code is a child's"},
     {126, "not-executable", "the child command cannot be run"},
     {127, "not-found", "there is no such child command"},
-    {0, NULL, NULL},
 };
+const struct err_meanings err_meanings = {rows, ARRAY_LENGTH(rows)};
+
+const char *
+err_name(enum err_code code)
+{
+	size_t i = 0;
+
+	while (i < ARRAY_LENGTH(rows) && rows[i].code != (int)code)
+		i++;
+	return i < ARRAY_LENGTH(rows) ? rows[i].name : "";
+}
 
 /* What does not fit is cut at the end, between characters. */
 static void

@@ -35,11 +35,16 @@ struct err_meaning {
 	const char *help; /* one line */
 };
 
-/*
- * Rows for every code, and for 125 to 127 of commands that stand for a child, ended by a row whose
- * name is NULL.
- */
-extern const struct err_meaning err_meanings[];
+struct err_meanings {
+	const struct err_meaning *v;
+	size_t n;
+};
+
+/* Rows for every code, and for 125 to 127 of commands that stand for a child. */
+extern const struct err_meanings err_meanings;
+
+/* Of a code of enum err_code. */
+const char *err_name(enum err_code code);
 
 /*
  * Replaces what e holds; arguments may be parts of it. Control bytes become '?', what is too long

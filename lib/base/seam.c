@@ -5,9 +5,12 @@ typedef int seam_none;
 
 #ifdef GCS_SEAMS
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 /*
  * A value in the middle of the list has no NUL of its own, and must outlive the call: the
@@ -43,6 +46,32 @@ seam(const char *name)
 			return at[size] ? keep(name, at + n + 1, size - n - 1) : at + n + 1;
 	}
 	return NULL;
+}
+
+uint64_t
+seam_number(const char *name, uint64_t otherwise)
+{
+	const char *text = seam(name);
+
+	return text ? strtoull(text, NULL, 0) : otherwise;
+}
+
+void
+seam_sleep(const char *name)
+{
+	uint64_t n = seam_number(name, 0);
+
+	if (n)
+		nanosleep(&(struct timespec){(time_t)(n / 1000), (long)(n % 1000) * 1000000}, NULL);
+}
+
+void
+seam_crash(const char *where)
+{
+	const char *at = seam("crash");
+
+	if (at && strcmp(at, where) == 0)
+		kill(getpid(), SIGKILL);
 }
 
 #endif

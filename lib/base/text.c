@@ -1,3 +1,4 @@
+#include "base/array.h"
 #include "base/text.h"
 
 #include <stdint.h>
@@ -342,9 +343,9 @@ columns(uint32_t code)
 
 	if (code < 0x300)
 		return 1;
-	if (is_in(code, none, sizeof none / sizeof *none))
+	if (is_in(code, none, ARRAY_LENGTH(none)))
 		return 0;
-	return is_in(code, two, sizeof two / sizeof *two) ? 2 : 1;
+	return is_in(code, two, ARRAY_LENGTH(two)) ? 2 : 1;
 }
 
 size_t

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/crc32c.h"
@@ -16,8 +17,6 @@
 #include "state/kind.h"
 #include "state/record.h"
 #include "state/request.h"
-
-static const struct slice all = {NULL, 0};
 
 /* Tables of rows without value that records derive. */
 static const unsigned char indexes[] = {
@@ -63,7 +62,7 @@ check_each(
 	struct scan scan;
 	int got;
 
-	if (scan_open(&scan, check->c->txn, table, all, all, false, e))
+	if (scan_table(&scan, check->c->txn, table, e))
 		return -1;
 	while ((got = scan_next(&scan, &key, &value, e)) > 0) {
 		if (visit(check, key, value, argument, e)) {
@@ -283,7 +282,7 @@ check_derived(struct check *check, struct err *e)
 		    (unsigned long long)there, (unsigned long long)sums.derived);
 	for (i = 0; i < sums.size; i++)
 		expected += sums.v[i].key.n && sums.v[i].amount;
-	for (i = 0; i < sizeof summed / sizeof *summed; i++) {
+	for (i = 0; i < ARRAY_LENGTH(summed); i++) {
 		of.table = summed[i].table;
 		if (check_each(check, of.table, summed[i].visit, &of, e))
 			return -1;

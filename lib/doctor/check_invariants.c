@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/array.h"
 #include "base/arena.h"
 #include "base/err.h"
 #include "doctor/invariants_internal.h"
@@ -56,7 +57,7 @@ is_loose(const struct rec *rec, const struct field *f, const void *part)
 	const struct loose *l;
 	const struct field *where;
 
-	for (l = loose; l < loose + sizeof loose / sizeof *loose; l++) {
+	for (l = loose; l < loose + ARRAY_LENGTH(loose); l++) {
 		if (strcmp(l->rec, rec->name) != 0 || strcmp(l->field, f->name) != 0)
 			continue;
 		where = l->where ? rec_field(rec, l->where) : NULL;

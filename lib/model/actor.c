@@ -202,7 +202,7 @@ actor_may_start(struct cluster *c, const void *record, struct worker *worker, st
 	(void)c;
 	if (has_ended(a))
 		return err_set(e, ERR_REFUSED, "actor A%llu is %s: it cannot be started", id,
-		    enum_text(actor_states, a->state));
+		    enum_text(&actor_states, a->state));
 	if (!a->node)
 		return err_set(e, ERR_REFUSED, "actor A%llu has no node yet", id);
 	if (a->worker)
@@ -248,7 +248,7 @@ actor_ready(
 {
 	if (has_ended(actor))
 		return err_set(e, ERR_REFUSED, "actor A%llu is %s: cannot become ALIVE",
-		    (unsigned long long)actor->id, enum_text(actor_states, actor->state));
+		    (unsigned long long)actor->id, enum_text(&actor_states, actor->state));
 	if (!actor->node)
 		return err_set(
 		    e, ERR_REFUSED, "actor A%llu has no node yet", (unsigned long long)actor->id);
@@ -440,7 +440,7 @@ static const char *
 reason_cell(struct cluster *c, const struct actor *a)
 {
 	const struct ending *death = a->death;
-	const char *reason = death ? enum_text(end_reasons, death->reason) : NULL;
+	const char *reason = death ? enum_text(&end_reasons, death->reason) : NULL;
 	char text[NUMBER_SIZE];
 
 	if (death && death->message)

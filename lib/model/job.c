@@ -247,7 +247,7 @@ job_update(struct cluster *c, struct job *j, const struct job_change *change, st
 
 	if (job_has_ended(j))
 		return err_set(e, ERR_REFUSED, "job J%llu is %s: nothing of it can be changed",
-		    (unsigned long long)j->id, enum_text(job_states, j->state));
+		    (unsigned long long)j->id, enum_text(&job_states, j->state));
 	if (change->priority_given)
 		j->priority = change->priority;
 	for (i = 0; i < change->labels->n; i++)
@@ -368,7 +368,7 @@ job_may_start(struct cluster *c, const void *record, struct worker *worker, stru
 
 	if (job_has_ended(j))
 		return err_set(
-		    e, ERR_REFUSED, "job J%llu is %s", id, enum_text(job_states, j->state));
+		    e, ERR_REFUSED, "job J%llu is %s", id, enum_text(&job_states, j->state));
 	if (j->array || j->state != JOB_RUNNING)
 		return err_set(
 		    e, ERR_REFUSED, "job J%llu has no driver to start: start its tasks", id);
@@ -420,7 +420,7 @@ reason_of(struct cluster *c, const struct job *j, const struct task *driver)
 {
 	const struct ending *death = j->death;
 	const struct array *array = j->array;
-	const char *reason = death ? enum_text(end_reasons, death->reason) : NULL;
+	const char *reason = death ? enum_text(&end_reasons, death->reason) : NULL;
 
 	if (death && death->message)
 		return arena_printf(c->arena, "%s: %s", reason ? reason : "?", death->message);

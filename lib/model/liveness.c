@@ -9,8 +9,6 @@
 #include "state/kind.h"
 #include "state/record.h"
 
-static const struct slice all = {NULL, 0};
-
 static uint64_t
 timeout_of(const struct node *n, uint64_t standard)
 {
@@ -52,7 +50,7 @@ liveness_find(struct cluster *c, struct silence *s, struct err *e)
 	if (config_value(c, SETTING_HEARTBEAT_TIMEOUT, &standard, e) ||
 	    pulse_read(c->pulse, 1, count, beats + 1, e))
 		return -1;
-	if (scan_open(&scan, c->txn, TABLE_NODE, all, all, false, e))
+	if (scan_table(&scan, c->txn, TABLE_NODE, e))
 		return -1;
 	while ((got = scan_next(&scan, &key, &value, e)) > 0) {
 		struct arena_mark mark = arena_mark(c->arena);

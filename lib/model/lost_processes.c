@@ -6,8 +6,6 @@
 #include "state/key.h"
 #include "state/kind.h"
 
-static const struct slice all = {NULL, 0};
-
 int
 lost_processes_list(struct cluster *c, struct lost_process **v, size_t *n, struct err *e)
 {
@@ -16,7 +14,7 @@ lost_processes_list(struct cluster *c, struct lost_process **v, size_t *n, struc
 	int got;
 
 	*n = 0;
-	if (scan_open(&scan, c->txn, TABLE_LIVE, all, all, false, e))
+	if (scan_table(&scan, c->txn, TABLE_LIVE, e))
 		return -1;
 	while ((got = scan_next(&scan, &key, &value, e)) > 0) {
 		const struct kind *kind = kind_of(key.p[0]);

@@ -99,7 +99,7 @@ reason_cell(struct cluster *c, const struct node *node)
 {
 	const struct death *death = node->death;
 	const struct drain *drain = node->drain;
-	const char *text = death ? enum_text(node_reasons, death->reason) : NULL;
+	const char *text = death ? enum_text(&node_reasons, death->reason) : NULL;
 	bool busy = node->used.n || node->actors || node->jobs;
 
 	if (death)

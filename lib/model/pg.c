@@ -360,7 +360,7 @@ pg_computed(struct cluster *c, void *record, const struct computed *from, struct
 	    c->arena, "%llu/%zu", (unsigned long long)(pg->bundles.n - pg->missing), pg->bundles.n);
 	if (death)
 		pg->reason =
-		    death->message ? death->message : enum_text(end_reasons, death->reason);
+		    death->message ? death->message : enum_text(&end_reasons, death->reason);
 	else if (pg_waits(pg))
 		pg->reason = "waits for resources";
 	return 0;

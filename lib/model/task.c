@@ -152,7 +152,7 @@ task_submit(
 {
 	if (job->state != JOB_PENDING && job->state != JOB_RUNNING)
 		return err_set(e, ERR_REFUSED, "job J%llu is %s: it takes no more tasks",
-		    (unsigned long long)job->id, enum_text(job_states, job->state));
+		    (unsigned long long)job->id, enum_text(&job_states, job->state));
 	if (job->array)
 		return err_set(e, ERR_REFUSED, "job J%llu is an array: it makes its own tasks",
 		    (unsigned long long)job->id);
@@ -215,7 +215,7 @@ task_may_start(struct cluster *c, const void *record, struct worker *worker, str
 	(void)c;
 	if (t->state != TASK_PENDING)
 		return err_set(e, ERR_REFUSED, "task T%llu is %s: cannot become RUNNING", id,
-		    enum_text(task_states, t->state));
+		    enum_text(&task_states, t->state));
 	if (!t->lease)
 		return err_set(e, ERR_REFUSED, "task T%llu has no resources yet", id);
 	return worker_placed(worker, t->node, e);

@@ -22,7 +22,7 @@ static const char *
 reason_of(struct cluster *c, const struct task *t)
 {
 	const struct ending *death = t->death;
-	const char *reason = death ? enum_text(end_reasons, death->reason) : NULL;
+	const char *reason = death ? enum_text(&end_reasons, death->reason) : NULL;
 	char text[NUMBER_SIZE];
 
 	if (death && death->message)

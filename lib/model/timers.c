@@ -11,8 +11,6 @@
 #include "state/record.h"
 #include "state/request.h"
 
-static const struct slice all = {NULL, 0};
-
 /* The first row of a table whose key begins with a time; 0: none. */
 static int
 first_time(struct cluster *c, unsigned char table, uint64_t *ms, struct err *e)
@@ -21,7 +19,7 @@ first_time(struct cluster *c, unsigned char table, uint64_t *ms, struct err *e)
 	struct scan scan;
 	int got;
 
-	if (scan_open(&scan, c->txn, table, all, all, false, e))
+	if (scan_table(&scan, c->txn, table, e))
 		return -1;
 	got = scan_next(&scan, &key, &value, e);
 	*ms = got > 0 ? key_tail((struct slice){key.p, 8}) : 0;
@@ -117,7 +115,7 @@ due_apply(struct cluster *c, uint64_t *budget, struct err *e)
 	struct scan scan;
 	int got = 0, bad = 0;
 
-	if (scan_open(&scan, c->txn, TABLE_DUE, all, all, false, e))
+	if (scan_table(&scan, c->txn, TABLE_DUE, e))
 		return -1;
 	while (*budget && !bad && (got = scan_next(&scan, &row, &value, e)) > 0) {
 		if (key_tail((struct slice){row.p, 8}) > c->now_ms)

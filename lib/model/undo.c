@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/array.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
@@ -49,14 +50,14 @@ undo_refuse(const struct event *event, struct err *e)
 	if (event->type == EVENT_CONFIG_SET && !strcmp(event->name, CONFIG_CLOCK))
 		return err_set(e, ERR_REFUSED, "event %llu: the clock does not go back",
 		    (unsigned long long)event->seq);
-	for (i = 0; i < sizeof rules / sizeof *rules && rules[i].type != event->type; i++)
+	for (i = 0; i < ARRAY_LENGTH(rules) && rules[i].type != event->type; i++)
 		continue;
-	if (i < sizeof rules / sizeof *rules && rules[i].undone)
+	if (i < ARRAY_LENGTH(rules) && rules[i].undone)
 		return 0;
 	return err_set(e, ERR_REFUSED, "event %llu (%s) cannot be undone: %s",
-	    (unsigned long long)event->seq, enum_text(event_types, event->type),
-	    i < sizeof rules / sizeof *rules ? rules[i].advice
-					     : "what ended or was placed does not come back");
+	    (unsigned long long)event->seq, enum_text(&event_types, event->type),
+	    i < ARRAY_LENGTH(rules) ? rules[i].advice
+				    : "what ended or was placed does not come back");
 }
 
 /* What the row holds in the changed fields must be what the event left there. */

@@ -291,7 +291,7 @@ worker_computed(struct cluster *c, void *record, const struct computed *from, st
 	w->age = c->now_ms > w->created_ms ? c->now_ms - w->created_ms : 0;
 	w->code = worker_exit_cell(c, how);
 	w->reason = w->message	 ? w->message
-		    : how	 ? enum_text(exit_types, how->type)
+		    : how	 ? enum_text(&exit_types, how->type)
 		    : w->stop_ms ? "is to stop"
 				 : NULL;
 	(void)from;

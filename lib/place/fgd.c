@@ -91,12 +91,12 @@ fgd_seen(struct cluster *c, struct image *image, const struct demand *demand, in
 static int
 seen_load(struct cluster *c, struct image *image, struct err *e)
 {
-	struct slice key, row, all = {NULL, 0};
+	struct slice key, row;
 	struct arena_mark mark = arena_mark(c->arena);
 	struct scan scan;
 	int got;
 
-	if (scan_open(&scan, c->txn, TABLE_ACTOR, all, all, false, e))
+	if (scan_table(&scan, c->txn, TABLE_ACTOR, e))
 		return -1;
 	while ((got = scan_next(&scan, &key, &row, e)) > 0) {
 		struct actor a = {0};

@@ -75,12 +75,12 @@ queue_first(const struct heads *heads)
 static int
 queue_next(struct cluster *c, const struct key *from, struct head *head, struct err *e)
 {
-	static const struct slice end = {NULL, 0};
 	struct slice key, value;
 	struct scan scan;
 	int got;
 
-	if (scan_open(&scan, c->txn, TABLE_WAITING, key_slice(from), end, false, e))
+	if (scan_open(
+		&scan, c->txn, TABLE_WAITING, &(struct scan_range){.from = key_slice(from)}, e))
 		return -1;
 	got = scan_next(&scan, &key, &value, e);
 	if (got > 0 && key.n < QUEUE_TAIL)
@@ -136,13 +136,12 @@ shape_count(struct cluster *c, const struct head *head, uint64_t *count, struct 
 int
 queue_length(struct cluster *c, uint64_t *count, struct err *e)
 {
-	static const struct slice all = {NULL, 0};
 	struct slice key, value;
 	struct scan scan;
 	int got;
 
 	*count = 0;
-	if (scan_open(&scan, c->txn, TABLE_WAITING, all, all, false, e))
+	if (scan_table(&scan, c->txn, TABLE_WAITING, e))
 		return -1;
 	while ((got = scan_next(&scan, &key, &value, e)) > 0)
 		++*count;
@@ -153,7 +152,6 @@ queue_length(struct cluster *c, uint64_t *count, struct err *e)
 int
 queue_ahead(struct cluster *c, int64_t priority, uint64_t born, uint64_t *count, struct err *e)
 {
-	static const struct slice all = {NULL, 0};
 	struct slice key, value;
 	struct key own = {.n = 0};
 	struct scan scan;
@@ -162,7 +160,7 @@ queue_ahead(struct cluster *c, int64_t priority, uint64_t born, uint64_t *count,
 	key_u64(&own, ~((uint64_t)priority ^ 1ULL << 63));
 	key_u64(&own, born);
 	*count = 0;
-	if (scan_open(&scan, c->txn, TABLE_WAITING, all, all, false, e))
+	if (scan_table(&scan, c->txn, TABLE_WAITING, e))
 		return -1;
 	while ((got = scan_next(&scan, &key, &value, e)) > 0)
 		*count += memcmp(key.p + key.n - QUEUE_TAIL, own.p, own.n) < 0;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "base/array.h"
 #include "base/buf.h"
 #include "base/err.h"
 #include "proc/ask.h"
@@ -145,7 +146,7 @@ smi_find(const char *root, char path[PATH_MAX])
 	    "/usr/bin", "/usr/local/bin", "/usr/local/nvidia/bin", "/opt/bin", "/usr/lib/wsl/lib"};
 	size_t i;
 
-	for (i = 0; i < sizeof dirs / sizeof *dirs; i++)
+	for (i = 0; i < ARRAY_LENGTH(dirs); i++)
 		if (snprintf(path, PATH_MAX, "%s%s/nvidia-smi", root, dirs[i]) < PATH_MAX &&
 		    access(path, X_OK) == 0)
 			return true;

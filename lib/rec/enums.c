@@ -1,29 +1,29 @@
 #include "rec/enums.h"
 
-const struct enum_name node_states[] = {
+static const struct enum_name node_states_rows[] = {
     {NODE_ALIVE, "ALIVE", "beats, and takes work unless cordoned"},
     {NODE_DRAINING, "DRAINING", "takes nothing new; what is there leaves"},
     {NODE_DEAD, "DEAD", "ended; its name may be registered again under a new id"},
-    {0, NULL, NULL},
 };
+const struct enums node_states = ENUMS(node_states_rows);
 
-const struct enum_name node_reasons[] = {
+static const struct enum_name node_reasons_rows[] = {
     {REASON_EXPECTED_TERMINATION, "EXPECTED_TERMINATION", "it was unregistered"},
     {REASON_UNEXPECTED_TERMINATION, "UNEXPECTED_TERMINATION", "its heartbeats stopped"},
     {REASON_DRAINED, "DRAINED", "it was drained, and nothing was left on it"},
     {REASON_PREEMPTED, "PREEMPTED", "it was drained because its machine was taken away"},
     {REASON_MARKED, "MARKED", "an operator said so (node fail)"},
-    {0, NULL, NULL},
 };
+const struct enums node_reasons = ENUMS(node_reasons_rows);
 
-const struct enum_name drain_purposes[] = {
+static const struct enum_name drain_purposes_rows[] = {
     {DRAIN_REMOVAL, "removal", "the node leaves for good"},
     {DRAIN_PREEMPTION, "preemption", "the machine will be taken away at the deadline"},
     {DRAIN_IDLE, "idle", "the node leaves if nothing runs on it, else the drain is refused"},
-    {0, NULL, NULL},
 };
+const struct enums drain_purposes = ENUMS(drain_purposes_rows);
 
-const struct enum_name kind_names[] = {
+static const struct enum_name kind_names_rows[] = {
     {KIND_NODE, "node", "a machine of the cluster"},
     {KIND_KV, "kv", "a key and its value"},
     {KIND_CONFIG, "config", "a setting of the cluster"},
@@ -34,81 +34,81 @@ const struct enum_name kind_names[] = {
     {KIND_TASK, "task", "something that runs once, for a job"},
     {KIND_WORKER, "worker", "a process that executes a task or an actor, or holds a lock"},
     {KIND_LOCK, "lock", "a name that a process holds while it runs"},
-    {0, NULL, NULL},
 };
+const struct enums kind_names = ENUMS(kind_names_rows);
 
-const struct enum_name strategies[] = {
+static const struct enum_name strategies_rows[] = {
     {STRATEGY_DEFAULT, "DEFAULT", "as the setting placement_policy says"},
     {STRATEGY_PACK, "PACK", "few nodes, those that are fullest already"},
     {STRATEGY_SPREAD, "SPREAD", "many nodes, those that are least used"},
     {STRATEGY_STRICT_PACK, "STRICT_PACK", "one node for all, or nothing"},
     {STRATEGY_STRICT_SPREAD, "STRICT_SPREAD", "a node of its own for each, or nothing"},
-    {0, NULL, NULL},
 };
+const struct enums strategies = ENUMS(strategies_rows);
 
-const struct enum_name actor_states[] = {
+static const struct enum_name actor_states_rows[] = {
     {ACTOR_PENDING, "PENDING", "waits for resources, or for its first word"},
     {ACTOR_ALIVE, "ALIVE", "runs, and said so"},
     {ACTOR_RESTARTING, "RESTARTING", "was lost and comes back"},
     {ACTOR_DEAD, "DEAD", "ended; its name is free again"},
     {ACTOR_FAILED, "FAILED", "could not be created"},
-    {0, NULL, NULL},
 };
+const struct enums actor_states = ENUMS(actor_states_rows);
 
-const struct enum_name pg_states[] = {
+static const struct enum_name pg_states_rows[] = {
     {PG_PENDING, "PENDING", "waits until all its bundles fit at once"},
     {PG_CREATED, "CREATED", "has all its bundles"},
     {PG_RESCHEDULING, "RESCHEDULING", "lost bundles, and stands first in line for new ones"},
     {PG_REMOVED, "REMOVED", "ended"},
-    {0, NULL, NULL},
 };
+const struct enums pg_states = ENUMS(pg_states_rows);
 
-const struct enum_name job_states[] = {
+static const struct enum_name job_states_rows[] = {
     {JOB_PENDING, "PENDING", "waits for resources, for other jobs, or to be tried again"},
     {JOB_RUNNING, "RUNNING", "its driver, or a task of its array, has been started"},
     {JOB_STOPPED, "STOPPED", "ended as it should, or as somebody wished"},
     {JOB_FAILED, "FAILED", "ended otherwise"},
-    {0, NULL, NULL},
 };
+const struct enums job_states = ENUMS(job_states_rows);
 
-const struct enum_name task_states[] = {
+static const struct enum_name task_states_rows[] = {
     {TASK_PENDING, "PENDING", "waits for resources, to be started, or to be tried again"},
     {TASK_RUNNING, "RUNNING", "its process has been started"},
     {TASK_FINISHED, "FINISHED", "ended with 0"},
     {TASK_FAILED, "FAILED", "ended otherwise"},
     {TASK_CANCELLED, "CANCELLED", "ended because somebody said so"},
-    {0, NULL, NULL},
 };
+const struct enums task_states = ENUMS(task_states_rows);
 
-const struct enum_name worker_states[] = {
+static const struct enum_name worker_states_rows[] = {
     {WORKER_RUNNING, "RUNNING", "its process was started and has not been seen to end"},
     {WORKER_EXITED, "EXITED", "its process is gone"},
-    {0, NULL, NULL},
 };
+const struct enums worker_states = ENUMS(worker_states_rows);
 
-const struct enum_name lock_modes[] = {
+static const struct enum_name lock_modes_rows[] = {
     {LOCK_EXCLUSIVE, "EXCLUSIVE", "nobody else"},
     {LOCK_SHARED, "SHARED", "others that share it"},
     {LOCK_SLOT, "SLOT", "as many as there are slots, each in one of its own"},
-    {0, NULL, NULL},
 };
+const struct enums lock_modes = ENUMS(lock_modes_rows);
 
-const struct enum_name exit_types[] = {
+static const struct enum_name exit_types_rows[] = {
     {EXIT_INTENDED_USER, "INTENDED_USER_EXIT", "ended by itself, with 0: is not restarted"},
     {EXIT_INTENDED_SYSTEM, "INTENDED_SYSTEM_EXIT", "was stopped because it was no longer needed"},
     {EXIT_USER_ERROR, "USER_ERROR", "failed in a way that trying again does not help"},
     {EXIT_SYSTEM_ERROR, "SYSTEM_ERROR", "ended with another code or by a signal, or was lost"},
     {EXIT_NODE_OUT_OF_MEMORY, "NODE_OUT_OF_MEMORY", "was killed because memory ran out"},
-    {0, NULL, NULL},
 };
+const struct enums exit_types = ENUMS(exit_types_rows);
 
-const struct enum_name after_conditions[] = {
+static const struct enum_name after_conditions_rows[] = {
     {AFTER_OK, "ok", "it must have finished well"},
     {AFTER_ANY, "any", "it must have ended, however"},
-    {0, NULL, NULL},
 };
+const struct enums after_conditions = ENUMS(after_conditions_rows);
 
-const struct enum_name end_reasons[] = {
+static const struct enum_name end_reasons_rows[] = {
     {END_EXITED, "EXITED", "ended by itself, with 0"},
     {END_WORKER_DIED, "WORKER_DIED", "its process died"},
     {END_NODE_DIED, "NODE_DIED", "its node died"},
@@ -128,10 +128,10 @@ const struct enum_name end_reasons[] = {
     {END_START_TIMEOUT, "START_TIMEOUT", "it was not ready in time"},
     {END_DEPENDENCY_FAILED, "DEPENDENCY_FAILED", "a job that was to end well before it did not"},
     {END_TASKS_FAILED, "TASKS_FAILED", "some tasks of its array did not finish"},
-    {0, NULL, NULL},
 };
+const struct enums end_reasons = ENUMS(end_reasons_rows);
 
-const struct enum_name event_types[] = {
+static const struct enum_name event_types_rows[] = {
     {EVENT_NODE_ALIVE, "NODE_ALIVE", "a node was registered, or is no longer drained"},
     {EVENT_NODE_DRAINING, "NODE_DRAINING", "a node is being emptied"},
     {EVENT_NODE_DEAD, "NODE_DEAD", "a node ended"},
@@ -177,5 +177,5 @@ const struct enum_name event_types[] = {
     {EVENT_LOCK_GRANTED, "LOCK_GRANTED", "a lock was given to a process"},
     {EVENT_LOCK_RELEASED, "LOCK_RELEASED",
 	"a lock came free, its holder being done, gone or too late"},
-    {0, NULL, NULL},
 };
+const struct enums event_types = ENUMS(event_types_rows);

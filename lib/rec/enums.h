@@ -1,6 +1,6 @@
 /*
- * words: the closed lists that records choose from: kinds, states, reasons, types of events. Their
- * names and what they mean stand in words.c; values are stored, so one that was given out keeps its
+ * enums: the closed lists that records choose from: kinds, states, reasons, types of events. Their
+ * names and what they mean stand in enums.c; values are stored, so one that was given out keeps its
  * meaning.
  */
 #ifndef REC_ENUMS_H
@@ -116,8 +116,8 @@ enum event_type {
 	EVENT_LOCK_RELEASED
 };
 
-extern const struct enum_name node_states[], node_reasons[], drain_purposes[], kind_names[],
-    event_types[], strategies[], actor_states[], end_reasons[], pg_states[], job_states[],
-    task_states[], worker_states[], lock_modes[], exit_types[], after_conditions[];
+extern const struct enums node_states, node_reasons, drain_purposes, kind_names, event_types,
+    strategies, actor_states, end_reasons, pg_states, job_states, task_states, worker_states,
+    lock_modes, exit_types, after_conditions;
 
 #endif

@@ -2,6 +2,7 @@
 
 #include <regex.h>
 #include <string.h>
+#include "base/array.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/clock.h"
@@ -176,7 +177,7 @@ sign_find(const char *part, enum operation *operation, size_t *length)
 	    strspn(part, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-");
 	const char *at = part + n + strspn(part + n, " \t");
 
-	for (size_t i = 0; n && i < sizeof signs / sizeof *signs; i++) {
+	for (size_t i = 0; n && i < ARRAY_LENGTH(signs); i++) {
 		*length = strlen(signs[i].sign);
 		*operation = signs[i].operation;
 		if (!strncmp(at, signs[i].sign, *length))

@@ -83,7 +83,7 @@ bytes_json(const struct slice *bytes, struct buf *out)
 }
 
 static void
-enum_json(const struct enum_name *names, unsigned value, struct buf *out)
+enum_json(const struct enums *names, unsigned value, struct buf *out)
 {
 	const char *name = enum_text(names, value);
 

@@ -16,11 +16,12 @@
 static int
 bool_parse(const char *text, bool *value, struct err *e)
 {
-	static const struct enum_name words[] = {{1, "true", NULL}, {1, "yes", NULL},
-	    {1, "1", NULL}, {2, "false", NULL}, {2, "no", NULL}, {2, "0", NULL}, {0, NULL, NULL}};
+	static const struct enum_name rows[] = {{1, "true", NULL}, {1, "yes", NULL}, {1, "1", NULL},
+	    {2, "false", NULL}, {2, "no", NULL}, {2, "0", NULL}};
+	static const struct enums words = ENUMS(rows);
 	unsigned which;
 
-	if (!enum_parse(words, text, &which))
+	if (!enum_parse(&words, text, &which))
 		return err_value(e, ERR_USAGE, text, "invalid value '%s' (true or false)", text);
 	*value = which == 1;
 	return 0;
@@ -75,16 +76,16 @@ ref_parse(const char *text, uint64_t *ref, struct err *e)
 }
 
 static int
-choice_parse(const struct enum_name *names, const char *text, unsigned *value, struct arena *a,
-    struct err *e)
+choice_parse(
+    const struct enums *names, const char *text, unsigned *value, struct arena *a, struct err *e)
 {
 	struct buf list = {.arena = a};
 
 	if (enum_parse(names, text, value))
 		return 0;
-	for (const struct enum_name *n = names; n->name; n++) {
-		buf_text(&list, n == names ? "" : ", ");
-		buf_text(&list, n->name);
+	for (size_t i = 0; i < names->n; i++) {
+		buf_text(&list, i ? ", " : "");
+		buf_text(&list, names->v[i].name);
 	}
 	return err_value(
 	    e, ERR_USAGE, text, "invalid value '%s' (one of %s)", text, buf_string(&list));

@@ -100,11 +100,11 @@ ref_number(uint64_t ref)
 }
 
 const char *
-enum_text(const struct enum_name *names, unsigned value)
+enum_text(const struct enums *names, unsigned value)
 {
-	for (; names->name; names++)
-		if (names->value == value)
-			return names->name;
+	for (size_t i = 0; i < names->n; i++)
+		if (names->v[i].value == value)
+			return names->v[i].name;
 	return NULL;
 }
 
@@ -126,11 +126,11 @@ same_in_any_case(const char *a, const char *b)
 }
 
 bool
-enum_parse(const struct enum_name *names, const char *text, unsigned *value)
+enum_parse(const struct enums *names, const char *text, unsigned *value)
 {
-	for (; names->name; names++)
-		if (same_in_any_case(names->name, text)) {
-			*value = names->value;
+	for (size_t i = 0; i < names->n; i++)
+		if (same_in_any_case(names->v[i].name, text)) {
+			*value = names->v[i].value;
 			return true;
 		}
 	return false;

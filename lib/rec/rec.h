@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "base/array.h"
 #include "base/slice.h"
 
 struct arena;
@@ -31,7 +32,7 @@ enum field_kind {    /* member type               sub */
 	FK_REAL,     /* uint64_t, scaled by 10000                           */
 	FK_ID,	     /* uint64_t, 0 unset                 const char[2], the kind's letter */
 	FK_REF,	     /* uint64_t from ref_make, 0 unset: an id of any kind  */
-	FK_ENUM,     /* unsigned, 0 unset                 const struct enum_name[] */
+	FK_ENUM,     /* unsigned, 0 unset                 const struct enums    */
 	FK_TEXTS,    /* struct texts                                        */
 	FK_LABELS,   /* struct labels, sorted by key, unique                */
 	FK_AMOUNT,   /* struct amount, virtual only                         */
@@ -80,9 +81,17 @@ struct amounts {
 };
 
 struct enum_name {
-	unsigned value; /* from 1; the row with name NULL ends the table */
+	unsigned value; /* from 1 */
 	const char *name, *help;
 };
+struct enums {
+	const struct enum_name *v;
+	size_t n;
+};
+#define ENUMS(rows) \
+	{ \
+		(rows), ARRAY_LENGTH(rows) \
+	}
 
 struct list_of {
 	void *v; /* n structs, one after the other */
@@ -126,8 +135,8 @@ uint64_t ref_make(char letter, uint64_t number);
 char ref_letter(uint64_t ref);
 uint64_t ref_number(uint64_t ref);
 
-const char *enum_text(const struct enum_name *names, unsigned value); /* NULL if unknown */
-bool enum_parse(const struct enum_name *names, const char *text, unsigned *value); /* any case */
+const char *enum_text(const struct enums *names, unsigned value);	       /* NULL if unknown */
+bool enum_parse(const struct enums *names, const char *text, unsigned *value); /* any case */
 
 /*
  * The stored form: canonical protobuf wire bytes (base/wire.h), unknown fields in their places.

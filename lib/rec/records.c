@@ -1,12 +1,20 @@
 #include "rec/records.h"
 
-#define FIELD(kind, member, number, flags, sub, help) \
-	{kind, sizeof #member - 1, #member, number, flags, sub, help, \
-	    offsetof(struct SELF, member)},
-#define COUNT(f) (sizeof(f) / sizeof *(f))
+#define FIELD(k, member, id, flag, of, text) \
+	{.kind = k, \
+	    .name_n = sizeof #member - 1, \
+	    .name = #member, \
+	    .number = id, \
+	    .flags = flag, \
+	    .sub = of, \
+	    .help = text, \
+	    .offset = offsetof(struct SELF, member)},
 #define REC(self, text) \
-	const struct rec rec_##self = { \
-	    #self, text, sizeof(struct self), self##_fields, COUNT(self##_fields)}
+	const struct rec rec_##self = {.name = #self, \
+	    .help = text, \
+	    .size = sizeof(struct self), \
+	    .fields = self##_fields, \
+	    .n = ARRAY_LENGTH(self##_fields)}
 
 #define SELF drain
 static const struct field drain_fields[] = {DRAIN_FIELDS(FIELD)};

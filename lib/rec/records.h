@@ -20,13 +20,13 @@ enum { FIELD_BORN = 5, FIELD_REV = 6, FIELD_CREATED = 7, FIELD_UPDATED = 8 };
 	F(FK_TIME, updated_ms, 8, FF_STAMP, NULL, "when it was changed last")
 
 #define DRAIN_FIELDS(F) \
-	F(FK_ENUM, purpose, 1, 0, drain_purposes, "what the node is drained for") \
+	F(FK_ENUM, purpose, 1, 0, &drain_purposes, "what the node is drained for") \
 	F(FK_TEXT, message, 2, 0, NULL, "why, in the operator's words") \
 	F(FK_TIME, deadline_ms, 3, 0, NULL, "when what is still there is ended; unset: never") \
 	F(FK_BOOL, keep, 4, 0, NULL, "stay DRAINING when empty, until undrain")
 
 #define DEATH_FIELDS(F) \
-	F(FK_ENUM, reason, 1, 0, node_reasons, "why it ended") \
+	F(FK_ENUM, reason, 1, 0, &node_reasons, "why it ended") \
 	F(FK_TEXT, message, 2, 0, NULL, "what was said about it") \
 	F(FK_TIME, end_ms, 3, 0, NULL, "when it ended") \
 	F(FK_DURATION, silent, 4, FF_PASSING, NULL, "how long it had been silent, where that was the reason")
@@ -34,7 +34,7 @@ enum { FIELD_BORN = 5, FIELD_REV = 6, FIELD_CREATED = 7, FIELD_UPDATED = 8 };
 #define NODE_FIELDS(F) \
 	F(FK_TEXT, name, 1, FF_COLUMN | FF_INPUT, NULL, "name, unique among living nodes") \
 	F(FK_ID, id, 2, FF_COLUMN, "N", "id, never used again") \
-	F(FK_ENUM, state, 3, FF_COLUMN, node_states, "state") \
+	F(FK_ENUM, state, 3, FF_COLUMN, &node_states, "state") \
 	F(FK_DURATION, age, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL | FF_ALWAYS, NULL, "time since it was registered") \
 	F(FK_DURATION, heartbeat, 0, FF_VIRTUAL | FF_LIVE | FF_COLUMN, NULL, "time since its last heartbeat") \
 	F(FK_BOOL, stale, 0, FF_VIRTUAL | FF_LIVE, NULL, "heartbeat overdue, not yet expired") \
@@ -91,7 +91,7 @@ enum { FIELD_BORN = 5, FIELD_REV = 6, FIELD_CREATED = 7, FIELD_UPDATED = 8 };
 	F(FK_NUMBERS, avoid, 4, 0, NULL, "nodes it must not run on") \
 	F(FK_ID, on, 5, 0, "N", "node it belongs to") \
 	F(FK_BOOL, soft, 6, 0, NULL, "elsewhere if that node will not do") \
-	F(FK_ENUM, strategy, 7, 0, strategies, "how the node is chosen") \
+	F(FK_ENUM, strategy, 7, 0, &strategies, "how the node is chosen") \
 	F(FK_ID, pg, 8, 0, "P", "placement group it runs in") \
 	F(FK_U64, bundle, 9, 0, NULL, "which of the group's bundles, from 1; 0: any")
 
@@ -116,10 +116,10 @@ enum { FIELD_BORN = 5, FIELD_REV = 6, FIELD_CREATED = 7, FIELD_UPDATED = 8 };
 #define PG_FIELDS(F) \
 	F(FK_TEXT, name, 1, FF_COLUMN, NULL, "name, unique among living groups of its namespace") \
 	F(FK_ID, id, 2, FF_COLUMN, "P", "id, never used again") \
-	F(FK_ENUM, state, 3, FF_COLUMN, pg_states, "state") \
+	F(FK_ENUM, state, 3, FF_COLUMN, &pg_states, "state") \
 	F(FK_LABELS, labels, 4, FF_WIDE, NULL, "labels") \
 	STAMP_FIELDS(F) \
-	F(FK_ENUM, strategy, 9, FF_COLUMN, strategies, "how its nodes are chosen") \
+	F(FK_ENUM, strategy, 9, FF_COLUMN, &strategies, "how its nodes are chosen") \
 	F(FK_TEXT, size, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL, NULL, "bundles placed, of all") \
 	F(FK_DURATION, age, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL | FF_ALWAYS, NULL, "time since it was created") \
 	F(FK_TEXT, reason, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL, NULL, "why it is in its state") \
@@ -133,15 +133,15 @@ enum { FIELD_BORN = 5, FIELD_REV = 6, FIELD_CREATED = 7, FIELD_UPDATED = 8 };
 	F(FK_ID, job, 17, FF_WIDE, "J", "job it belongs to")
 
 #define ENDING_FIELDS(F) \
-	F(FK_ENUM, reason, 1, 0, end_reasons, "why it ended") \
-	F(FK_ENUM, last, 2, 0, end_reasons, "what it was that could not be survived again") \
+	F(FK_ENUM, reason, 1, 0, &end_reasons, "why it ended") \
+	F(FK_ENUM, last, 2, 0, &end_reasons, "what it was that could not be survived again") \
 	F(FK_TEXT, message, 3, 0, NULL, "what was said about it") \
 	F(FK_TIME, end_ms, 4, 0, NULL, "when it ended")
 
 #define ACTOR_FIELDS(F) \
 	F(FK_TEXT, name, 1, FF_COLUMN, NULL, "name, unique among living actors of its namespace") \
 	F(FK_ID, id, 2, FF_COLUMN, "A", "id, never used again") \
-	F(FK_ENUM, state, 3, FF_COLUMN, actor_states, "state") \
+	F(FK_ENUM, state, 3, FF_COLUMN, &actor_states, "state") \
 	F(FK_LABELS, labels, 4, FF_WIDE, NULL, "labels") \
 	STAMP_FIELDS(F) \
 	F(FK_ID, node, 9, FF_COLUMN, "N", "node it is on") \
@@ -180,12 +180,12 @@ enum { FIELD_BORN = 5, FIELD_REV = 6, FIELD_CREATED = 7, FIELD_UPDATED = 8 };
 #define EXIT_FIELDS(F) \
 	F(FK_U64, code, 1, FF_ALWAYS, NULL, "exit code; 128+N for signal N") \
 	F(FK_U64, signal, 2, 0, NULL, "signal that ended it") \
-	F(FK_ENUM, type, 3, 0, exit_types, "what kind of end it was")
+	F(FK_ENUM, type, 3, 0, &exit_types, "what kind of end it was")
 
 /* What runs once: the driver of a job (its task 0), or a task of it. */
 #define TASK_FIELDS(F) \
 	F(FK_ID, id, 2, FF_COLUMN, "T", "id, never used again") \
-	F(FK_ENUM, state, 3, FF_COLUMN, task_states, "state") \
+	F(FK_ENUM, state, 3, FF_COLUMN, &task_states, "state") \
 	F(FK_LABELS, labels, 4, FF_WIDE, NULL, "labels") \
 	STAMP_FIELDS(F) \
 	F(FK_ID, job, 9, FF_COLUMN, "J", "job it belongs to") \
@@ -220,7 +220,7 @@ enum { FIELD_BORN = 5, FIELD_REV = 6, FIELD_CREATED = 7, FIELD_UPDATED = 8 };
 /* A job that another one must end before. */
 #define AFTER_FIELDS(F) \
 	F(FK_ID, job, 1, 0, "J", "job that must have ended") \
-	F(FK_ENUM, how, 2, 0, after_conditions, "how it must have ended") \
+	F(FK_ENUM, how, 2, 0, &after_conditions, "how it must have ended") \
 	F(FK_BOOL, met, 3, 0, NULL, "it has")
 
 /* Tasks first … last, made from one template as they become runnable. */
@@ -235,7 +235,7 @@ enum { FIELD_BORN = 5, FIELD_REV = 6, FIELD_CREATED = 7, FIELD_UPDATED = 8 };
 #define JOB_FIELDS(F) \
 	F(FK_ID, id, 1, FF_COLUMN, "J", "id, never used again") \
 	F(FK_TEXT, name, 2, FF_COLUMN, NULL, "name, unique among living jobs") \
-	F(FK_ENUM, state, 3, FF_COLUMN, job_states, "state") \
+	F(FK_ENUM, state, 3, FF_COLUMN, &job_states, "state") \
 	F(FK_LABELS, labels, 4, FF_WIDE, NULL, "labels") \
 	STAMP_FIELDS(F) \
 	F(FK_TEXT, user, 9, FF_COLUMN, NULL, "who submitted it") \
@@ -265,7 +265,7 @@ enum { FIELD_BORN = 5, FIELD_REV = 6, FIELD_CREATED = 7, FIELD_UPDATED = 8 };
 
 #define WORKER_FIELDS(F) \
 	F(FK_ID, id, 2, FF_COLUMN, "W", "id, never used again") \
-	F(FK_ENUM, state, 3, FF_COLUMN, worker_states, "state") \
+	F(FK_ENUM, state, 3, FF_COLUMN, &worker_states, "state") \
 	STAMP_FIELDS(F) \
 	F(FK_REF, record, 9, FF_COLUMN, NULL, "task, actor or job that it executes, or lock that it holds") \
 	F(FK_ID, node, 10, FF_COLUMN, "N", "node it runs on") \
@@ -292,7 +292,7 @@ enum { FIELD_BORN = 5, FIELD_REV = 6, FIELD_CREATED = 7, FIELD_UPDATED = 8 };
 	F(FK_TEXT, name, 1, FF_COLUMN, NULL, "name; what is locked") \
 	F(FK_ID, id, 2, FF_COLUMN, "K", "id, never used again") \
 	STAMP_FIELDS(F) \
-	F(FK_ENUM, mode, 9, FF_COLUMN, lock_modes, "who else may hold it at the same time") \
+	F(FK_ENUM, mode, 9, FF_COLUMN, &lock_modes, "who else may hold it at the same time") \
 	F(FK_U64, slot, 10, FF_COLUMN, NULL, "which of the slots, from 1") \
 	F(FK_U64, slots, 11, FF_WIDE, NULL, "how many slots there are") \
 	F(FK_ID, holder, 12, FF_COLUMN, "W", "process that holds it") \
@@ -307,7 +307,7 @@ enum { FIELD_BORN = 5, FIELD_REV = 6, FIELD_CREATED = 7, FIELD_UPDATED = 8 };
 #define OFFER_FIELDS(F) \
 	F(FK_TEXT, name, 0, FF_VIRTUAL | FF_COLUMN, NULL, "node") \
 	F(FK_ID, id, 0, FF_VIRTUAL | FF_COLUMN, "N", "its id") \
-	F(FK_ENUM, state, 0, FF_VIRTUAL | FF_COLUMN, node_states, "its state") \
+	F(FK_ENUM, state, 0, FF_VIRTUAL | FF_COLUMN, &node_states, "its state") \
 	F(FK_LABELS, labels, 0, FF_VIRTUAL | FF_WIDE, NULL, "its labels") \
 	F(FK_AMOUNTS, total, 0, FF_VIRTUAL | FF_COLUMN, NULL, "resources it has") \
 	F(FK_AMOUNTS, used, 0, FF_VIRTUAL | FF_COLUMN, NULL, "what leases have of them") \
@@ -357,8 +357,8 @@ enum { FIELD_BORN = 5, FIELD_REV = 6, FIELD_CREATED = 7, FIELD_UPDATED = 8 };
 #define EVENT_FIELDS(F) \
 	F(FK_U64, seq, 1, FF_COLUMN, NULL, "number, without gaps") \
 	F(FK_TIME, time_ms, 0, FF_VIRTUAL | FF_COLUMN, NULL, "when") \
-	F(FK_ENUM, type, 2, FF_COLUMN, event_types, "what happened") \
-	F(FK_ENUM, kind, 3, 0, kind_names, "kind of the record") \
+	F(FK_ENUM, type, 2, FF_COLUMN, &event_types, "what happened") \
+	F(FK_ENUM, kind, 3, 0, &kind_names, "kind of the record") \
 	F(FK_REF, id, 4, FF_COLUMN, NULL, "id of the record, if its kind has ids") \
 	F(FK_TEXT, name, 5, FF_COLUMN, NULL, "name of the record; for kv NAMESPACE/KEY") \
 	F(FK_U64, cause, 6, FF_COLUMN | FF_ALWAYS, NULL, "number of the event that led to this one; 0: the command") \

@@ -123,7 +123,7 @@ add_number(const struct field *f, uint64_t value, const struct form *form, struc
 }
 
 static void
-add_enum(const struct enum_name *names, unsigned value, struct buf *out)
+add_enum(const struct enums *names, unsigned value, struct buf *out)
 {
 	const char *name = enum_text(names, value);
 

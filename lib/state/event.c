@@ -49,7 +49,8 @@ event_transaction(struct cluster *c, uint64_t seq, struct transaction *t, struct
 	int got;
 
 	memset(t, 0, sizeof *t);
-	if (scan_open(&scan, c->txn, TABLE_TXN, (struct slice){NULL, 0}, key_slice(&to), true, e))
+	if (scan_open(&scan, c->txn, TABLE_TXN,
+		&(struct scan_range){.to = key_slice(&to), .backward = true}, e))
 		return -1;
 	got = scan_next(&scan, &key, &row, e);
 	if (got > 0 && rec_decode(&rec_transaction, t, row, c->arena, e))
@@ -240,7 +241,7 @@ event_plan(const struct event *event, struct arena *a, struct buf *out, struct e
 
 	if (fields_decode(event, event->new, &after, a, e))
 		return -1;
-	buf_text(out, enum_text(event_types, event->type));
+	buf_text(out, enum_text(&event_types, event->type));
 	if (event->prev_rev && event->id)
 		buf_printf(out, " %c%llu", ref_letter(event->id),
 		    (unsigned long long)ref_number(event->id));

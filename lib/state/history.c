@@ -25,8 +25,10 @@ history_next(struct cluster *c, const struct kind *kind, struct slice key, uint6
 	last = first;
 	key_u64(&first, backward ? 0 : from);
 	key_u64(&last, backward && from ? from + 1 : SEQ_END);
-	if (scan_open(
-		&scan, c->txn, TABLE_HISTORY, key_slice(&first), key_slice(&last), backward, e))
+	if (scan_open(&scan, c->txn, TABLE_HISTORY,
+		&(struct scan_range){
+		    .from = key_slice(&first), .to = key_slice(&last), .backward = backward},
+		e))
 		return -1;
 	got = scan_next(&scan, &row, &value, e);
 	if (got > 0)

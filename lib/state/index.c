@@ -125,7 +125,8 @@ index_on_node_next(struct cluster *c, const struct kind *kind, uint64_t node, ui
 	key_u64(&from, after + 1);
 	key_u64(&to, node);
 	key_byte(&to, kind->number + 1U);
-	if (scan_open(&scan, c->txn, TABLE_ON_NODE, key_slice(&from), key_slice(&to), false, e))
+	if (scan_open(&scan, c->txn, TABLE_ON_NODE,
+		&(struct scan_range){.from = key_slice(&from), .to = key_slice(&to)}, e))
 		return -1;
 	do
 		got = scan_next(&scan, &key, &row, e);

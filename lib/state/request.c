@@ -104,12 +104,11 @@ request_keep(
 int
 request_trim(struct cluster *c, uint64_t *budget, struct err *e)
 {
-	static const struct slice all = {NULL, 0};
 	struct slice row, value, key;
 	struct scan scan;
 	int got = 0;
 
-	if (scan_open(&scan, c->txn, TABLE_REQUEST_AGE, all, all, false, e))
+	if (scan_table(&scan, c->txn, TABLE_REQUEST_AGE, e))
 		return -1;
 	while (*budget && (got = scan_next(&scan, &row, &value, e)) > 0) {
 		if (key_tail((struct slice){row.p, 8}) + REQUEST_KEEP_MS > c->now_ms)

@@ -11,6 +11,7 @@
 #include <sys/vfs.h>
 #include <time.h>
 #include <unistd.h>
+#include "base/array.h"
 
 struct fs_name {
 	uint32_t magic;
@@ -50,34 +51,17 @@ static const struct fs_name fs_names[] = {
     {0x3153464a, "jfs", false},
 };
 
-uint64_t
-store_seam_number(const char *text, uint64_t otherwise)
-{
-	return text ? strtoull(text, NULL, 0) : otherwise;
-}
-
-void
-store_seam_sleep(const char *ms)
-{
-	uint64_t n = store_seam_number(ms, 0);
-
-	if (n)
-		nanosleep(&(struct timespec){(time_t)(n / 1000), (long)(n % 1000) * 1000000}, NULL);
-}
-
-void
-store_seam_crash(const char *where)
-{
-	const char *at = seam("crash");
-
-	if (at && strcmp(at, where) == 0)
-		kill(getpid(), SIGKILL);
-}
-
 int
 store_none(const struct store *store, struct err *e)
 {
 	return err_set(e, ERR_STORE, "no cluster in '%s' (make one with: gcs init)", store->path);
+}
+
+int
+store_damaged(const struct store *store, const char *how, struct err *e)
+{
+	return err_set(
+	    e, ERR_STORE, "the state in '%s' is damaged (%s): run gcs doctor", store->path, how);
 }
 
 int
@@ -145,10 +129,10 @@ fs_check(const struct store *store, uint32_t magic, struct err *e)
 	char text[300];
 	size_t i;
 
-	for (i = 0; i < sizeof fs_names / sizeof *fs_names; i++)
+	for (i = 0; i < ARRAY_LENGTH(fs_names); i++)
 		if (fs_names[i].magic == magic)
 			break;
-	if (i == sizeof fs_names / sizeof *fs_names)
+	if (i == ARRAY_LENGTH(fs_names))
 		return err_set(e, ERR_STORE,
 		    "'%s' is on a file system of unknown kind (0x%x), which may not be local",
 		    store->path, magic);

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
+#include "base/array.h"
 
 #define INIT_LOCK_MS 10000
 
@@ -27,8 +28,6 @@ static const struct own_file own_files[] = {
 };
 
 static const char *const own_dirs[] = {"watch", "run", "log", "keys"};
-
-#define COUNT(array) (sizeof(array) / sizeof *(array))
 
 struct making {
 	struct store *store;
@@ -108,10 +107,10 @@ name_is_own(const char *name)
 	if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0 || strcmp(name, "lost+found") == 0 ||
 	    strcmp(name, "data.mdb") == 0)
 		return true;
-	for (size_t i = 0; i < COUNT(own_files); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(own_files); i++)
 		if (strcmp(name, own_files[i].name) == 0)
 			return true;
-	for (size_t i = 0; i < COUNT(own_dirs); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(own_dirs); i++)
 		if (strcmp(name, own_dirs[i]) == 0)
 			return true;
 	return false;
@@ -210,16 +209,16 @@ files_make(struct store *store, bool shared, struct err *e)
 	if (fchmod(store->dir, mode))
 		return init_fail(store, "", e);
 	store->file_mode = shared ? 0660 : 0600;
-	for (size_t i = 0; i < COUNT(own_dirs); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(own_dirs); i++)
 		if (own_dir_make(store, own_dirs[i], mode, e))
 			return -1;
-	for (size_t i = 0; i < COUNT(own_files); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(own_files); i++)
 		if (own_file_make(store, &own_files[i], e))
 			return -1;
 	return 0;
 }
 
-/* Of a store that is there: what somebody removed. The lock file is LMDB's affair, see open.c. */
+/* Of a store that is there: what somebody removed. The lock file is LMDB's affair, see env_open.c. */
 static int
 files_restore(struct store *store, struct err *e)
 {
@@ -227,11 +226,11 @@ files_restore(struct store *store, struct err *e)
 	struct stat st;
 	int rc;
 
-	for (size_t i = 0; i < COUNT(own_dirs); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(own_dirs); i++)
 		if (faccessat(store->dir, own_dirs[i], F_OK, AT_SYMLINK_NOFOLLOW) &&
 		    own_dir_make(store, own_dirs[i], mode, e))
 			return -1;
-	for (size_t i = 0; i < COUNT(own_files); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(own_files); i++) {
 		rc = store_file_check(store, own_files[i].name, &st, e);
 		if (rc < 0)
 			return -1;
@@ -265,8 +264,8 @@ gateless_check(struct store *store, struct err *e)
 	if (rc)
 		return rc < 0 ? -1 : 0;
 	store->unlocked = store->options.reading_only = true;
-	rc = db_open(store, e) || store_read(store, meta_peek, store, e) ? -1 : 0;
-	db_close(store);
+	rc = env_open(store, e) || store_read(store, meta_peek, store, e) ? -1 : 0;
+	env_close(store);
 	store->options = options;
 	store->unlocked = false;
 	return rc;
@@ -311,9 +310,9 @@ store_make(struct store *store, const struct store_init *init, bool *made, struc
 		return -1;
 	if (!fresh && (gateless_check(store, e) || files_restore(store, e)))
 		return -1;
-	if (gate_open(store, e) || db_open(store, e))
+	if (gate_open(store, e) || env_open(store, e))
 		return -1;
-	if (fresh && (fchmod(lmdb_file(store), store->file_mode) || fsync(store->dir)))
+	if (fresh && (fchmod(env_file(store), store->file_mode) || fsync(store->dir)))
 		return init_fail(store, "data.mdb", e);
 	if (store_write(store, false, meta_make, &making, e))
 		return -1;

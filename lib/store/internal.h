@@ -1,13 +1,16 @@
 /*
- * internal: what the files of this room share. lmdb.c alone includes lmdb.h; here its types are
- * only named.
+ * internal: what the files of this room share. Each needs only those above it; db.c and env.c alone
+ * include lmdb.h, here its types are only named.
  *
- *   store.c  opening and closing            lmdb.c     environment, transactions, rows, cursors
- *   init.c   making the directory           open.c     opening the database: checks, gate, heal
- *   files.c  directory and files            lock.c     signals, the writer lock, the gate
- *   txn.c    transactions and their rows    meta.c     the two rows of the store's own
- *   pulse.c  heartbeats                     scan.c     rows in order
- *                                           overlay.c  writes kept in memory
+ *   init.c      making the directory        store.c     opening and closing
+ *   pulse.c     heartbeats                  txn_run.c   running a body, again where that helps
+ *   meta.c      the row that is fixed       counters.c  the row of counters
+ *   txn.c       what a transaction does     scan.c      rows in order
+ *   row.c       keys and checksums          db.c        LMDB's transactions, rows, cursors
+ *   overlay.c   writes kept in memory       env_open.c  opening LMDB: checks, gate, heal
+ *   gate.c      the gate                    env.c       LMDB's environment
+ *   writer.c    the writer lock             lock.c      locks in time, signals
+ *   files.c     directory and files
  */
 #ifndef STORE_INTERNAL_H
 #define STORE_INTERNAL_H
@@ -20,6 +23,9 @@
 #include "base/err.h"
 #include "base/seam.h"
 #include "store/store.h"
+
+/* LMDB's two trees: the free pages, and the unnamed database. */
+enum { TREE_FREE = 0, TREE_MAIN = 1 };
 
 struct MDB_cursor;
 struct MDB_env;
@@ -48,7 +54,7 @@ struct store {
 	bool unlocked; /* the file system is mounted read-only: no locks, nobody writes */
 	bool making;   /* store_init: there may be no meta row yet */
 	bool joined;   /* gate_join was passed */
-	bool child;    /* a forked child, see lmdb.c */
+	bool child;    /* a forked child, see env_open.c */
 	bool reserve_full;
 };
 
@@ -102,12 +108,24 @@ bool store_reserve_spend(struct store *store);
 void store_reserve_refill(struct store *store);
 bool store_disk_full(const struct store *store);
 
+/* The error of a store that is damaged. */
+int store_damaged(const struct store *store, const char *how, struct err *e);
+
 /* lock.c */
 void store_signals_block(sigset_t *before);
 void store_signals_restore(const sigset_t *before);
-/* With signals blocked; waits with those in `before`. */
+/* Ways of taking a lock: 0, or -1 and errno (EAGAIN, EACCES: it is held). */
+typedef int lock_way(int fd, bool wait);
+lock_way lock_flock, lock_ofd;
+int lock_ofd_set(int fd, short type, off_t byte, bool wait);
+/* With signals blocked; waits with those in `before`. -1 and errno; ETIMEDOUT if it is held. */
+int lock_take(int fd, lock_way *take, uint64_t timeout_ms, const sigset_t *before);
+
+/* writer.c, as lock_take */
 int writer_lock(struct store *store, const sigset_t *before, struct err *e);
 void writer_unlock(struct store *store);
+
+/* gate.c */
 int gate_open(struct store *store, struct err *e);
 void gate_close(struct store *store);
 int gate_enter(struct store *store, const sigset_t *before, struct err *e);
@@ -119,27 +137,33 @@ void gate_leave(struct store *store);
 void gate_library(char *to, size_t size);
 int gate_library_refuse(const struct store *store, const char *theirs, struct err *e);
 
-/* open.c: the environment, with its checks, behind the gate. */
-int db_check(struct store *store, struct err *e);
-int db_open(struct store *store, struct err *e);
+/* env.c: the environment, without a look at what is opened. */
+int env_open_ungated(struct store *store, struct err *e);
+void env_close(struct store *store);
+int env_file(const struct store *store);
+uint64_t env_bytes(const struct store *store); /* what the file should have at least */
+bool env_seize(struct store *store);	       /* takes LMDB's writer mutex, for good */
+/* Whether all pages that the file is too short for are free ones; not *settled: a commit came
+ * between. */
+bool env_tail_is_free(struct store *store, bool *settled);
+/* A larger map, of at least what the database has by now. If there is no address space for it the
+ * environment is lost. */
+int env_grow(struct store *store, struct err *e);
+int env_readers_wait(struct store *store);
+int env_size(const struct store *store, struct store_size *size, struct err *e);
+
+/* env_open.c: the environment, with its checks, behind the gate. */
+int env_check(struct store *store, struct err *e);
+int env_open(struct store *store, struct err *e);
 /* Makes the lock table agree with the newest commit. */
-int db_heal(struct store *store, struct err *e);
+int env_heal(struct store *store, struct err *e);
 
 /* store.c */
 struct store *store_alloc(const char *dir, const struct store_options *options);
 int store_dir_open(struct store *store, struct err *e);
 int store_out_of_memory(struct err *e);
 
-/* lmdb.c: -1 sets an error, and txn->again where running again may help. */
-int db_damaged(const struct store *store, const char *how, struct err *e);
-int lmdb_open(struct store *store, struct err *e);
-int lmdb_file(const struct store *store);
-uint64_t lmdb_bytes(const struct store *store); /* what the file should have at least */
-bool lmdb_seize(struct store *store);		/* takes LMDB's writer mutex, for good */
-/* Whether all pages that the file is too short for are free ones; not *settled: a commit came
- * between. */
-bool lmdb_tail_free(struct store *store, bool *settled);
-void db_close(struct store *store);
+/* db.c: -1 sets an error, and txn->again where running again may help. */
 /* Does what txn->again asks for: 0 to run the transaction again. */
 int db_cure(struct txn *txn, struct err *e);
 int db_begin(struct txn *txn, struct err *e);
@@ -163,14 +187,14 @@ void db_cursor_close(struct MDB_cursor *cursor);
 int db_cursor_move(struct txn *txn, struct MDB_cursor *cursor, enum move move, struct slice *key,
     struct slice *row, struct err *e);
 
-/* txn.c */
+/* row.c */
+int row_key(unsigned char *to, size_t *n, unsigned char table, struct slice key, struct err *e);
 int row_open(struct slice key, struct slice row, struct slice *value, struct err *e);
+int row_put(struct txn *txn, struct slice key, struct slice value, struct err *e);
 /* 0 if there is no damage where a row was looked for and is not. */
 int row_is_absent(struct txn *txn, struct slice key, struct err *e);
-/* Runs body in txn, again where that helps. */
-int txn_run(struct txn *txn, int (*body)(struct txn *, void *, struct err *), void *argument,
-    struct err *e);
-int row_key(unsigned char *to, size_t *n, unsigned char table, struct slice key, struct err *e);
+/* 0 if the row is whole and found by its key. */
+int row_verify(struct txn *txn, struct slice key, struct slice row, struct err *e);
 
 /* meta.c */
 int meta_fill(struct store_meta *meta, const struct store_init *init, struct err *e);
@@ -178,6 +202,8 @@ int meta_fill(struct store_meta *meta, const struct store_init *init, struct err
 int meta_load(struct txn *txn, struct store_meta *meta, struct err *e);
 int meta_save(struct txn *txn, const struct store_meta *meta, struct err *e);
 int meta_check(const struct store *store, struct err *e);
+
+/* counters.c */
 int counters_load(struct txn *txn, struct err *e);
 int counters_save(struct txn *txn, struct err *e);
 
@@ -197,10 +223,5 @@ const struct overlay_row *overlay_get(const struct overlay *overlay, struct slic
 const struct overlay_row *overlay_from(const struct overlay *overlay, struct slice key, bool after);
 /* The last row with a key < key; an empty key stands for the end. */
 const struct overlay_row *overlay_before(const struct overlay *overlay, struct slice key);
-
-/* Seams that carry a number. */
-uint64_t store_seam_number(const char *text, uint64_t otherwise);
-void store_seam_sleep(const char *ms);
-void store_seam_crash(const char *where);
 
 #endif

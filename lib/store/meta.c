@@ -1,3 +1,4 @@
+/* The meta row: what a store is, fixed when it was made. */
 #include "store/internal.h"
 
 #include <errno.h>
@@ -10,11 +11,8 @@
 #include "base/text.h"
 #include "base/wire.h"
 
-/* Tables and keys of the two rows. */
 #define META_TABLE 'm'
 #define META_KEY "meta"
-#define COUNTERS_TABLE 'c'
-#define COUNTERS_KEY "counters"
 
 enum {
 	META_FORMAT = 1,
@@ -28,14 +26,6 @@ enum {
 	META_PARENT,
 	META_FORK_SEQ,
 	META_NAME
-};
-
-enum {
-	COUNTER_SEQ = 1,
-	COUNTER_HORIZON,
-	COUNTER_LAST_MS,
-	COUNTER_GIVEN_MS,
-	COUNTER_ID = 10 /* and 25 more */
 };
 
 static int
@@ -58,8 +48,8 @@ meta_fill(struct store_meta *meta, const struct store_init *init, struct err *e)
 	*meta = (struct store_meta){.given_clock = init->given_clock};
 	if (strlen(name) >= sizeof meta->name)
 		return err_value(e, ERR_USAGE, name, "the cluster's name is too long");
-	meta->format = (uint32_t)store_seam_number(seam("format"), STORE_FORMAT);
-	meta->needed = store_seam_number(seam("needed"), 0);
+	meta->format = (uint32_t)seam_number("format", STORE_FORMAT);
+	meta->needed = seam_number("needed", 0);
 	meta->created_ms = init->given_clock ? init->clock_ms : clock_real_ms();
 	gate_library(meta->c_library, sizeof meta->c_library);
 	memcpy(meta->name, name, strlen(name));
@@ -181,7 +171,7 @@ meta_load(struct txn *txn, struct store_meta *meta, struct err *e)
 	*meta = (struct store_meta){0};
 	while ((rc = wire_next(&row, &field)) == 1)
 		meta_take(meta, &field);
-	return rc < 0 ? db_damaged(txn->store, "the meta row", e) : 1;
+	return rc < 0 ? store_damaged(txn->store, "the meta row", e) : 1;
 }
 
 int
@@ -205,172 +195,5 @@ meta_check(const struct store *store, struct err *e)
 	if (store->options.now_ms && !meta->given_clock)
 		return err_set(
 		    e, ERR_REFUSED, "'%s' has a real clock: its time cannot be given", store->path);
-	return 0;
-}
-
-static uint64_t *
-counter_of(struct counters *counters, uint32_t number)
-{
-	switch (number) {
-	case COUNTER_SEQ:
-		return &counters->seq;
-	case COUNTER_HORIZON:
-		return &counters->horizon;
-	case COUNTER_LAST_MS:
-		return &counters->last_ms;
-	case COUNTER_GIVEN_MS:
-		return &counters->given_ms;
-	}
-	if (number < COUNTER_ID || number >= COUNTER_ID + STORE_COUNTERS)
-		return NULL;
-	return &counters->id[number - COUNTER_ID];
-}
-
-int
-counters_load(struct txn *txn, struct err *e)
-{
-	struct wire_field field = {0};
-	struct slice row;
-	uint64_t *counter;
-	int rc;
-
-	txn->counters = (struct counters){.horizon = 1};
-	rc = txn_get(txn, COUNTERS_TABLE, slice_of(COUNTERS_KEY), &row, e);
-	if (rc < 0 || (rc == 0 && txn->store->making))
-		return rc;
-	while (rc == 1 && (rc = wire_next(&row, &field)) == 1) {
-		counter = counter_of(&txn->counters, field.number);
-		if (counter)
-			*counter = field.value;
-		if (!row.n)
-			return 0;
-	}
-	return db_damaged(txn->store, "the row of counters", e);
-}
-
-/* What this program does not know in the row stays in it. */
-int
-counters_save(struct txn *txn, struct err *e)
-{
-	struct arena *a = &txn->store->arena;
-	struct arena_mark mark = arena_mark(a);
-	struct buf known = {.arena = a}, fields = {.arena = a}, out = {.arena = a};
-	struct slice before = {NULL, 0};
-	const uint64_t *counter;
-	int rc;
-
-	for (uint32_t number = 1; number < COUNTER_ID + STORE_COUNTERS; number++) {
-		counter = counter_of(&txn->counters, number);
-		if (!counter)
-			continue;
-		wire_varint(&known, number);
-		put_u64(&fields, number, *counter);
-	}
-	rc = txn_get(txn, COUNTERS_TABLE, slice_of(COUNTERS_KEY), &before, e);
-	if (rc >= 0 && wire_patch(before, buf_slice(&known), buf_slice(&fields), &out))
-		rc = db_damaged(txn->store, "the row of counters", e);
-	if (rc >= 0) {
-		txn->quota = 0;
-		rc = txn_put(txn, COUNTERS_TABLE, slice_of(COUNTERS_KEY), buf_slice(&out), e);
-	}
-	arena_rewind(a, mark);
-	return rc < 0 ? -1 : 0;
-}
-
-struct store *
-txn_store(struct txn *txn)
-{
-	return txn->store;
-}
-
-bool
-txn_writes(const struct txn *txn)
-{
-	return txn->writes;
-}
-
-void
-txn_end_as(struct txn *txn, enum txn_end end)
-{
-	txn->end = end;
-}
-
-uint64_t
-txn_seq(const struct txn *txn)
-{
-	return seam("id-as-seq") ? db_id(txn) : txn->counters.seq;
-}
-
-uint64_t
-txn_seq_next(struct txn *txn)
-{
-	return ++txn->counters.seq;
-}
-
-uint64_t
-txn_horizon(const struct txn *txn)
-{
-	return txn->counters.horizon ? txn->counters.horizon : 1;
-}
-
-void
-txn_horizon_set(struct txn *txn, uint64_t seq)
-{
-	txn->counters.horizon = seq;
-}
-
-uint64_t
-txn_counter(const struct txn *txn, char letter)
-{
-	return letter >= 'A' && letter <= 'Z' ? txn->counters.id[letter - 'A'] : 0;
-}
-
-uint64_t
-txn_counter_next(struct txn *txn, char letter)
-{
-	return letter >= 'A' && letter <= 'Z' ? ++txn->counters.id[letter - 'A'] : 0;
-}
-
-uint64_t
-txn_now(const struct txn *txn)
-{
-	return txn->now_ms;
-}
-
-uint64_t
-txn_given_clock(const struct txn *txn)
-{
-	return txn->store->meta.given_clock ? txn->counters.given_ms : 0;
-}
-
-void
-txn_given_clock_set(struct txn *txn, uint64_t ms)
-{
-	txn->counters.given_ms = ms;
-}
-
-uint64_t
-txn_last_ms(const struct txn *txn)
-{
-	return txn->counters.last_ms;
-}
-
-void
-txn_last_ms_set(struct txn *txn, uint64_t ms)
-{
-	txn->counters.last_ms = ms;
-}
-
-void
-txn_sync_group(struct txn *txn)
-{
-	txn->group = true;
-}
-
-int
-txn_quota(struct txn *txn, uint64_t bytes, struct err *e)
-{
-	(void)e;
-	txn->quota = bytes;
 	return 0;
 }

@@ -18,7 +18,7 @@
 #define NUMBERS 6
 
 struct pulse {
-	const struct store *store;
+	struct store *store;
 	struct store_id boot;
 	int fd;
 };
@@ -123,7 +123,7 @@ boot_read(struct store_id *boot, struct err *e)
 }
 
 int
-pulse_open(struct pulse **pulse, const struct store *store, struct arena *a, struct err *e)
+pulse_open(struct pulse **pulse, struct store *store, struct arena *a, struct err *e)
 {
 	struct pulse *opened = arena_alloc(a, sizeof *opened);
 	int flags = store->unlocked ? O_RDONLY : O_RDWR;
@@ -149,11 +149,9 @@ pulse_close(struct pulse *pulse)
 uint64_t
 pulse_now(const struct pulse *pulse)
 {
-	const char *other = seam("boot-ms");
-
 	if (pulse->store->meta.given_clock)
 		return store_now(pulse->store);
-	return other ? store_seam_number(other, 0) : clock_boot_ms();
+	return seam_number("boot-ms", clock_boot_ms());
 }
 
 struct store_id
@@ -278,12 +276,11 @@ look_load(struct pulse *pulse, struct slot *slot, bool *there, struct err *e)
 static uint64_t
 asleep_ms(const struct pulse *pulse)
 {
-	const char *other = seam("monotonic-ms");
 	uint64_t boot, monotonic;
 
 	if (pulse->store->meta.given_clock)
 		return 0;
-	monotonic = other ? store_seam_number(other, 0) : clock_monotonic_ms();
+	monotonic = seam_number("monotonic-ms", clock_monotonic_ms());
 	boot = pulse_now(pulse);
 	return boot > monotonic ? boot - monotonic : 0;
 }

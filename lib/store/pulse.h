@@ -22,7 +22,7 @@ struct beat {
 };
 
 /* Opens the file of a store. Everything is the caller's until pulse_close. */
-int pulse_open(struct pulse **pulse, const struct store *store, struct arena *a, struct err *e);
+int pulse_open(struct pulse **pulse, struct store *store, struct arena *a, struct err *e);
 void pulse_close(struct pulse *pulse);
 
 uint64_t pulse_now(const struct pulse *pulse); /* the clock that beats are compared with */

@@ -45,21 +45,21 @@ place_take(struct txn *txn)
 }
 
 int
-scan_open(struct scan *scan, struct txn *txn, unsigned char table, struct slice from,
-    struct slice to, bool backward, struct err *e)
+scan_open(struct scan *scan, struct txn *txn, unsigned char table, const struct scan_range *range,
+    struct err *e)
 {
 	scan->txn = txn;
 	scan->cursor = NULL;
 	scan->table = table;
-	scan->backward = backward;
+	scan->backward = range->backward;
 	scan->started = false;
 	scan->generation = txn->generation;
 	scan->to_n = scan->last_n = 0;
-	if (row_key(scan->from, &scan->from_n, table, from, e))
+	if (row_key(scan->from, &scan->from_n, table, range->from, e))
 		return -1;
-	if (to.n && row_key(scan->to, &scan->to_n, table, to, e))
+	if (range->to.n && row_key(scan->to, &scan->to_n, table, range->to, e))
 		return -1;
-	if (!to.n && table < 255) {
+	if (!range->to.n && table < 255) {
 		scan->to[0] = (unsigned char)(table + 1);
 		scan->to_n = 1;
 	}
@@ -67,6 +67,14 @@ scan_open(struct scan *scan, struct txn *txn, unsigned char table, struct slice 
 	if (!scan->cursor)
 		return err_set(e, ERR_STORE, "more than %d scans at a time", SCANS_MAX);
 	return 0;
+}
+
+int
+scan_table(struct scan *scan, struct txn *txn, unsigned char table, struct err *e)
+{
+	static const struct scan_range all;
+
+	return scan_open(scan, txn, table, &all, e);
 }
 
 int
@@ -84,7 +92,8 @@ scan_prefix(struct scan *scan, struct txn *txn, unsigned char table, struct slic
 		memcpy(to, prefix.p, n);
 		to[n - 1]++;
 	}
-	return scan_open(scan, txn, table, prefix, bytes_of(to, n), backward, e);
+	return scan_open(
+	    scan, txn, table, &(struct scan_range){prefix, bytes_of(to, n), backward}, e);
 }
 
 void
@@ -157,7 +166,7 @@ base_move(struct scan *scan, struct place *place, struct err *e)
 		order = rc == 1 ? slice_compare(place->key, passed) : 0;
 		if (rc != 1 || (scan->backward ? order < 0 : order > 0))
 			return rc;
-		return db_damaged(scan->txn->store, "rows are out of order", e);
+		return store_damaged(scan->txn->store, "rows are out of order", e);
 	}
 	if (db_cursor_open(scan->txn, &place->cursor, e))
 		return -1;

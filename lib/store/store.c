@@ -42,7 +42,7 @@ store_close(struct store *store)
 {
 	if (!store)
 		return;
-	db_close(store);
+	env_close(store);
 	/* The gate last: it says that this process has the store open. */
 	if (store->writer >= 0)
 		close(store->writer);
@@ -89,11 +89,11 @@ open_all(struct store *store, struct err *e)
 	if (store_dir_open(store, e))
 		return -1;
 	/* Before the gate: that is missing too where no cluster is. */
-	if (db_check(store, e))
+	if (env_check(store, e))
 		return -1;
 	if (!store->unlocked && gate_open(store, e))
 		return -1;
-	if (db_open(store, e))
+	if (env_open(store, e))
 		return -1;
 	store->making = true;
 	if (store_read(store, meta_read, store, e))

@@ -1,7 +1,7 @@
 /*
  * store: one directory, many processes, nothing lost. Ordered rows under (table, key) in
  * transactions; one writer at a time, readers see a snapshot. What a row means is not known here.
- * lmdb.c is the only file that knows LMDB.
+ * Only this room knows LMDB.
  *
  * Every pointer handed out by a transaction lives until that transaction ends or writes, whichever
  * is first. Errors: ERR_STORE (missing, unreadable, corrupt, full, foreign), ERR_BUSY (the writer
@@ -83,7 +83,7 @@ int store_dir(const struct store *store); /* the directory's descriptor; the sto
 bool store_gone(const struct store *store);
 const char *store_path(const struct store *store); /* as it was given to store_open */
 /* the clock of the store, outside a transaction */
-uint64_t store_now(const struct store *store);
+uint64_t store_now(struct store *store);
 
 enum txn_end { TXN_COMMIT, TXN_ABORT };
 
@@ -103,7 +103,6 @@ int store_write(struct store *store, bool frees, int (*body)(struct txn *, void 
  * quota.
  */
 
-struct store *txn_store(struct txn *txn);
 bool txn_writes(const struct txn *txn);
 void txn_end_as(struct txn *txn, enum txn_end end);
 
@@ -140,8 +139,14 @@ struct scan {
 	unsigned char from[STORE_KEY_MAX + 2], to[STORE_KEY_MAX + 2], last[STORE_KEY_MAX + 2];
 };
 
-int scan_open(struct scan *scan, struct txn *txn, unsigned char table, struct slice from,
-    struct slice to, bool backward, struct err *e);
+struct scan_range {
+	struct slice from, to;
+	bool backward;
+};
+int scan_open(struct scan *scan, struct txn *txn, unsigned char table,
+    const struct scan_range *range, struct err *e);
+/* All rows of the table, ascending. */
+int scan_table(struct scan *scan, struct txn *txn, unsigned char table, struct err *e);
 /* 1, 0 at the end, -1 */
 int scan_next(struct scan *scan, struct slice *key, struct slice *value, struct err *e);
 void scan_close(struct scan *scan);
@@ -181,7 +186,7 @@ void txn_sync_group(struct txn *txn);
  * Refuse txn_put (unless the transaction frees) once the pages in use pass this many bytes; 0: no
  * quota.
  */
-int txn_quota(struct txn *txn, uint64_t bytes, struct err *e);
+void txn_quota(struct txn *txn, uint64_t bytes);
 
 /* Sizes for `stat` and `status`. */
 struct store_size {
@@ -196,8 +201,5 @@ int txn_size(struct txn *txn, struct store_size *size, struct err *e);
  * is looked at.
  */
 int txn_verify(struct txn *txn, uint64_t rows[256], struct err *e);
-
-/* Frees the slots of readers that died; returns how many, or -1. */
-int store_readers_check(struct store *store, struct err *e);
 
 #endif

@@ -240,17 +240,16 @@ static const struct state_color {
     {"ALIVE", "\033[32m"},
     {"DRAINING", "\033[33m"},
     {"DEAD", "\033[31m"},
-    {NULL, NULL},
 };
 
 const char *
 state_color(const struct field *f, const char *text, size_t n)
 {
-	const struct state_color *row = state_colors;
+	for (size_t i = 0; f && f->kind == FK_ENUM && i < ARRAY_LENGTH(state_colors); i++) {
+		const struct state_color *row = &state_colors[i];
 
-	if (!f || f->kind != FK_ENUM)
-		return NULL;
-	while (row->state && (strlen(row->state) != n || memcmp(row->state, text, n) != 0))
-		row++;
-	return row->color;
+		if (strlen(row->state) == n && memcmp(row->state, text, n) == 0)
+			return row->color;
+	}
+	return NULL;
 }

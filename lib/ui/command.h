@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "base/array.h"
 
 struct arena;
 struct buf;
@@ -23,7 +24,7 @@ enum opt_kind {	      /* member at offset        sub */
 	OPT_LIFETIME, /* the same, or `never`: DURATION_NEVER          */
 	OPT_SIZE,     /* struct opt_number, bytes                      */
 	OPT_REAL,     /* struct opt_number, scaled by 10000            */
-	OPT_CHOICE,   /* unsigned                const struct enum_name[] */
+	OPT_CHOICE,   /* unsigned                const struct enums      */
 	OPT_AMOUNTS,  /* struct amounts; may be repeated               */
 	OPT_LABELS    /* struct labels, k=v; may be repeated           */
 };
@@ -35,7 +36,7 @@ struct opt_number {
 
 struct opt {
 	char letter;	  /* 0: none */
-	const char *name; /* long name; the row with NULL ends the table */
+	const char *name; /* long name */
 	enum opt_kind kind;
 	size_t offset;
 	const char *argument; /* "D", "TEXT"; NULL for flags */
@@ -48,6 +49,28 @@ struct opt {
 	const char *completes;
 };
 
+/*
+ * A row of a table of options: of letter, name, kind, member, argument and help, and what else it
+ * has by name (.sub = &strategies, .completes = "node"). OPT fills a member of `struct params`, as
+ * most commands call what their options fill.
+ */
+#define OPT_OF(type, l, n, k, member, a, ...) \
+	{ \
+		.letter = l, .name = n, .kind = k, .offset = offsetof(type, member), \
+		.argument = a, .help = __VA_ARGS__ \
+	}
+#define OPT(l, n, k, member, a, ...) OPT_OF(struct params, l, n, k, member, a, __VA_ARGS__)
+
+/* A table of options, and the size of the struct that they fill. */
+struct opts {
+	const struct opt *v;
+	size_t n, size;
+};
+#define OPTS(table, type) \
+	{ \
+		(table), ARRAY_LENGTH(table), sizeof(type) \
+	}
+
 enum operand_count {
 	OPERAND_ONE,
 	OPERAND_OPTIONAL,
@@ -56,10 +79,21 @@ enum operand_count {
 };
 
 struct operand {
-	const char *name; /* "NODE"; the row with NULL ends the table */
+	const char *name; /* "NODE" */
 	enum operand_count count;
 	const char *completes;
 };
+
+struct operands {
+	const struct operand *v;
+	size_t n;
+};
+/* OPERANDS({.name = "NODE", .count = OPERAND_MANY, .completes = "node"}) */
+#define OPERANDS(...) \
+	{ \
+		(const struct operand[]){__VA_ARGS__}, \
+		    ARRAY_LENGTH(((const struct operand[]){__VA_ARGS__})) \
+	}
 
 enum command_mode {
 	MODE_NONE,  /* needs no store */
@@ -91,9 +125,8 @@ struct command {
 	const char *help; /* one line, lower case, no full stop */
 	enum command_mode mode;
 	unsigned flags;
-	const struct operand *operands; /* NULL: none */
-	const struct opt *opts;		/* NULL: none of its own */
-	size_t size;			/* of the struct that opts fill; 0: none */
+	struct operands operands;
+	struct opts opts;
 	int (*run)(struct ctx *ctx, const void *params, char **operands, struct err *e);
 	const void *sub; /* for the commands that serve several nouns: which one */
 	/* MODE_WRITE, but with fewer operands than this it only reads (config KEY) */
@@ -102,11 +135,16 @@ struct command {
 	int (*prepare)(struct ctx *ctx, struct err *e);
 };
 
+struct commands {
+	const struct command *const *v;
+	size_t n;
+};
+
 /* One table of options and the struct it fills. Earlier sets win where letters or names meet. */
 struct opt_set {
 	/* for help: "Options", "Change options", "List options", "Global options" */
 	const char *title;
-	const struct opt *opts;
+	struct opts opts;
 	void *to;
 };
 
@@ -135,16 +173,16 @@ int operands_check(const struct command *command, const struct parsed *parsed, s
  * the nearest name as advice.
  */
 const struct command *command_find(
-    const struct command *const *commands, char **words, size_t *used, struct err *e);
+    const struct commands *commands, char **words, size_t *used, struct err *e);
 
 /*
- * Help texts, in lines of at most 79 columns. `sets` as for options_parse (`to` is not looked at),
- * `commands` ended by NULL.
+ * Help texts, in lines of at most 79 columns. `sets` as for options_parse (`to` is not looked
+ * at).
  */
 /* "gcs node register [OPTION]... [NAME]" */
 void usage_line(const struct command *command, struct buf *out);
-void help_overview(const struct command *const *commands, struct buf *out);
-void help_noun(const struct command *const *commands, const char *noun, struct buf *out);
+void help_overview(const struct commands *commands, struct buf *out);
+void help_noun(const struct commands *commands, const char *noun, struct buf *out);
 void help_command(
     const struct command *command, const struct opt_set *sets, size_t nsets, struct buf *out);
 

@@ -9,7 +9,7 @@
 typedef size_t sets_function(const struct command *, struct opt_set *);
 
 struct completion {
-	const struct command *const *commands;
+	const struct commands *commands;
 	sets_function *sets_of;
 	complete_source *source;
 	void *argument;
@@ -52,7 +52,8 @@ command_known(struct completion *c, const struct command *command)
 static const struct command *
 command_exact(const struct completion *c, const char *noun, const char *verb)
 {
-	for (const struct command *const *p = c->commands; *p; p++) {
+	for (const struct command *const *p = c->commands->v; p < c->commands->v + c->commands->n;
+	     p++) {
 		const char *its = command_verb(*p);
 
 		if (!verb && !its && strcmp((*p)->name, noun) == 0)
@@ -66,7 +67,8 @@ command_exact(const struct completion *c, const char *noun, const char *verb)
 static bool
 is_noun(const struct completion *c, const char *word)
 {
-	for (const struct command *const *p = c->commands; *p; p++)
+	for (const struct command *const *p = c->commands->v; p < c->commands->v + c->commands->n;
+	     p++)
 		if (command_has_noun(*p, word))
 			return true;
 	return false;
@@ -179,11 +181,14 @@ source_values(struct completion *c, const char *source, const char *head, const 
 static void
 option_values(struct completion *c, const struct opt *o, const char *head, const char *prefix)
 {
-	const struct enum_name *names = o->kind == OPT_CHOICE ? o->sub : NULL;
+	const struct enums *names = o->kind == OPT_CHOICE ? o->sub : NULL;
 
-	for (; names && names->name; names++)
-		if (begins_with(names->name, prefix))
-			candidate(c, head, names->name, strlen(names->name), names->help);
+	for (size_t i = 0; names && i < names->n; i++) {
+		const struct enum_name *n = &names->v[i];
+
+		if (begins_with(n->name, prefix))
+			candidate(c, head, n->name, strlen(n->name), n->help);
+	}
 	if (o->kind != OPT_CHOICE && o->completes)
 		source_values(c, o->completes, head, prefix);
 }
@@ -199,7 +204,8 @@ static void
 option_names(struct completion *c, const char *prefix)
 {
 	for (size_t i = 0; i < c->nsets; i++) {
-		for (const struct opt *o = c->sets[i].opts; o && o->name; o++) {
+		for (size_t k = 0; k < c->sets[i].opts.n; k++) {
+			const struct opt *o = &c->sets[i].opts.v[k];
 			const char *name = arena_printf(c->arena, "--%s", o->name);
 
 			letter_candidate(c, o, prefix);
@@ -235,7 +241,7 @@ is_offered(const struct completion *c, const struct command *const *command)
 {
 	size_t n = command_noun(*command);
 
-	for (const struct command *const *p = c->commands; p < command; p++)
+	for (const struct command *const *p = c->commands->v; p < command; p++)
 		if (!((*p)->flags & CMD_HIDDEN) && command_noun(*p) == n &&
 		    strncmp((*p)->name, (*command)->name, n) == 0)
 			return true;
@@ -248,7 +254,8 @@ noun_help(const struct completion *c, const char *noun)
 {
 	struct buf verbs = {.arena = c->arena};
 
-	for (const struct command *const *p = c->commands; *p; p++)
+	for (const struct command *const *p = c->commands->v; p < c->commands->v + c->commands->n;
+	     p++)
 		if (!((*p)->flags & CMD_HIDDEN) && command_has_noun(*p, noun))
 			buf_printf(&verbs, "%s%s", verbs.n ? ", " : "", command_verb(*p));
 	return buf_string(&verbs);
@@ -257,7 +264,8 @@ noun_help(const struct completion *c, const char *noun)
 static void
 command_words(struct completion *c, const char *prefix)
 {
-	for (const struct command *const *p = c->commands; *p; p++) {
+	for (const struct command *const *p = c->commands->v; p < c->commands->v + c->commands->n;
+	     p++) {
 		const char *word = arena_strndup(c->arena, (*p)->name, command_noun(*p));
 		const struct command *single = command_exact(c, word, NULL);
 
@@ -270,7 +278,8 @@ command_words(struct completion *c, const char *prefix)
 static void
 verb_words(struct completion *c, const char *prefix)
 {
-	for (const struct command *const *p = c->commands; *p; p++)
+	for (const struct command *const *p = c->commands->v; p < c->commands->v + c->commands->n;
+	     p++)
 		if (!((*p)->flags & CMD_HIDDEN) && command_has_noun(*p, c->noun) &&
 		    begins_with(command_verb(*p), prefix))
 			candidate(c, "", command_verb(*p), strlen(command_verb(*p)), (*p)->help);
@@ -279,14 +288,17 @@ verb_words(struct completion *c, const char *prefix)
 static void
 operand_values(struct completion *c, const struct command *command, const char *prefix)
 {
-	const struct operand *o = command->operands;
 	size_t n = c->operands;
 
-	for (; o && o->name; o++, n--)
-		if (n == 0 || o->count == OPERAND_MANY || o->count == OPERAND_ANY)
-			break;
-	if (o && o->name && o->completes)
-		source_values(c, o->completes, "", prefix);
+	for (size_t i = 0; i < command->operands.n; i++) {
+		const struct operand *o = &command->operands.v[i];
+
+		if (i < n && o->count != OPERAND_MANY && o->count != OPERAND_ANY)
+			continue;
+		if (o->completes)
+			source_values(c, o->completes, "", prefix);
+		return;
+	}
 }
 
 static void
@@ -312,7 +324,7 @@ complete_plain(struct completion *c, const char *word)
 }
 
 void
-complete_words(const struct command *const *commands, char **words, sets_function *sets_of,
+complete_words(const struct commands *commands, char **words, sets_function *sets_of,
     complete_source *source, void *argument, struct arena *a, struct buf *out)
 {
 	struct completion c = {.commands = commands,

@@ -23,7 +23,7 @@ typedef void complete_source(
  */
 #define COMPLETE_SETS 8
 
-void complete_words(const struct command *const *commands, char **words,
+void complete_words(const struct commands *commands, char **words,
     size_t (*sets_of)(const struct command *, struct opt_set *sets), complete_source *source,
     void *argument, struct arena *a, struct buf *out);
 

@@ -78,38 +78,37 @@ nearest_offer(struct nearest *nearest, const char *name, size_t n)
 }
 
 static bool
-noun_exists(const struct command *const *commands, const char *noun)
+noun_exists(const struct commands *commands, const char *noun)
 {
-	for (; *commands; commands++)
-		if (!((*commands)->flags & CMD_HIDDEN) && command_has_noun(*commands, noun))
+	for (size_t i = 0; i < commands->n; i++)
+		if (!(commands->v[i]->flags & CMD_HIDDEN) && command_has_noun(commands->v[i], noun))
 			return true;
 	return false;
 }
 
 static int
-noun_incomplete(const struct command *const *commands, const char *noun, struct err *e)
+noun_incomplete(const struct commands *commands, const char *noun, struct err *e)
 {
 	char verbs[512] = "";
 
-	for (; *commands; commands++) {
-		if ((*commands)->flags & CMD_HIDDEN || !command_has_noun(*commands, noun))
+	for (size_t i = 0; i < commands->n; i++) {
+		if (commands->v[i]->flags & CMD_HIDDEN || !command_has_noun(commands->v[i], noun))
 			continue;
 		strncat(verbs, *verbs ? ", " : "", sizeof verbs - strlen(verbs) - 1);
-		strncat(verbs, command_verb(*commands), sizeof verbs - strlen(verbs) - 1);
+		strncat(verbs, command_verb(commands->v[i]), sizeof verbs - strlen(verbs) - 1);
 	}
 	return err_value(e, ERR_USAGE, noun, "%s: what of it? %s", noun, verbs);
 }
 
 static int
-verb_unknown(
-    const struct command *const *commands, const char *noun, const char *verb, struct err *e)
+verb_unknown(const struct commands *commands, const char *noun, const char *verb, struct err *e)
 {
 	struct nearest near = {.typed = verb};
 
-	for (; *commands; commands++)
-		if (!((*commands)->flags & CMD_HIDDEN) && command_has_noun(*commands, noun))
-			nearest_offer(
-			    &near, command_verb(*commands), strlen(command_verb(*commands)));
+	for (size_t i = 0; i < commands->n; i++)
+		if (!(commands->v[i]->flags & CMD_HIDDEN) && command_has_noun(commands->v[i], noun))
+			nearest_offer(&near, command_verb(commands->v[i]),
+			    strlen(command_verb(commands->v[i])));
 	if (!near.name)
 		return err_value(e, ERR_USAGE, verb, "unknown command '%s %s'", noun, verb);
 	return err_value(e, ERR_USAGE, verb, "unknown command '%s %s': did you mean '%s %s'?", noun,
@@ -132,12 +131,12 @@ verb_offer(struct nearest *near, const struct command *command)
 
 /* "nod" for a noun or command, "node-list" for two words, "register" for the verb of one noun. */
 static int
-word_unknown(const struct command *const *commands, const char *word, struct err *e)
+word_unknown(const struct commands *commands, const char *word, struct err *e)
 {
 	struct nearest near = {.typed = word};
 
-	for (; *commands; commands++) {
-		const struct command *c = *commands;
+	for (size_t i = 0; i < commands->n; i++) {
+		const struct command *c = commands->v[i];
 
 		if (c->flags & CMD_HIDDEN)
 			continue;
@@ -152,7 +151,7 @@ word_unknown(const struct command *const *commands, const char *word, struct err
 }
 
 const struct command *
-command_find(const struct command *const *commands, char **words, size_t *used, struct err *e)
+command_find(const struct commands *commands, char **words, size_t *used, struct err *e)
 {
 	const struct command *single = NULL;
 
@@ -160,7 +159,7 @@ command_find(const struct command *const *commands, char **words, size_t *used, 
 		err_set(e, ERR_USAGE, "no command was given");
 		return NULL;
 	}
-	for (const struct command *const *c = commands; *c; c++) {
+	for (const struct command *const *c = commands->v; c < commands->v + commands->n; c++) {
 		if (words[1] && command_has_noun(*c, words[0]) &&
 		    strcmp(command_verb(*c), words[1]) == 0) {
 			*used = 2;

@@ -6,53 +6,53 @@
 #include "base/err.h"
 #include "ui/internal.h"
 
-static const struct format_row {
-	const char *name;
-	enum format_kind kind;
-} format_rows[] = {
-    {"table", FORMAT_TABLE},
-    {"wide", FORMAT_WIDE},
-    {"json", FORMAT_JSON},
-    {"jsonl", FORMAT_JSONL},
-    {"tsv", FORMAT_TSV},
-    {"id", FORMAT_ID},
-    {"name", FORMAT_NAME},
-    {"env", FORMAT_ENV},
-    {"fmt", FORMAT_FMT},
-    {NULL, FORMAT_DEFAULT},
+static const char *const names[] = {
+    [FORMAT_DEFAULT] = "table",
+    [FORMAT_TABLE] = "table",
+    [FORMAT_WIDE] = "wide",
+    [FORMAT_JSON] = "json",
+    [FORMAT_JSONL] = "jsonl",
+    [FORMAT_TSV] = "tsv",
+    [FORMAT_ID] = "id",
+    [FORMAT_NAME] = "name",
+    [FORMAT_ENV] = "env",
+    [FORMAT_FMT] = "fmt",
 };
 
 const char *
 format_name(enum format_kind kind)
 {
-	const struct format_row *row = format_rows;
-
-	while (row->name && row->kind != kind)
-		row++;
-	return row->name ? row->name : "table";
+	return names[kind];
 }
 
-static const struct escape {
-	char letter, byte;
-} escapes[] = {{'n', '\n'}, {'t', '\t'}, {'\\', '\\'}, {0, 0}};
+/* What the letter behind a backslash stands for; 0: nothing. */
+static char
+escape_byte(char letter)
+{
+	switch (letter) {
+	case 'n':
+		return '\n';
+	case 't':
+		return '\t';
+	case '\\':
+		return '\\';
+	}
+	return 0;
+}
 
 static int
 escapes_resolve(const char *text, struct buf *out, struct err *e)
 {
 	for (; *text; text++) {
-		const struct escape *row = escapes;
-
 		if (*text != '\\') {
 			buf_byte(out, *text);
 			continue;
 		}
 		text++;
-		while (row->letter && row->letter != *text)
-			row++;
-		if (!row->letter)
+		if (!escape_byte(*text))
 			return err_value(e, ERR_USAGE, text - 1,
 			    "fmt: '%s': after a backslash stands n, t or \\", text - 1);
-		buf_byte(out, row->byte);
+		buf_byte(out, escape_byte(*text));
 	}
 	return 0;
 }
@@ -92,9 +92,9 @@ format_parse(const char *text, struct format *format, struct arena *a, struct er
 
 	*format = (struct format){0};
 	if (strncmp(text, "fmt=", 4) != 0) {
-		for (const struct format_row *row = format_rows; row->name; row++)
-			if (strcmp(row->name, text) == 0)
-				format->kind = row->kind;
+		for (enum format_kind kind = FORMAT_TABLE; kind < ARRAY_LENGTH(names); kind++)
+			if (strcmp(names[kind], text) == 0)
+				format->kind = kind;
 		if (format->kind == FORMAT_DEFAULT)
 			return err_value(e, ERR_USAGE, text,
 			    "unknown format '%s' (table, wide, json, jsonl, tsv, id, name, env or "

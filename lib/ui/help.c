@@ -89,9 +89,9 @@ void
 usage_line(const struct command *command, struct buf *out)
 {
 	buf_printf(out, "gcs %s [OPTION]...", command->name);
-	for (const struct operand *o = command->operands; o && o->name; o++) {
+	for (size_t i = 0; i < command->operands.n; i++) {
 		buf_byte(out, ' ');
-		operand_text(o, out);
+		operand_text(&command->operands.v[i], out);
 	}
 	if (command->flags & CMD_CHILD)
 		buf_text(out, " [-- COMMAND...]");
@@ -100,13 +100,14 @@ usage_line(const struct command *command, struct buf *out)
 static void
 operands_help(const struct command *command, struct buf *out)
 {
-	const struct operand *o = command->operands;
 	size_t line;
 
-	if ((!o || !o->name) && !(command->flags & CMD_CHILD))
+	if (!command->operands.n && !(command->flags & CMD_CHILD))
 		return;
 	buf_text(out, "\nOperands:\n");
-	for (; o && o->name; o++) {
+	for (size_t i = 0; i < command->operands.n; i++) {
+		const struct operand *o = &command->operands.v[i];
+
 		line = out->n;
 		buf_printf(out, "  %s", o->name);
 		entry(out, line, HELP_COLUMN, count_helps[o->count]);
@@ -122,7 +123,7 @@ static void
 option_help(const struct opt *o, char letter, struct buf *out)
 {
 	struct buf help = {.arena = out->arena};
-	const struct enum_name *names = o->kind == OPT_CHOICE ? o->sub : NULL;
+	const struct enums *names = o->kind == OPT_CHOICE ? o->sub : NULL;
 	size_t line = out->n;
 
 	if (letter)
@@ -133,8 +134,8 @@ option_help(const struct opt *o, char letter, struct buf *out)
 		buf_printf(out, "=%s", o->argument);
 
 	buf_text(&help, o->help);
-	for (const struct enum_name *n = names; n && n->name; n++)
-		buf_printf(&help, "%s%s", n == names ? ": " : ", ", n->name);
+	for (size_t i = 0; names && i < names->n; i++)
+		buf_printf(&help, "%s%s", i ? ", " : ": ", names->v[i].name);
 	entry(out, line, HELP_COLUMN, buf_string(&help));
 }
 
@@ -151,12 +152,13 @@ help_command(
 	wrap(out, out->n, 0, buf_string(&sentence));
 	operands_help(command, out);
 	for (size_t i = 0; i < nsets; i++) {
-		if (!sets[i].opts || !sets[i].opts->name)
+		if (!sets[i].opts.n)
 			continue;
 		buf_printf(out, "\n%s:\n", sets[i].title);
-		for (const struct opt *o = sets[i].opts; o->name; o++)
-			if (opt_is_reached(sets, nsets, o))
-				option_help(o, opt_letter(sets, nsets, o), out);
+		for (size_t k = 0; k < sets[i].opts.n; k++)
+			if (opt_is_reached(sets, nsets, &sets[i].opts.v[k]))
+				option_help(&sets[i].opts.v[k],
+				    opt_letter(sets, nsets, &sets[i].opts.v[k]), out);
 	}
 }
 
@@ -167,13 +169,13 @@ is_shown(const struct command *command)
 }
 
 static size_t
-names_width(const struct command *const *commands)
+names_width(const struct commands *commands)
 {
 	size_t width = 0;
 
-	for (; *commands; commands++)
-		if (is_shown(*commands) && strlen((*commands)->name) > width)
-			width = strlen((*commands)->name);
+	for (size_t i = 0; i < commands->n; i++)
+		if (is_shown(commands->v[i]) && strlen(commands->v[i]->name) > width)
+			width = strlen(commands->v[i]->name);
 	return width;
 }
 
@@ -195,46 +197,46 @@ same_noun(const struct command *a, const struct command *b)
 
 /* The commands of the noun that `first` is the first of, if it is. */
 static void
-noun_group(const struct command *const *commands, const struct command *const *first, size_t width,
+noun_group(const struct commands *commands, const struct command *const *first, size_t width,
     struct buf *out)
 {
 	if (!is_shown(*first) || !command_verb(*first))
 		return;
-	for (const struct command *const *c = commands; c < first; c++)
+	for (const struct command *const *c = commands->v; c < first; c++)
 		if (is_shown(*c) && same_noun(*c, *first))
 			return;
 	buf_printf(out, "\n%.*s:\n", (int)command_noun(*first), (*first)->name);
-	for (const struct command *const *c = first; *c; c++)
+	for (const struct command *const *c = first; c < commands->v + commands->n; c++)
 		if (is_shown(*c) && same_noun(*c, *first))
 			command_line(*c, width, out);
 }
 
 void
-help_overview(const struct command *const *commands, struct buf *out)
+help_overview(const struct commands *commands, struct buf *out)
 {
 	size_t width = names_width(commands);
 	bool any = false;
 
 	buf_text(out, "Usage: gcs COMMAND [OPTION]... [OPERAND]...\n");
-	for (const struct command *const *c = commands; *c; c++) {
+	for (const struct command *const *c = commands->v; c < commands->v + commands->n; c++) {
 		if (!is_shown(*c) || command_verb(*c))
 			continue;
 		buf_text(out, any ? "" : "\nCommands:\n");
 		command_line(*c, width, out);
 		any = true;
 	}
-	for (const struct command *const *c = commands; *c; c++)
+	for (const struct command *const *c = commands->v; c < commands->v + commands->n; c++)
 		noun_group(commands, c, width, out);
 	buf_text(out, "\nMore about one of them: gcs help COMMAND\n");
 }
 
 void
-help_noun(const struct command *const *commands, const char *noun, struct buf *out)
+help_noun(const struct commands *commands, const char *noun, struct buf *out)
 {
 	size_t width = names_width(commands);
 
 	buf_printf(out, "Usage: gcs %s COMMAND [OPTION]... [OPERAND]...\n\n", noun);
-	for (; *commands; commands++)
-		if (is_shown(*commands) && command_has_noun(*commands, noun))
-			command_line(*commands, width, out);
+	for (size_t i = 0; i < commands->n; i++)
+		if (is_shown(commands->v[i]) && command_has_noun(commands->v[i], noun))
+			command_line(commands->v[i], width, out);
 }

@@ -45,23 +45,24 @@ struct kept {
 	bool there;
 };
 
-#define AT(member) offsetof(struct list_params, member)
-const struct opt list_opts[] = {
-    {0, "filter", OPT_TEXTS, AT(filter), "EXPR",
+static const struct opt opts[] = {
+    OPT_OF(struct list_params, 0, "filter", OPT_TEXTS, filter, "EXPR",
 	"only records with 'FIELD OP VALUE', OP one of = != < <= > >= ~; a comma means or, "
 	"repeating means and",
-	NULL, "field"},
-    {'l', "selector", OPT_TEXT, AT(selector), "SELECTOR",
-	"only records whose labels match: k=v, k!=v, 'k in (a,b)', k, !k", NULL, NULL},
-    {0, "sort", OPT_TEXT, AT(sort), "[-]FIELD", "order by this field; - for descending", NULL,
-	"field"},
-    {0, "limit", OPT_U64, AT(limit), "N", "at most this many records", NULL, NULL},
-    {'c', "columns", OPT_TEXT, AT(columns), "FIELD,...", "these fields as columns", NULL, "field"},
-    {0, "no-headers", OPT_FLAG, AT(no_headers), NULL, "no line of column titles", NULL, NULL},
-    {'a', "all", OPT_FLAG, AT(all), NULL, "also records that have ended", NULL, NULL},
-    {0, "some", OPT_FLAG, AT(some), NULL, "exit with 1 if nothing is shown", NULL, NULL},
-    {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
+	.completes = "field"),
+    OPT_OF(struct list_params, 'l', "selector", OPT_TEXT, selector, "SELECTOR",
+	"only records whose labels match: k=v, k!=v, 'k in (a,b)', k, !k"),
+    OPT_OF(struct list_params, 0, "sort", OPT_TEXT, sort, "[-]FIELD",
+	"order by this field; - for descending", .completes = "field"),
+    OPT_OF(struct list_params, 0, "limit", OPT_U64, limit, "N", "at most this many records"),
+    OPT_OF(struct list_params, 'c', "columns", OPT_TEXT, columns, "FIELD,...",
+	"these fields as columns", .completes = "field"),
+    OPT_OF(struct list_params, 0, "no-headers", OPT_FLAG, no_headers, NULL,
+	"no line of column titles"),
+    OPT_OF(struct list_params, 'a', "all", OPT_FLAG, all, NULL, "also records that have ended"),
+    OPT_OF(struct list_params, 0, "some", OPT_FLAG, some, NULL, "exit with 1 if nothing is shown"),
 };
+const struct opts list_opts = OPTS(opts, struct list_params);
 
 static int
 filters_set(struct list *l, const struct list_params *params, struct arena *a, struct err *e)

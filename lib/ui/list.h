@@ -43,7 +43,7 @@ struct list_params {
 	struct opt_number limit;
 	bool no_headers, all, some;
 };
-extern const struct opt list_opts[];
+extern const struct opts list_opts;
 
 /* Prints a record in the caller's own way. */
 typedef int list_print(void *argument, const void *record, struct err *e);

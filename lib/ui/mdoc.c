@@ -114,14 +114,14 @@ void
 mdoc_synopsis(const struct command *command, struct buf *out)
 {
 	buf_printf(out, ".Nm gcs\n.Cm %s\n", command->name);
-	for (const struct opt *o = command->opts; o && o->name; o++) {
+	for (size_t i = 0; i < command->opts.n; i++) {
 		buf_text(out, ".Op");
-		flag_words(o, o->letter, " |", out);
+		flag_words(&command->opts.v[i], command->opts.v[i].letter, " |", out);
 		buf_byte(out, '\n');
 	}
 	buf_text(out, ".Op Ar OPTION ...\n");
-	for (const struct operand *o = command->operands; o && o->name; o++)
-		operand_synopsis(o, out);
+	for (size_t i = 0; i < command->operands.n; i++)
+		operand_synopsis(&command->operands.v[i], out);
 	if (command->flags & CMD_CHILD)
 		buf_text(out, ".Op Fl - Ar COMMAND ...\n");
 }
@@ -129,7 +129,7 @@ mdoc_synopsis(const struct command *command, struct buf *out)
 static void
 option_item(const struct opt *o, char letter, struct buf *out)
 {
-	const struct enum_name *names = o->kind == OPT_CHOICE ? o->sub : NULL;
+	const struct enums *names = o->kind == OPT_CHOICE ? o->sub : NULL;
 	struct buf sentence = {.arena = out->arena};
 
 	buf_text(out, ".It");
@@ -140,10 +140,10 @@ option_item(const struct opt *o, char letter, struct buf *out)
 	if (!names)
 		return;
 	buf_text(out, "One of\n");
-	for (; names->name; names++) {
+	for (size_t i = 0; i < names->n; i++) {
 		buf_text(out, ".Cm");
-		macro_word(names->name, out);
-		buf_text(out, names[1].name ? " ,\n" : " .\n");
+		macro_word(names->v[i].name, out);
+		buf_text(out, i + 1 < names->n ? " ,\n" : " .\n");
 	}
 }
 
@@ -151,15 +151,16 @@ void
 mdoc_options(const struct opt_set *sets, size_t nsets, struct buf *out)
 {
 	for (size_t i = 0; i < nsets; i++) {
-		if (!sets[i].opts || !sets[i].opts->name)
+		if (!sets[i].opts.n)
 			continue;
 		/* The command's own stand under the section's title. */
 		if (strcmp(sets[i].title, "Options") != 0)
 			buf_printf(out, ".Ss %s\n", sets[i].title);
 		buf_text(out, ".Bl -tag -width Ds\n");
-		for (const struct opt *o = sets[i].opts; o->name; o++)
-			if (opt_is_reached(sets, nsets, o))
-				option_item(o, opt_letter(sets, nsets, o), out);
+		for (size_t k = 0; k < sets[i].opts.n; k++)
+			if (opt_is_reached(sets, nsets, &sets[i].opts.v[k]))
+				option_item(&sets[i].opts.v[k],
+				    opt_letter(sets, nsets, &sets[i].opts.v[k]), out);
 		buf_text(out, ".El\n");
 	}
 }

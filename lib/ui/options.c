@@ -29,7 +29,9 @@ opt_by_name(const struct opt_set *sets, size_t nsets, const char *name, size_t n
     const struct opt_set **set)
 {
 	for (size_t i = 0; i < nsets; i++) {
-		for (const struct opt *o = sets[i].opts; o && o->name; o++) {
+		for (size_t k = 0; k < sets[i].opts.n; k++) {
+			const struct opt *o = &sets[i].opts.v[k];
+
 			if (strncmp(o->name, name, n) != 0 || o->name[n])
 				continue;
 			if (set)
@@ -44,7 +46,9 @@ const struct opt *
 opt_by_letter(const struct opt_set *sets, size_t nsets, char letter, const struct opt_set **set)
 {
 	for (size_t i = 0; letter && i < nsets; i++) {
-		for (const struct opt *o = sets[i].opts; o && o->name; o++) {
+		for (size_t k = 0; k < sets[i].opts.n; k++) {
+			const struct opt *o = &sets[i].opts.v[k];
+
 			if (o->letter != letter)
 				continue;
 			if (set)
@@ -83,16 +87,16 @@ texts_add(struct texts *texts, const char *text, struct arena *a)
 }
 
 static int
-choice_parse(const struct enum_name *names, const char *text, unsigned *value, struct arena *a,
-    struct err *e)
+choice_parse(
+    const struct enums *names, const char *text, unsigned *value, struct arena *a, struct err *e)
 {
 	struct buf known = {.arena = a};
 
 	if (enum_parse(names, text, value))
 		return 0;
-	for (; names->name; names++) {
-		buf_text(&known, known.n ? ", " : "");
-		buf_text(&known, names->name);
+	for (size_t i = 0; i < names->n; i++) {
+		buf_text(&known, i ? ", " : "");
+		buf_text(&known, names->v[i].name);
 	}
 	return err_value(
 	    e, ERR_USAGE, text, "invalid value '%s' (one of %s)", text, buf_string(&known));
@@ -193,8 +197,9 @@ option_unknown(const struct parse *p, const char *word, size_t n, struct err *e)
 	struct nearest near = {.typed = name + 2};
 
 	for (size_t i = 0; i < p->nsets; i++)
-		for (const struct opt *o = p->sets[i].opts; o && o->name; o++)
-			nearest_offer(&near, o->name, strlen(o->name));
+		for (size_t k = 0; k < p->sets[i].opts.n; k++)
+			nearest_offer(
+			    &near, p->sets[i].opts.v[k].name, strlen(p->sets[i].opts.v[k].name));
 	if (!near.name)
 		return err_value(e, ERR_USAGE, name, "unknown option '%s'", name);
 	return err_value(e, ERR_USAGE, name, "unknown option '%s': did you mean '--%.*s'?", name,
@@ -295,18 +300,17 @@ options_parse(const struct opt_set *sets, size_t nsets, char **words, struct par
 int
 operands_check(const struct command *command, const struct parsed *parsed, struct err *e)
 {
-	const struct operand *o = command->operands;
-	size_t n = 0, needed = 0;
+	size_t n = command->operands.n, needed = 0;
 	bool endless = false;
 
-	for (; o && o->name; o++) {
+	for (size_t i = 0; i < n; i++) {
+		const struct operand *o = &command->operands.v[i];
 		bool is_needed = o->count == OPERAND_ONE || o->count == OPERAND_MANY;
 
 		needed += is_needed;
 		if (is_needed && needed > parsed->n)
 			return err_value(e, ERR_USAGE, o->name, "missing operand %s", o->name);
 		endless = endless || o->count == OPERAND_MANY || o->count == OPERAND_ANY;
-		n++;
 	}
 	if (!endless && parsed->n > n)
 		return err_value(e, ERR_USAGE, parsed->operands[n], "unexpected operand '%s'",

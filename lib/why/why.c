@@ -11,7 +11,7 @@
 #include "state/record.h"
 #include "state/resolve.h"
 
-const struct enum_name why_codes[] = {
+static const struct enum_name why_codes_rows[] = {
     {WHY_STATE, "state", "what state it is in"},
     {WHY_INFEASIBLE, "infeasible", "this node, or no node there is, could ever take it"},
     {WHY_BUSY, "busy", "too little is free on this node now"},
@@ -36,8 +36,8 @@ const struct enum_name why_codes[] = {
     {WHY_CAUSE, "cause", "an event, because of the next"},
     {WHY_COMMAND, "command", "the event with which it began"},
     {WHY_HORIZON, "horizon", "the history begins later"},
-    {0, NULL, NULL},
 };
+const struct enums why_codes = ENUMS(why_codes_rows);
 
 int
 why_say(struct asking *ask, enum why_code code, const char *about, uint64_t seq, const char *text,
@@ -53,7 +53,7 @@ why_say(struct asking *ask, enum why_code code, const char *about, uint64_t seq,
 static const char *
 event_sentence(struct cluster *c, const struct event *event)
 {
-	const char *type = enum_text(event_types, event->type);
+	const char *type = enum_text(&event_types, event->type);
 
 	return arena_printf(c->arena, "event %llu: %s %s, by %s: %s%s%s",
 	    (unsigned long long)event->seq, type ? type : "?", event->name,

@@ -39,7 +39,7 @@ enum why_code {
 	WHY_COMMAND,
 	WHY_HORIZON
 };
-extern const struct enum_name why_codes[];
+extern const struct enums why_codes;
 
 /* One line of the answer: its code, what it is about, and the sentence. */
 struct why_line {

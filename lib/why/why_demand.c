@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
@@ -33,7 +34,7 @@ why_node_code(const char *lacks, bool never)
 	size_t i;
 
 	lacks = colon ? colon : lacks;
-	for (i = 0; i < sizeof codes / sizeof *codes; i++)
+	for (i = 0; i < ARRAY_LENGTH(codes); i++)
 		if (strstr(lacks, codes[i].in))
 			return codes[i].code;
 	return never ? WHY_INFEASIBLE : WHY_BUSY;
@@ -428,7 +429,7 @@ inside_waits(struct asking *ask, const struct demand *demand, struct err *e)
 	if (pg_waits(&pg))
 		return why_say(ask, WHY_GROUP, b.group, 0,
 		    arena_printf(ask->c->arena, "its group %s is %s (gcs why P%llu)", b.group,
-			enum_text(pg_states, pg.state), (unsigned long long)pg.id),
+			enum_text(&pg_states, pg.state), (unsigned long long)pg.id),
 		    e);
 	return why_say(ask, b.ever ? WHY_WAITING : WHY_INFEASIBLE, "", 0,
 	    b.ever ? "it is placed as soon as enough is free in one bundle (gcs lease list)"

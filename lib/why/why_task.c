@@ -94,7 +94,7 @@ dependency(struct asking *ask, const struct after *after, struct err *e)
 	return why_say(ask, WHY_DEPENDENCY, label, 0,
 	    arena_printf(ask->c->arena, "%s must %s first: it is %s", label,
 		after->how == AFTER_OK ? "finish well" : "end",
-		enum_text(job_states, before.state)),
+		enum_text(&job_states, before.state)),
 	    e);
 }
 

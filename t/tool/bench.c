@@ -27,6 +27,7 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+#include "base/array.h"
 
 #define MOST 16	     /* commands to compare */
 #define ARGUMENTS 64 /* of a command */
@@ -410,7 +411,7 @@ main(int argc, char **argv)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof verbs / sizeof *verbs; i++)
+	for (i = 0; i < ARRAY_LENGTH(verbs); i++)
 		if (argc > 1 + verbs[i].words && !strcmp(argv[1], verbs[i].name))
 			return verbs[i].run(argv + 2);
 	fprintf(stderr, "bench: see the head of t/tool/bench.c\n");

@@ -31,8 +31,6 @@
 #include "state/resolve.h"
 #include "store/internal.h"
 
-static const struct slice all = {NULL, 0};
-
 struct deed {
 	char **words; /* after the verb */
 	struct arena *arena;
@@ -75,7 +73,7 @@ dump_table(struct txn *txn, struct deed *deed, unsigned char table, struct err *
 	struct scan scan;
 	int got;
 
-	if (scan_open(&scan, txn, table, all, all, false, e))
+	if (scan_table(&scan, txn, table, e))
 		return -1;
 	while ((got = scan_next(&scan, &key, &value, e)) > 0)
 		print_row(deed, table, key, value);
@@ -102,7 +100,7 @@ row_named(struct txn *txn, struct deed *deed, struct slice *key, struct slice *v
 	struct scan scan;
 	int got = 1;
 
-	if (scan_open(&scan, txn, (unsigned char)deed->words[0][0], all, all, false, e))
+	if (scan_table(&scan, txn, (unsigned char)deed->words[0][0], e))
 		return -1;
 	while (got > 0 && n-- > 0)
 		got = scan_next(&scan, key, value, e);
@@ -160,7 +158,7 @@ more(struct txn *txn, struct deed *deed, struct err *e)
 	return txn_put(txn, TABLE_SUM, key, key_slice(&one), e);
 }
 
-/* Below the checksums: the row is written as lmdb.c writes it. */
+/* Below the checksums: the row is written as row.c writes it. */
 static int
 flip(struct txn *txn, struct deed *deed, struct err *e)
 {
@@ -258,7 +256,7 @@ kept_of(struct txn *txn, struct deed *deed, const struct kind *kind, struct err 
 	struct scan scan;
 	int got;
 
-	if (scan_open(&scan, txn, kind->table, all, all, false, e))
+	if (scan_table(&scan, txn, kind->table, e))
 		return -1;
 	while ((got = scan_next(&scan, &key, &row, e)) > 0) {
 		void *record = arena_alloc(deed->arena, kind->rec->size);

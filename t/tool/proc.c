@@ -19,6 +19,7 @@
 #include <string.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
+#include "base/array.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/clock.h"
@@ -155,7 +156,7 @@ signals_open(void)
 
 	signal(SIGXFSZ, SIG_IGN);
 	sigemptyset(&set);
-	for (i = 0; i < sizeof told / sizeof *told; i++)
+	for (i = 0; i < ARRAY_LENGTH(told); i++)
 		sigaddset(&set, told[i]);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
@@ -432,7 +433,7 @@ main(int argc, char **argv)
 	};
 	size_t i;
 
-	for (i = 0; argc > 1 && i < sizeof tools / sizeof *tools; i++)
+	for (i = 0; argc > 1 && i < ARRAY_LENGTH(tools); i++)
 		if (strcmp(argv[1], tools[i].name) == 0 && argc - 2 >= tools[i].words)
 			return tools[i].run(argv + 2);
 	return 2;

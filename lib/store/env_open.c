@@ -1,3 +1,4 @@
+/* Opening the environment: what is checked first, the gate, and healing its lock table. */
 #include "store/internal.h"
 
 #include <errno.h>
@@ -79,11 +80,11 @@ data_read(const struct store *store, int fd, uint64_t size, struct err *e)
 	for (int tries = 0; !agree && tries < META_TRIES; tries++)
 		if (meta_pages_read(store, fd, size, &agree, e))
 			return -1;
-	return agree ? 0 : db_damaged(store, "a meta page", e);
+	return agree ? 0 : store_damaged(store, "a meta page", e);
 }
 
 int
-db_check(struct store *store, struct err *e)
+env_check(struct store *store, struct err *e)
 {
 	struct stat st;
 	int rc = -1, fd;
@@ -145,8 +146,8 @@ gate_pass(struct store *store, struct err *e)
 	store->joined = true;
 	if (lock_file_check(store, e))
 		return -1;
-	store_seam_sleep(seam("open-delay"));
-	return lmdb_open(store, e);
+	seam_sleep("open-delay");
+	return env_open_ungated(store, e);
 }
 
 /*
@@ -161,7 +162,7 @@ env_open_gated(struct store *store, struct err *e)
 	int rc;
 
 	if (store->unlocked)
-		return lmdb_open(store, e);
+		return env_open_ungated(store, e);
 	store_signals_block(&before);
 	rc = gate_enter(store, &before, e);
 	if (rc == 0) {
@@ -208,21 +209,21 @@ heal_work(struct store *store)
 	struct err ignored;
 
 	store->options.reading_only = false;
-	if (gate_open(store, &ignored) || db_open(store, &ignored))
+	if (gate_open(store, &ignored) || env_open(store, &ignored))
 		return 1;
-	return lmdb_seize(store) ? 1 : 0;
+	return env_seize(store) ? 1 : 0;
 }
 
 /* Twice, because this process may only read: the second child is the one who locks next. */
 int
-db_heal(struct store *store, struct err *e)
+env_heal(struct store *store, struct err *e)
 {
 	if (seam("no-heal") || store->unlocked)
 		return -1;
-	db_close(store);
+	env_close(store);
 	child_run(store, heal_work);
 	child_run(store, heal_work);
-	return db_open(store, e);
+	return env_open(store, e);
 }
 
 /* In a child, because a file that was cut off may end it by SIGBUS. */
@@ -235,10 +236,10 @@ tail_work(struct store *store)
 	store->options.reading_only = true;
 	if (!store->unlocked && gate_open(store, &ignored))
 		return 1;
-	if (db_open(store, &ignored))
+	if (env_open(store, &ignored))
 		return 1;
 	for (int tries = 0; !settled && tries < 1000; tries++)
-		whole = lmdb_tail_free(store, &settled);
+		whole = env_tail_is_free(store, &settled);
 	return settled && whole ? 0 : 1;
 }
 
@@ -250,7 +251,7 @@ tail_work(struct store *store)
 static int
 size_check(struct store *store, int fd, struct err *e)
 {
-	uint64_t size = lmdb_bytes(store), there;
+	uint64_t size = env_bytes(store), there;
 	struct stat st;
 
 	if (fstat(fd, &st))
@@ -269,19 +270,19 @@ size_check(struct store *store, int fd, struct err *e)
 }
 
 int
-db_open(struct store *store, struct err *e)
+env_open(struct store *store, struct err *e)
 {
 	int fd;
 
 	if (env_open_gated(store, e))
 		return -1;
-	fd = lmdb_file(store);
+	fd = env_file(store);
 	if (!seam("no-cloexec"))
 		fcntl(fd, F_SETFD, FD_CLOEXEC);
 	if (seam("touch-lock"))
 		close(openat(store->dir, "lock.mdb", O_RDWR | O_CLOEXEC));
 	if (size_check(store, fd, e) == 0)
 		return 0;
-	db_close(store);
+	env_close(store);
 	return -1;
 }
