@@ -2,6 +2,7 @@
 #
 #   make                 build build/gcs
 #   make check           everything CI checks: the guards (t/layers, t/circles …), pages, all tests
+#   make check-often N=10     the suites (or those of T=) N times as the machine is, and N times beside two busy loops
 #   make SAN=address,undefined check    the same under sanitizers (built beside)
 #   make bench           speed, measured side by side in one run
 #   make bench-large     the same of placement, with 10,000 nodes and 1,000,000 actors
@@ -68,9 +69,14 @@ SEAMS_B = build/var-seams$(variant)
 seams:
 	@$(MAKE) --no-print-directory SEAMS=1 B=$(SEAMS_B) $(SEAMS_B)/gcs $(SEAMS_B)/tool/proc
 
+TEST_ENV = GCS_BIN=$(abspath $(B)/gcs) GCS_SEAMS_BIN=$(abspath $(SEAMS_B)/gcs) GCS_TOOLS=$(abspath $(B)/tool) \
+	GCS_BUILD=$(abspath $(B)) SAN=$(SAN) CC=$(CC)
 check: all seams man tools
-	GCS_BIN=$(abspath $(B)/gcs) GCS_SEAMS_BIN=$(abspath $(SEAMS_B)/gcs) GCS_TOOLS=$(abspath $(B)/tool) GCS_BUILD=$(abspath $(B)) \
-		SAN=$(SAN) CC=$(CC) sh t/run $(T)
+	$(TEST_ENV) sh t/run $(T)
+
+N = 10
+check-often: all seams man tools
+	$(TEST_ENV) sh t/often $(N) $(T)
 
 TOOL_SRC := $(wildcard t/tool/*.c)
 tools: $(TOOL_SRC:t/tool/%.c=$(B)/tool/%)
@@ -159,4 +165,4 @@ ci-deps: check-deps
 clean:
 	rm -rf build
 
-.PHONY: all seams check tools headers torture crash property bench bench-large bench-jobs bench-openb demo-openb demo-build demo man install deps check-deps bench-deps ci-deps clean
+.PHONY: all seams check check-often tools headers torture crash property bench bench-large bench-jobs bench-openb demo-openb demo-build demo man install deps check-deps bench-deps ci-deps clean

@@ -293,9 +293,7 @@ gcs_typed() { gcs "$@" <<<"$typed"; }
 	cluster
 	"$GCS_BIN" lock held -- sh -c ': >"$0"; exec sleep 900' "$BATS_TEST_TMPDIR/held" &
 	holder=$!
-	until [ -e "$BATS_TEST_TMPDIR/held" ]; do
-		sleep 0.01
-	done
+	wait_for test -e "$BATS_TEST_TMPDIR/held"
 	for name in "${names[@]}"; do
 		takes "$name" filter || continue
 		seen=$((seen + 1))
@@ -335,10 +333,9 @@ gcs_typed() { gcs "$@" <<<"$typed"; }
 			done
 		done
 	done
-	kill "$holder"
 	[ $seen -ge 3 ]
-	kill $!
-	wait $! || [ $? -eq 143 ]
+	kill "$holder"
+	ends 143 "$holder"
 }
 
 @test "an empty list is still a document, and --some makes it a no" {

@@ -8,7 +8,7 @@ setup() {
 }
 
 demo() {
-	timeout 120 sh "$root/share/demo"
+	timeout 600 sh "$root/share/demo"
 }
 
 # Processes that work in a directory below $TMPDIR.
@@ -23,16 +23,7 @@ left_running() {
 	return 1
 }
 
-left_nothing() {
-	local tries
-	# What was ended by a signal may need a moment.
-	for ((tries = 0; tries < 100; tries++)); do
-		if [ -z "$(ls -A "$TMPDIR")" ] && ! left_running; then return 0; fi
-		sleep 0.05
-	done
-	ls -A "$TMPDIR" >&2
-	return 1
-}
+left_nothing() { [ -z "$(ls -A "$TMPDIR")" ] && ! left_running; }
 
 @test "the demonstration: a node is lost, live, and what it owned goes with it" {
 	demo >"$BATS_TEST_TMPDIR/shown"
@@ -44,14 +35,14 @@ left_nothing() {
 	grep -q '^plan [0-9a-f]\{32\}$' shown
 	grep -q '^n3 *DEAD *DRAINED: returned to the owner$' shown
 	[[ $(tail -n 1 shown) == 'That was all of it: 11 events,'* ]]
-	left_nothing
+	wait_for left_nothing # what was ended by a signal may need a moment
 }
 
 @test "the demonstration on a terminal, in colours" {
 	command -v script || skip "no script(1) here"
 	TERM=xterm script -qec "sh '$root/share/demo'" "$BATS_TEST_TMPDIR/typescript" </dev/null >"$BATS_TEST_TMPDIR/shown"
 	grep -q "$(printf '\033\\[31mNODE_DEAD')" "$BATS_TEST_TMPDIR/shown"
-	left_nothing
+	wait_for left_nothing
 }
 
 @test "the demonstration fails if what it shows did not happen" {
@@ -65,19 +56,14 @@ left_nothing() {
 	REAL=$GCS_BIN GCS_BIN=$BATS_TEST_TMPDIR/gcs run demo
 	[ "$status" -eq 1 ]
 	[[ $output == *'demo: what n2 owned did not go with it'* ]]
-	left_nothing
+	wait_for left_nothing
 }
 
 @test "the demonstration, ended in the middle, cleans up" {
 	sh "$root/share/demo" >"$BATS_TEST_TMPDIR/shown" 3>&- &
 	demo=$!
-	until grep -q 'n2 loses its power' "$BATS_TEST_TMPDIR/shown"; do
-		kill -0 "$demo"
-		sleep 0.05
-	done
+	wait_for grep -qs 'n2 loses its power' "$BATS_TEST_TMPDIR/shown"
 	kill -TERM "$demo"
-	code=0
-	wait "$demo" || code=$?
-	[ "$code" -eq 143 ]
-	left_nothing
+	ends 143 "$demo"
+	wait_for left_nothing
 }

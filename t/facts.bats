@@ -166,17 +166,13 @@ two_writers() {
 # watching SEAMS [strace arguments…]: a watch for one event, which waits by now; its process is $watcher.
 watching() {
 	local trace_it=()
-	: >"$trace"
+	rm -f "$BATS_TEST_TMPDIR/cursor"
 	[ $# -eq 1 ] || trace_it=(strace -o "$trace" "${@:2}")
-	GCS_SEAM=$1 "${trace_it[@]}" "$GCS_SEAMS_BIN" watch --count "${count:-1}" --timeout "${patience:-20s}" -o jsonl \
+	GCS_SEAM=$1 "${trace_it[@]}" "$GCS_SEAMS_BIN" watch --count "${count:-1}" --timeout "${patience:-60s}" -o jsonl \
+		--cursor-file "$BATS_TEST_TMPDIR/cursor" \
 		>"$BATS_TEST_TMPDIR/events" 2>"$BATS_TEST_TMPDIR/err" 3>&- &
 	watcher=$!
-	[ $# -gt 1 ] && wait_for grep -q ppoll "$trace" && return
-	wait_for inotify_is_there
-}
-
-inotify_is_there() {
-	grep -qs inotify "/proc/$watcher/fdinfo/"*
+	wait_for test -e "$BATS_TEST_TMPDIR/cursor"
 }
 
 seen() {
@@ -321,7 +317,7 @@ flips() {
 suspended() {
 	# A process group of its own within the session, or Ctrl-Z would not stop it.
 	set -m
-	GCS_SEAM=commit-delay=400,$1 "$GCS_SEAMS_BIN" kv put a 1 3>&- &
+	GCS_SEAM=commit-delay=2000,$1 "$GCS_SEAMS_BIN" kv put a 1 3>&- &
 	first=$!
 	set +m
 	wait_for writing "$first"

@@ -1,5 +1,5 @@
-# What the tests of faults share: waiting for a condition, stopping the program in the middle of a call, and a small
-# disk of one's own.
+# What the tests of faults share (`load fault`, after lib): stopping the program in the middle of a call, and a small disk
+# of one's own.
 #
 # Scripts for a disk of their own stand in quotes, and are run by another shell.
 # shellcheck shell=bash disable=SC2016,SC2154
@@ -10,24 +10,8 @@ export ASAN_OPTIONS="detect_leaks=0${ASAN_OPTIONS:+:$ASAN_OPTIONS}"
 trace=${BATS_TEST_TMPDIR:-/dev}/trace first='' watcher=''
 
 # What a failed test left standing.
-teardown() {
-	for process in $first $watcher $(jobs -p); do
-		kill -KILL "$process" 2>"$BATS_TEST_TMPDIR/gone" || continue
-	done
-}
-
-# wait_for COMMAND…: until it succeeds.
-wait_for() {
-	local tries=0
-	until "$@"; do
-		tries=$((tries + 1))
-		if [ "$tries" -gt 3000 ]; then
-			echo "never came true: $*" >&2
-			return 1
-		fi
-		sleep 0.01
-	done
-}
+# shellcheck disable=SC2086 # one process or none
+teardown() { end_jobs $first $watcher; }
 
 # locked WORDS FILE: /proc/locks has a line of this kind about the file.
 locked() {
@@ -42,10 +26,6 @@ writing() {
 # reading PID: the process is inside a read transaction: it has a place in LMDB's table of readers.
 reading() {
 	od -A n -t d4 -v -w64 -j 128 "$GCS_DIR/lock.mdb" | awk -v pid="$1" '$3 == pid { n++ } END { exit !n }'
-}
-
-in_state() {
-	[ "$(sed 's/.*) //; s/ .*//' "/proc/$1/stat")" = "$2" ]
 }
 
 # stops_at CALL N SEAMS COMMAND…: starts the program, which stops at the Nth CALL on data.mdb. Leaves its process in

@@ -3,7 +3,10 @@ load lib
 load placement
 
 setup() { store; }
-teardown() { at_rest; }
+teardown() {
+	end_jobs
+	at_rest
+}
 
 # codes CODE JOB…: job wait of these ends with that code, and says nothing.
 codes() {
@@ -18,7 +21,7 @@ codes() {
 waiting() {
 	"$GCS_BIN" job wait "$@" -v 2>"$BATS_TEST_TMPDIR/waiting" &
 	waiter=$!
-	until grep -q 'waiting for' "$BATS_TEST_TMPDIR/waiting"; do sleep 0.01; done
+	wait_for grep -qs 'waiting for' "$BATS_TEST_TMPDIR/waiting"
 }
 
 @test "the code is the job's; of several the first that is not 0, in the order given" {
@@ -106,7 +109,7 @@ waiting() {
 	gcs node register n1 -r cpu=9
 	"$GCS_BIN" job submit train -r cpu=1 --clean-env --wait >"$BATS_TEST_TMPDIR/id" 2>"$BATS_TEST_TMPDIR/err" &
 	waiter=$!
-	until [ -s "$BATS_TEST_TMPDIR/id" ]; do sleep 0.01; done
+	wait_for test -s "$BATS_TEST_TMPDIR/id"
 	same cat "$BATS_TEST_TMPDIR/id" <<<J1
 	gcs worker start train
 	kill -0 "$waiter"

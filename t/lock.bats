@@ -1,6 +1,6 @@
 # lock: a name that one process holds, some share, or so many have slots of; gone with its holder, however that ends.
 # shellcheck disable=SC2016 # what stands in single quotes is for a child's shell
-# shellcheck disable=SC2030,SC2031,SC2317 # tests are subshells, and eventually calls what it is given
+# shellcheck disable=SC2030,SC2031,SC2317 # tests are subshells, and wait_for calls what it is given
 load lib
 load placement
 
@@ -10,35 +10,10 @@ setup() {
 	store
 }
 
-teardown() {
-	local pid
-	for pid in $(jobs -p) $(cat "$work"/*.pid 2>/dev/null); do
-		kill -9 "$pid" 2>/dev/null || continue # it has ended
-	done
-}
+# shellcheck disable=SC2046 # several
+teardown() { end_jobs $(cat "$work"/*.pid 2>/dev/null); }
 
 # In the background stands the program itself, not our function: $! must be its process.
-
-# eventually COMMAND…: waits until it succeeds, at most ten seconds.
-eventually() {
-	local deadline=$((SECONDS + 10))
-	until "$@"; do
-		[ $SECONDS -lt $deadline ] || { echo "not within ten seconds: $*" >&2; return 1; }
-		sleep 0.01
-	done
-}
-
-over() {
-	[ ! -e "/proc/$1" ] || grep -q '^State:.Z' "/proc/$1/status"
-}
-
-# ended PID CODE: it ends with that code.
-ended() {
-	local code=0
-	eventually over "$1"
-	wait "$1" || code=$?
-	[ "$code" -eq "$2" ] || { echo "process $1 ended with $code, not $2" >&2; return 1; }
-}
 
 # A child that says so when it runs, in FILE.pid, and ends when FILE.go is there.
 staying='echo $$ >$0.new; mv $0.new $0.pid; until [ -e $0.go ]; do sleep 0.01; done'
@@ -49,14 +24,7 @@ holds() {
 	shift
 	"$GCS_BIN" lock "$@" -- sh -c "$staying" "$file" &
 	holder=$!
-	eventually [ -e "$file.pid" ]
-}
-
-# in_line N: so many stand in line.
-in_line() {
-	local inode
-	inode=$(stat -c %i "$GCS_DIR/run/turns") || return 1
-	[ "$(grep -c "OFDLCK.*:$inode " /proc/locks)" -eq "$1" ]
+	wait_for [ -e "$file.pid" ]
 }
 
 held() { gcs lock --list --no-headers -o tsv -c name,mode,slot "$@"; }
@@ -75,12 +43,12 @@ clean() {
 	same held <<<$'build\tEXCLUSIVE\t'
 	"$GCS_BIN" lock build -- sh -c 'cat b.said; echo second' >second &
 	second=$!
-	eventually in_line 1
+	wait_for in_line 1
 	[ ! -s second ]
 	echo first >b.said
 	touch a.go
-	ended $holder 0
-	ended $second 0
+	ends 0 $holder
+	ends 0 $second
 	same cat second <<<$'first\nsecond'
 	same gcs log --reverse --no-headers -o tsv -c type,name,cause <<-'END'
 		WORKER_RUNNING	W1	0
@@ -115,7 +83,7 @@ clean() {
 	holds a build
 	for i in 1 2 3 4 5; do
 		"$GCS_BIN" lock build -- sh -c 'echo $0 >>order' $i &
-		eventually in_line $i
+		wait_for in_line $i
 	done
 	touch a.go
 	for pid in $(jobs -p); do
@@ -133,9 +101,9 @@ clean() {
 	run -1 gcs lock data -n -x -- true
 	run -1 gcs lock data -n --slots 2 -- true
 	"$GCS_BIN" lock data -- sh -c 'echo alone >>order' &
-	eventually in_line 1
+	wait_for in_line 1
 	"$GCS_BIN" lock data -s -- sh -c 'echo shared >>order' &
-	eventually in_line 2
+	wait_for in_line 2
 	# Who does not wait takes what is there.
 	gcs lock data -s -n -- touch now
 	[ -e now ] && [ ! -e order ]
@@ -169,8 +137,8 @@ clean() {
 	fails 125 gcs lock pool --slots 3 -n -- true <<<"gcs: lock: lock 'pool' is held with 2 slots, not 3"
 	a=$holder
 	touch a.go
-	eventually [ "$(held)" ] # never empty: b goes on
-	eventually gcs lock pool --slots 2 -n -- sh -c 'echo $GCS_LOCK_SLOT >slot'
+	[ "$(held)" ] # never empty: b goes on
+	wait_for gcs lock pool --slots 2 -n -- sh -c 'echo $GCS_LOCK_SLOT >slot'
 	same cat slot <<<1
 	touch b.go
 	wait
@@ -192,7 +160,7 @@ clean() {
 	[ $(($(date +%s%N) - before)) -ge 600000000 ]
 	in_line 0
 	"$GCS_BIN" lock build -w 1m -- touch got &
-	eventually in_line 1
+	wait_for in_line 1
 	touch a.go
 	wait
 	[ -e got ]
@@ -236,34 +204,34 @@ clean() {
 		"$GCS_BIN" lock x -- sh -c 'trap "echo '$signal' >>came; exit 5" '$signal'
 			touch ready; while :; do sleep 0.01; done' &
 		pid=$!
-		eventually [ -e ready ]
+		wait_for [ -e ready ]
 		kill -$signal $pid
-		ended $pid 5
+		ends 5 $pid
 		rm ready
 	done
 	same cat came <<<$'TERM\nINT\nHUP\nQUIT\nUSR1\nUSR2'
 	# What it ignores it does not pass on: nohup is nohup.
 	(trap '' HUP && exec "$GCS_BIN" lock x -- sh -c 'trap "echo no >>came" HUP; echo $$ >b.pid; until [ -e go ]; do sleep 0.01; done') &
 	pid=$!
-	eventually [ -e b.pid ]
+	wait_for [ -e b.pid ]
 	kill -HUP $pid
 	touch go
-	ended $pid 0
+	ends 0 $pid
 	[ "$(wc -l <came)" -eq 6 ]
-	eventually free
+	wait_for free
 }
 
 @test "SIGKILL for gcs: its command goes on, and so does the lock, until that ends" {
 	holds a x
 	kill -KILL $holder
-	ended $holder 137
+	ends 137 $holder
 	same held <<<$'x\tEXCLUSIVE\t'
 	run -1 gcs lock x -n -- true
 	"$GCS_BIN" lock x -- touch got &
 	waiter=$!
-	eventually in_line 1
+	wait_for in_line 1
 	touch a.go
-	ended $waiter 0
+	ends 0 $waiter
 	[ -e got ]
 	same gcs worker show W1 -o 'fmt=%{state} %{exit.type} %{message}\n' <<<'EXITED SYSTEM_ERROR its process vanished'
 	clean
@@ -272,9 +240,9 @@ clean() {
 @test "SIGKILL for the command: the lock is free at once" {
 	"$GCS_BIN" lock x -- sh -c 'echo $$ >a.pid; exec sleep 60' &
 	holder=$!
-	eventually [ -s a.pid ]
+	wait_for [ -s a.pid ]
 	kill -KILL "$(cat a.pid)"
-	ended $holder 137
+	ends 137 $holder
 	same gcs worker show W1 -o 'fmt=%{state} %{exit.code} %{exit.signal}\n' <<<'EXITED 137 9'
 	clean
 }
@@ -283,8 +251,8 @@ clean() {
 	for way in take list monitor; do
 		holds $way x
 		kill -KILL $holder "$(cat $way.pid)"
-		ended $holder 137
-		eventually over "$(cat $way.pid)"
+		ends 137 $holder
+		wait_for no_process "$(cat $way.pid)"
 		[ "$(gcs log -o name --limit 1 -q)" = x ] # nobody has told
 		case $way in
 		take) gcs lock x -n -- true ;;
@@ -296,29 +264,28 @@ clean() {
 }
 
 @test "a monitor that runs frees what died, within its second" {
-	"$GCS_BIN" -q monitor &
-	monitor=$!
+	monitor_starts
 	holds a x
 	kill -KILL $holder "$(cat a.pid)"
-	ended $holder 137
-	eventually gcs is W1 EXITED
+	ends 137 $holder
+	wait_for gcs is W1 EXITED
 	kill $monitor
-	ended $monitor 0
+	ends 0 $monitor
 	clean
 }
 
 @test "what the command leaves running keeps the lock, as with flock; with --close it does not" {
 	run -4 gcs lock x -- sh -c "setsid sh -c '$staying' a >/dev/null 2>&1 & exit 4"
-	eventually [ -e a.pid ]
+	wait_for [ -e a.pid ]
 	same held <<<$'x\tEXCLUSIVE\t'
 	run -1 gcs lock x -n -- true
 	touch a.go
-	eventually gcs lock x -n -- true
+	wait_for gcs lock x -n -- true
 	clean
 	rm a.go a.pid
 	gcs lock x --close -- sh -c "setsid sh -c '$staying' a >/dev/null 2>&1 &"
 	free
-	eventually [ -e a.pid ]
+	wait_for [ -e a.pid ]
 	gcs lock x -n -- true
 	touch a.go
 	clean
@@ -327,15 +294,15 @@ clean() {
 @test "a process is not gone because its file is free, nor there because another has its pid" {
 	GCS_SEAM=boot-id=before "$GCS_SEAMS_BIN" lock x -- sh -c ': >a.ready; until [ -e a.go ]; do sleep 0.01; done' &
 	holder=$!
-	eventually [ -e a.ready ]
+	wait_for [ -e a.ready ]
 	rm "$GCS_DIR/run/W1.lock" && : >"$GCS_DIR/run/W1.lock"
 	export GCS_SEAM=boot-id=before
 	run -1 seams lock x -n -- true
 	unset GCS_SEAM
 	# Since the machine came up again, a process of that number is somebody else.
 	gcs lock x -n -- true
-	ended $holder 125
-	eventually free
+	ends 125 $holder
+	wait_for free
 }
 
 @test "Ctrl-C while waiting leaves no trace, and the next in line moves up" {
@@ -346,16 +313,16 @@ clean() {
 	"$GCS_BIN" lock x -- touch no &
 	first=$!
 	set +m
-	eventually in_line 1
+	wait_for in_line 1
 	"$GCS_BIN" lock x -- touch yes &
 	second=$!
-	eventually in_line 2
+	wait_for in_line 2
 	kill -INT $first
-	ended $first 130
+	ends 130 $first
 	in_line 1
 	[ "$(last_seq)" = "$before" ]
 	touch a.go
-	ended $second 0
+	ends 0 $second
 	[ ! -e no ]
 	clean
 }
@@ -364,16 +331,16 @@ clean() {
 	holds a x
 	"$GCS_BIN" lock x -- touch late &
 	first=$!
-	eventually in_line 1
-	kill -STOP $first
+	wait_for in_line 1
+	stops $first
 	"$GCS_BIN" lock x -- touch got &
 	second=$!
-	eventually in_line 2
+	wait_for in_line 2
 	touch a.go
-	ended $second 0
+	ends 0 $second
 	[ -e got ] && [ ! -e late ]
 	kill -CONT $first
-	ended $first 0
+	ends 0 $first
 	[ -e late ]
 	clean
 }
@@ -382,12 +349,12 @@ clean() {
 	gcs node register n1 -r cpu=1
 	GCS_NODE_ID=N1 "$GCS_BIN" lock x -- sh -c 'exec 2>/dev/null; trap "echo stopped >came; exit 3" TERM; touch ready; while :; do sleep 0.01; done' 2>err &
 	holder=$!
-	eventually [ -e ready ]
+	wait_for [ -e ready ]
 	same gcs lock --list -o 'fmt=%{name} %{node} %{holder}\n' <<<'x N1 W1'
 	gcs node fail n1 -m 'power supply'
 	gcs lock x -n -- touch got
 	[ -e got ]
-	ended $holder 125
+	ends 125 $holder
 	same cat came <<<stopped
 	same cat err <<-'END'
 		gcs: lock: the lock was taken away: the command is stopped
@@ -416,7 +383,7 @@ clean() {
 @test "--ttl: it is taken away when its time is over" {
 	"$GCS_BIN" lock x --ttl 1m -- sh -c 'trap "exit 3" TERM; touch ready; while :; do sleep 0.01; done' 2>err &
 	holder=$!
-	eventually [ -e ready ]
+	wait_for [ -e ready ]
 	same gcs lock --list -o 'fmt=%{expires_ms}\n' <<<2026-01-01T00:01:00.000Z
 	gcs clock +59s
 	gcs -q monitor --once
@@ -425,14 +392,14 @@ clean() {
 	gcs -q monitor --once
 	free
 	gcs lock x -n -- true
-	ended $holder 125
+	ends 125 $holder
 	clean
 }
 
 @test "--ttl: its holder sees to it, where nobody else advances time" {
 	export GCS_DIR=$work/real
 	gcs init -q
-	run -125 timeout 20 "$GCS_BIN" lock x --ttl 300ms -- sleep 60
+	run -125 timeout 60 "$GCS_BIN" lock x --ttl 300ms -- sleep 60
 	same gcs lock --list -o id </dev/null
 	gcs lock x -n -- true
 }
@@ -445,7 +412,7 @@ clean() {
 	[ -e got ]
 	same gcs -D "$other" lock --list -o id </dev/null
 	touch a.go
-	ended $holder 0
+	ends 0 $holder
 	clean
 }
 
@@ -466,7 +433,7 @@ clean() {
 	gcs is build exists
 	same gcs __complete lock b <<<$'build\tlock'
 	touch a.go
-	ended $holder 0
+	ends 0 $holder
 	run -1 gcs is K1 exists
 	same gcs watch --since 0 --kind lock --count 2 <<-END
 		2      2026-01-01T00:00:00.000Z  LOCK_GRANTED   K1 build  because of 1  ($ME: lock: nightly)
@@ -494,7 +461,7 @@ clean() {
 	holds a x
 	run -6 gcs lock x --dry-run -E 6 -- touch no
 	touch a.go
-	ended $holder 0
+	ends 0 $holder
 	[ ! -e no ]
 	clean
 }

@@ -7,21 +7,6 @@ setup() {
 	store
 	cd "$BATS_TEST_TMPDIR" || return 1
 	gcs node register n1 -r cpu=8 >ids
-	agent=
-}
-
-teardown() {
-	if [ -n "$agent" ] && kill "$agent" 2>/dev/null; then
-		wait "$agent" || [ $? -ne 127 ]
-	fi
-}
-
-eventually() {
-	local deadline=$((SECONDS + 20))
-	until "$@"; do
-		[ $SECONDS -lt $deadline ] || { echo "not within twenty seconds: $*" >&2; return 1; }
-		sleep 0.02
-	done
 }
 
 # wrote NAME END: what is on stdin was written by it.
@@ -126,22 +111,21 @@ has() { [ -f "$1" ] && [ "$(cat "$1")" = "$2" ]; }
 
 @test "-f goes on until it has ended and all is shown, across rotation" {
 	gcs job submit job -r cpu=1 -- x >>ids
-	gcs logs job -f >said 2>problems 3>&- &
-	agent=$!
+	"$GCS_BIN" logs job -f >said 2>problems 3>&- &
+	reader=$!
 	runs T1
 	echo one | wrote T1.1 out
-	eventually has said one
+	wait_for has said one
 	printf 'tw' | wrote T1.1 out
 	printf 'E1\n' | wrote T1.1 err
-	eventually has said $'one\nE1'
+	wait_for has said $'one\nE1'
 	echo o | wrote T1.1 out
 	mv "$GCS_DIR/log/T1.1.out" "$GCS_DIR/log/T1.1.out.1"
 	echo three | wrote T1.1 out
-	eventually has said $'one\nE1\ntwo\nthree'
+	wait_for has said $'one\nE1\ntwo\nthree'
 	printf 'last' | wrote T1.1 out
 	gcs worker exit W1 --exit 0
-	wait "$agent"
-	agent=
+	ends 0 "$reader"
 	same cat said < <(printf 'one\nE1\ntwo\nthree\nlast')
 	[ ! -s problems ]
 }
@@ -150,16 +134,13 @@ has() { [ -f "$1" ] && [ "$(cat "$1")" = "$2" ]; }
 	gcs job submit job -r cpu=1 -- x >>ids
 	runs T1
 	echo one | wrote T1.1 out
-	timeout 10 "$GCS_BIN" logs job -f | head -n 1 >said
+	timeout 60 "$GCS_BIN" logs job -f | head -n 1 >said
 	[ "${PIPESTATUS[*]}" = '0 0' ]
 	gcs job submit none -r cpu=99 -- x >>ids
-	gcs logs none -f 2>problems 3>&- &
-	agent=$!
+	"$GCS_BIN" logs none -f 2>problems 3>&- &
+	reader=$!
 	gcs job cancel none
-	code=0
-	wait "$agent" || code=$?
-	agent=
-	[ "$code" -eq 1 ]
+	ends 1 "$reader"
 	same cat problems <<<"gcs: logs: no output of 'none' is kept: it has not run"
 }
 
@@ -207,9 +188,9 @@ has() { [ -f "$1" ] && [ "$(cat "$1")" = "$2" ]; }
 }
 
 @test "a forgotten task whose process is still on record keeps its files until that is gone" {
-	gcs job run -- sh -c 'trap "" TERM; touch on; until [ -e go ]; do sleep 0.01; done' 3>&- &
-	agent=$!
-	eventually [ -e on ]
+	"$GCS_BIN" job run --grace 1h -- sh -c 'trap "" TERM; touch on; until [ -e go ]; do sleep 0.01; done' 3>&- &
+	holder=$!
+	wait_for [ -e on ]
 	echo said | wrote T1.1 out
 	gcs config ended_keep 0
 	gcs job cancel J1
@@ -218,8 +199,7 @@ has() { [ -f "$1" ] && [ "$(cat "$1")" = "$2" ]; }
 	has "$GCS_DIR/log/T1.1.out" said
 	[ -e "$GCS_DIR/run/T1.1.lock" ]
 	touch go
-	wait "$agent" # what it ran ended with 0
-	agent=
+	ends 0 "$holder" # as what it ran
 	gcs -q monitor --once
 	same ls "$GCS_DIR/log" "$GCS_DIR/run" <<<"$GCS_DIR/log:"$'\n\n'"$GCS_DIR/run:"
 }
@@ -232,9 +212,9 @@ has() { [ -f "$1" ] && [ "$(cat "$1")" = "$2" ]; }
 	gcs worker exit W1 --exit 0
 	runs A1
 	gcs actor fail act -m crash
-	gcs lock l -- sh -c 'touch held; until [ -e go ]; do sleep 0.01; done' 3>&- &
-	agent=$!
-	eventually [ -e held ]
+	"$GCS_BIN" lock l -- sh -c 'touch held; until [ -e go ]; do sleep 0.01; done' 3>&- &
+	holder=$!
+	wait_for [ -e held ]
 	touch "$GCS_DIR"/run/{T1.1,T2.1,T2.0,A1.0,A1.1,A9.0,W1,W9,agent-n1}.lock "$GCS_DIR"/run/{notes,turns,T1.1.lock.x,X1.lock}
 	gcs -q monitor --once
 	same ls "$GCS_DIR/run" <<-'EOF'
@@ -249,6 +229,5 @@ has() { [ -f "$1" ] && [ "$(cat "$1")" = "$2" ]; }
 		turns
 	EOF
 	touch go
-	wait "$agent"
-	agent=
+	ends 0 "$holder"
 }

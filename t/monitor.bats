@@ -1,50 +1,14 @@
 # monitor: what time brings, seen by one process at a time, which nobody's slowness holds up.
 # shellcheck disable=SC2016 # what stands in single quotes is for a child's shell, or awk's
-# shellcheck disable=SC2030,SC2031,SC2317 # tests are subshells, and eventually calls what it is given
+# shellcheck disable=SC2030,SC2031,SC2317 # tests are subshells, and wait_for calls what it is given
 load lib
+load fault
 
 setup() {
 	work=$BATS_TEST_TMPDIR
 }
 
-teardown() {
-	local pid
-	for pid in $(jobs -p); do
-		kill -9 "$pid" 2>/dev/null || continue # it has ended
-		wait "$pid" 2>/dev/null || continue
-	done
-}
-
 # In the background stands the program itself, not our function: $! must be its process.
-
-# eventually COMMAND…: waits until it succeeds, at most ten seconds.
-eventually() {
-	local deadline=$((SECONDS + 10))
-	until "$@"; do
-		[ $SECONDS -lt $deadline ] || { echo "not within ten seconds: $*" >&2; return 1; }
-		sleep 0.01
-	done
-}
-
-over() {
-	[ ! -e "/proc/$1" ] || grep -q '^State:.Z' "/proc/$1/status"
-}
-
-# ended PID CODE: it ends with that code.
-ended() {
-	local code=0
-	eventually over "$1"
-	wait "$1" || code=$?
-	[ "$code" -eq "$2" ] || { echo "process $1 ended with $code, not $2" >&2; return 1; }
-}
-
-# start: a monitor in the background, ready; its pid in $monitor.
-start() {
-	: >"$work/log"
-	"$GCS_BIN" monitor 2>"$work/log" &
-	monitor=$!
-	eventually grep -q ': started as process' "$work/log"
-}
 
 events() {
 	gcs log --reverse --no-headers -o tsv -c type,name "$@"
@@ -61,7 +25,7 @@ published() {
 
 @test "one monitor: a second is refused and told whose place it is" {
 	store
-	start
+	monitor_starts
 	fails 3 gcs monitor <<<"gcs: monitor: process $monitor is this directory's monitor already"
 	fails 3 gcs monitor --once <<<"gcs: monitor: process $monitor is this directory's monitor already"
 	same gcs status -o json <<-END
@@ -69,7 +33,7 @@ published() {
 	END
 	gcs status -o json | grep -q '"monitor":true'
 	kill $monitor
-	ended $monitor 0
+	ends 0 $monitor
 	gcs status -o json | grep -q '"monitor":false'
 	gcs -q monitor --once
 }
@@ -77,54 +41,54 @@ published() {
 @test "SIGTERM and SIGINT end it cleanly, waiting or at work, and it says when it came and went" {
 	store
 	for signal in TERM INT; do
-		start
+		monitor_starts
 		kill -$signal $monitor
-		ended $monitor 0
-		same sed 's/^[0-9]\{4\}-[0-9-]*T[0-9:.]*Z //; s/process [0-9]*/process P/; s/signal [0-9]*/signal S/' "$work/log" <<-'END'
+		ends 0 $monitor
+		same sed 's/^[0-9]\{4\}-[0-9-]*T[0-9:.]*Z //; s/process [0-9]*/process P/; s/signal [0-9]*/signal S/' "$work/monitor.log" <<-'END'
 			gcs monitor: started as process P, events published up to 0
 			gcs monitor: stopped by signal S
 		END
 	done
 	# With a bell that never rests.
-	start
+	monitor_starts
 	awk 'BEGIN { for (i = 0; i < 1000; i++) print "kv put k " i }' >"$work/lines"
 	"$GCS_BIN" batch --each <"$work/lines" &
 	busy=$!
-	eventually gcs kv exists k
+	wait_for gcs kv exists k
 	kill $monitor
-	ended $monitor 0
-	ended $busy 0
+	ends 0 $monitor
+	ends 0 $busy
 }
 
 @test "--standby waits, says for whom, and takes over when the first is killed" {
 	store
 	gcs node register n >"$work/id"
-	start
+	monitor_starts
 	first=$monitor
 	"$GCS_BIN" monitor --standby 2>"$work/second" &
 	second=$!
-	eventually grep -q "waiting: process $first is the monitor" "$work/second"
+	wait_for grep -q "waiting: process $first is the monitor" "$work/second"
 	fails 3 gcs monitor <<<"gcs: monitor: process $first is this directory's monitor already"
 	kill -9 $first
-	ended $first 137
-	eventually grep -q ": started as process $second" "$work/second"
+	ends 137 $first
+	wait_for grep -q ": started as process $second" "$work/second"
 	fails 3 gcs monitor <<<"gcs: monitor: process $second is this directory's monitor already"
 	# It does the work.
 	gcs clock +31s
-	same gcs watch --since 1 --type NODE_DEAD --count 1 --timeout 10s -o name <<<n
+	same gcs watch --since 1 --type NODE_DEAD --count 1 --timeout 60s -o name <<<n
 	kill $second
-	ended $second 0
+	ends 0 $second
 }
 
 @test "--standby: a signal ends the wait with 0" {
 	store
-	start
+	monitor_starts
 	for signal in TERM INT; do
-		"$GCS_BIN" monitor --standby 2>"$work/second" &
+		"$GCS_BIN" monitor --standby 2>"$work/$signal" &
 		second=$!
-		eventually grep -q 'waiting: process' "$work/second"
+		wait_for grep -qs 'waiting: process' "$work/$signal"
 		kill -$signal $second
-		ended $second 0
+		ends 0 $second
 	done
 }
 
@@ -132,24 +96,24 @@ published() {
 	store
 	"$GCS_TOOLS/notify" "$work/socket" 2 >"$work/heard" &
 	manager=$!
-	eventually test -S "$work/socket"
+	wait_for test -S "$work/socket"
 	NOTIFY_SOCKET=$work/socket "$GCS_BIN" -q monitor &
 	monitor=$!
 	heard() { grep -qx "$1" "$work/heard"; }
-	eventually heard READY=1
+	wait_for heard READY=1
 	# Ready means: the place is taken.
 	fails 3 gcs monitor
 	kill $monitor
-	ended $monitor 0
-	ended $manager 0
+	ends 0 $monitor
+	ends 0 $manager
 	same cat "$work/heard" <<<$'READY=1\nSTOPPING=1'
 	# --once is no service, and a manager that is gone is no reason to fail.
 	NOTIFY_SOCKET=$work/nowhere gcs monitor --once
-	NOTIFY_SOCKET=$work/nowhere "$GCS_BIN" monitor 2>"$work/log" &
+	NOTIFY_SOCKET=$work/nowhere "$GCS_BIN" monitor 2>"$work/monitor.log" &
 	monitor=$!
-	eventually grep -q "cannot notify '$work/nowhere'" "$work/log"
+	wait_for grep -q "cannot notify '$work/nowhere'" "$work/monitor.log"
 	kill $monitor
-	ended $monitor 0
+	ends 0 $monitor
 }
 
 @test "--once does what is due, once; with nothing due it leaves no trace" {
@@ -188,16 +152,16 @@ published() {
 	gcs node register quick --heartbeat-timeout 10s >"$work/id"
 	gcs node register slow >>"$work/id"
 	gcs node register forever --heartbeat-timeout never >>"$work/id"
-	start
+	monitor_starts
 	gcs clock +11s
-	same gcs watch --since 3 --type NODE_DEAD --count 1 --timeout 10s -o name <<<quick
+	same gcs watch --since 3 --type NODE_DEAD --count 1 --timeout 60s -o name <<<quick
 	gcs node heartbeat slow
 	gcs clock +30s
 	gcs clock +1s
-	same gcs watch --since 3 --type NODE_DEAD --count 2 --timeout 10s -o name <<<$'quick\nslow'
+	same gcs watch --since 3 --type NODE_DEAD --count 2 --timeout 60s -o name <<<$'quick\nslow'
 	same gcs node list -o name 2>"$work/err" <<<forever
 	kill $monitor
-	ended $monitor 0
+	ends 0 $monitor
 }
 
 @test "kept drains are not judged, and one that is taken back has its whole timeout" {
@@ -229,20 +193,16 @@ published() {
 	gcs node register n >"$work/id"
 	gcs clock +31s
 	cp "$GCS_DIR/pulse" "$work/pulse"
-	# Somebody has the writer lock, so that the monitor looks, but cannot act yet.
-	GCS_SEAM=commit-delay=2000 "$GCS_SEAMS_BIN" kv put k v &
-	writer=$!
-	has_lock() { grep -q "\b$writer\b" "$GCS_DIR/writer"; }
-	eventually has_lock
-	kill -STOP $writer
-	"$GCS_BIN" -q monitor --once &
+	# Somebody has the writer lock, so that the monitor has looked, but cannot act yet.
+	stops_at fdatasync 1 '' kv put k v
+	"$GCS_BIN" -q monitor --once 3>&- &
 	monitor=$!
-	looked() { ! cmp -s "$GCS_DIR/pulse" "$work/pulse"; }
-	eventually looked
+	wait_for locked '-> OFDLCK' writer
+	run -1 cmp -s "$GCS_DIR/pulse" "$work/pulse"
 	gcs node heartbeat n
-	kill -CONT $writer
-	ended $writer 0
-	ended $monitor 0
+	kill -CONT "$first"
+	ends 0 "$watcher"
+	ends 0 $monitor
 	gcs node alive n
 }
 
@@ -250,45 +210,45 @@ published() {
 
 @test "on the real clock it ends a silent node by itself, and not one that beats" {
 	gcs -q init
-	gcs config heartbeat_timeout 1s
 	gcs config heartbeat_period 200ms
-	start
-	gcs node register silent >"$work/id"
-	gcs node register beats >>"$work/id"
-	"$GCS_BIN" node heartbeat beats --every 100ms &
+	monitor_starts
+	gcs node register beats --heartbeat-timeout 3s >"$work/id"
+	"$GCS_BIN" node heartbeat beats --every 100ms 3>&- &
 	beating=$!
-	same gcs watch --since 0 --type NODE_DEAD --count 1 --timeout 15s -o name <<<silent
-	# Long enough for the other, too, had it not been heard: three of its timeouts.
-	for _ in 1 2 3; do
-		gcs kv put mark x --ttl 1s
-		gcs watch --since "$(seq_now)" --type KV_DELETED --count 1 --timeout 15s -o name >"$work/name"
-	done
+	gcs node register silent --heartbeat-timeout 1s >>"$work/id"
+	same gcs watch --since 0 --type NODE_DEAD --count 1 --timeout 60s -o name <<<silent
+	# Long enough for the other, too, had it not been heard.
+	gcs kv put mark x --ttl 4s
+	gcs watch --since 0 --type KV_DELETED --count 1 --timeout 60s -o name >"$work/name"
 	same gcs node list -o name 2>"$work/err" <<<beats
 	# Once it stops, that is noticed as well.
 	kill $beating
-	ended $beating 143
-	same gcs watch --since 0 --type NODE_DEAD --count 2 --timeout 15s -o name <<<$'silent\nbeats'
+	ends 143 $beating
+	same gcs watch --since 0 --type NODE_DEAD --count 2 --timeout 60s -o name <<<$'silent\nbeats'
 	kill $monitor
-	ended $monitor 0
+	ends 0 $monitor
 }
 
 @test "on the real clock a key goes when its time is over" {
 	gcs -q init
-	start
+	monitor_starts
 	gcs kv put k v --ttl 1s
-	same gcs watch --since 1 --count 1 --timeout 15s -o fmt='%{type} %{name}\n' <<<'KV_DELETED default/k'
+	same gcs watch --since 1 --count 1 --timeout 60s -o fmt='%{type} %{name}\n' <<<'KV_DELETED default/k'
 	gcs -q doctor
 }
 
 @test "node heartbeat --every goes on, and ends with 3 when its node is DEAD" {
 	gcs -q init
 	gcs node register n >"$work/id"
-	"$GCS_BIN" node heartbeat n --every 20ms 2>"$work/err" &
+	cp "$GCS_DIR/pulse" "$work/pulse" # to register is a beat, too
+	"$GCS_BIN" node heartbeat n --every 20ms 2>"$work/err" 3>&- &
 	beating=$!
-	beaten() { gcs node list -o jsonl -c heartbeat | grep -q '"heartbeat":[0-9]'; }
-	eventually beaten
+	beaten() { ! cmp -s "$GCS_DIR/pulse" "$work/pulse"; }
+	wait_for beaten
+	cp "$GCS_DIR/pulse" "$work/pulse"
+	wait_for beaten
 	gcs node fail n -m broken
-	ended $beating 3
+	ends 3 $beating
 	same cat "$work/err" <<<'gcs: node heartbeat: node n (N1) is DEAD: register again'
 	fails 2 gcs node heartbeat n --every 1ms <<<'gcs: node heartbeat: --every: at least 10ms'
 }
@@ -379,17 +339,19 @@ real() {
 	export FAKETIME_DONT_FAKE_MONOTONIC=1 FAKETIME_NO_CACHE=1 FAKETIME_TIMESTAMP_FILE=$work/now
 	gcs -q init
 	gcs config heartbeat_timeout 5s
-	echo +0 >"$work/now"
+	now() { echo "$1" >"$work/next" && mv "$work/next" "$work/now"; } # at no time it is empty
+	now +0
 	# The monitor that runs while the clock steps, and what it is told by programs that see the same clock.
-	faketime -f +0 "$GCS_BIN" monitor 2>"$work/log" &
-	eventually grep -q ': started as process' "$work/log"
-	monitor=$(sed -n 's/.*started as process \([0-9]*\),.*/\1/p' "$work/log")
+	faketime -f +0 "$GCS_BIN" monitor 2>"$work/monitor.log" &
+	wait_for grep -q ': started as process' "$work/monitor.log"
+	monitor=$(sed -n 's/.*started as process \([0-9]*\),.*/\1/p' "$work/monitor.log")
 	gcs node register n >"$work/id"
 	"$GCS_BIN" node heartbeat n --every 50ms &
 	for step in +3600s +0 -3600s +0 +3600s -3600s; do
-		echo "$step" >"$work/now"
+		now "$step"
+		before=$(seq_now)
 		faketime -f +0 "$GCS_BIN" kv put mark x --ttl 100ms
-		gcs watch --since "$(seq_now)" --type KV_DELETED --count 1 --timeout 15s -o name >"$work/name"
+		gcs watch --since "$before" --type KV_DELETED --count 1 --timeout 60s -o name >"$work/name"
 		gcs node alive n
 	done
 	same gcs log --type NODE_DEAD --no-headers -o tsv </dev/null
@@ -405,7 +367,7 @@ real() {
 	store
 	mkfifo "$GCS_DIR/watch/one" "$GCS_DIR/watch/two"
 	exec 7<>"$GCS_DIR/watch/one" 8<>"$GCS_DIR/watch/two"
-	start
+	monitor_starts
 	gcs node register n >"$work/id"
 	gcs kv put k v
 	gcs node fail n -m broken
@@ -415,7 +377,7 @@ real() {
 	same cat "$work/one" <"$work/watched"
 	same cat "$work/two" <"$work/watched"
 	kill $monitor
-	ended $monitor 0
+	ends 0 $monitor
 }
 
 @test "FIFOs: --fifo names another directory; --once publishes, too" {
@@ -441,17 +403,20 @@ real() {
 	ln -s "$work/elsewhere" link
 	mkfifo mine
 	exec 7<>mine
-	start
+	monitor_starts
 	gcs kv put k v
 	head -1 <&7 >"$work/heard"
 	same published "$work/heard" <<<1
 	same cat file <<<kept
+	gcs kv put k w # the first one is with all by the time this one is
+	head -1 <&7 >"$work/heard"
+	same published "$work/heard" <<<2
 	# Nothing came through the link: what is in there first is ours.
 	echo ours >&9
 	head -1 <&9 >"$work/through"
 	same cat "$work/through" <<<ours
 	kill $monitor
-	ended $monitor 0
+	ends 0 $monitor
 }
 
 # covers FILE N: its lines are the events 1 to N in order, or gap markers in the places of those that are not there.
@@ -463,57 +428,63 @@ covers() {
 		END { exit !(next_ == n + 1) }' "$1"
 }
 
+# noted N: the monitor has published so far. It notes that afterwards.
+noted() {
+	[ "$(awk '{ print $3 }' "$GCS_DIR/monitor.lock")" -eq "$1" ]
+}
+
 @test "FIFOs: a slow reader holds up nobody, and is told what it missed when it reads again" {
 	store
 	mkfifo "$GCS_DIR/watch/slow" "$GCS_DIR/watch/quick"
 	exec 7<>"$GCS_DIR/watch/slow" 8<>"$GCS_DIR/watch/quick"
-	start
+	monitor_starts
 	cat <&8 >"$work/quick" &
 	# Five hundred events are more than a FIFO holds.
 	seq 500 | sed 's/.*/kv put k &/' >"$work/lines"
 	gcs batch --each <"$work/lines"
-	eventually covers "$work/quick" 500
+	wait_for covers "$work/quick" 500
+	wait_for noted 500
 	same sed -n '/gap/p' "$work/quick" </dev/null
 	cat <&7 >"$work/slow" &
-	eventually covers "$work/slow" 500
+	wait_for covers "$work/slow" 500
 	grep -q '^{"gap":{"from":[0-9]*,"to":500}}$' "$work/slow"
 	# From then on it hears everything again.
 	gcs kv put k last
-	eventually covers "$work/slow" 501
-	eventually covers "$work/quick" 501
+	wait_for covers "$work/slow" 501
+	wait_for covers "$work/quick" 501
 	kill $monitor
-	ended $monitor 0
+	ends 0 $monitor
 }
 
 @test "FIFOs: readers that are killed, or whose FIFO is taken away, are forgotten; new ones are heard" {
 	store
 	mkfifo "$GCS_DIR/watch/dies" "$GCS_DIR/watch/vanishes" "$GCS_DIR/watch/stays"
 	exec 7<>"$GCS_DIR/watch/vanishes" 8<>"$GCS_DIR/watch/stays"
-	start
+	monitor_starts
 	cat <&8 >"$work/stays" &
 	cat "$GCS_DIR/watch/dies" >"$work/dies" 8<&- 7<&- &
 	reader=$!
 	gcs kv put k 1
 	# It may have come too late for the first one.
 	heard() { gcs kv put k "$RANDOM$RANDOM" && [ -s "$work/dies" ]; }
-	eventually heard
+	wait_for heard
 	kill -9 $reader
-	ended $reader 137
+	ends 137 $reader
 	rm "$GCS_DIR/watch/vanishes"
 	seq 300 | sed 's/.*/kv put k &/' >"$work/lines"
 	gcs batch --each <"$work/lines"
 	last=$(seq_now)
-	eventually covers "$work/stays" "$last"
+	wait_for covers "$work/stays" "$last"
 	# The same names again.
 	mkfifo "$GCS_DIR/watch/vanishes"
 	exec 7<>"$GCS_DIR/watch/vanishes"
 	cat "$GCS_DIR/watch/dies" >"$work/again" 8<&- 7<&- &
-	heard() { gcs kv put k "$RANDOM$RANDOM" && [ -s "$work/again" ]; }
-	eventually heard
-	head -1 <&7 >"$work/new"
-	[ "$(published "$work/new")" -gt "$last" ]
+	cat <&7 >"$work/new" &
+	heard() { gcs kv put k "$RANDOM$RANDOM" && [ -s "$work/again" ] && [ -s "$work/new" ]; }
+	wait_for heard
+	[ "$(published "$work/new" | head -1)" -gt "$last" ]
 	kill $monitor
-	ended $monitor 0
+	ends 0 $monitor
 }
 
 @test "FIFOs: what happens while no monitor runs is published by the next one; nothing is lost or told twice" {
@@ -521,23 +492,21 @@ covers() {
 	mkfifo "$GCS_DIR/watch/mine"
 	exec 7<>"$GCS_DIR/watch/mine"
 	cat <&7 >"$work/heard" &
-	start
+	monitor_starts
 	for round in 1 2 3; do
 		gcs kv put k "$round"
-		eventually covers "$work/heard" $((round * 3 - 2))
-		# It notes how far it came after it published.
-		noted() { [ "$(awk '{ print $3 }' "$GCS_DIR/monitor.lock")" -eq $((round * 3 - 2)) ]; }
-		eventually noted
+		wait_for covers "$work/heard" $((round * 3 - 2))
+		wait_for noted $((round * 3 - 2))
 		kill -9 "$monitor"
-		ended "$monitor" 137
+		ends 137 "$monitor"
 		gcs kv put k "$round$round"
 		gcs kv put k "$round$round$round"
-		start
-		eventually covers "$work/heard" $((round * 3))
+		monitor_starts
+		wait_for covers "$work/heard" $((round * 3))
 	done
 	same published "$work/heard" <<<"$(seq 9)"
 	kill "$monitor"
-	ended "$monitor" 0
+	ends 0 "$monitor"
 }
 
 @test "FIFOs: a line is never longer than a FIFO takes whole; what is longer loses before and after, and says so" {

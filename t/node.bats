@@ -183,13 +183,13 @@ states() { gcs node list -a -c name,id,state,reason --no-headers "$@"; }
 	gcs node register n1
 	"$GCS_BIN" node heartbeat n1 --every 20ms &
 	beating=$!
+	beaten() { [ "$(gcs node list -c heartbeat --no-headers)" = 1ms ]; }
 	for ((i = 0; i < 3; i++)); do
 		gcs clock +5s
-		until [ "$(gcs node list -c heartbeat --no-headers)" = 1ms ]; do :; done
+		wait_for beaten
 	done
 	kill "$beating"
-	wait "$beating" || code=$?
-	[ "$code" -eq 143 ]
+	ends 143 "$beating"
 	fails 2 gcs node heartbeat n1 --every 1ms <<<'gcs: node heartbeat: --every: at least 10ms'
 }
 

@@ -2,7 +2,10 @@
 load lib
 
 setup() { store; }
-teardown() { gcs -q doctor --deep; }
+teardown() {
+	end_jobs
+	gcs -q doctor --deep
+}
 
 # nodes NAME:RESOURCES…: registers them.
 nodes() {

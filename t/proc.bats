@@ -5,6 +5,7 @@
 # shellcheck disable=SC2030,SC2031,SC2317 # tests are subshells, and wait_for calls what it is given
 load lib
 load fault
+load terminal
 
 setup() {
 	work=$BATS_TEST_TMPDIR
@@ -24,6 +25,10 @@ begin() {
 
 need_root() {
 	[ "$(id -u)" -eq 0 ] || skip 'only root can'
+}
+
+is_free() {
+	[ "$(proc lock look . L)" = free ]
 }
 
 is_dead() {
@@ -129,7 +134,7 @@ is_dead() {
 	read -r _ pid start <said
 	kill -KILL "$supervisor"
 	wait_for is_dead "$pid" "$start" "$boot"
-	[ "$(proc lock look . L)" = free ]
+	wait_for is_free
 	[ ! -e ran ]
 	begin hold= -- touch ran </dev/null
 	wait "$supervisor"
@@ -197,7 +202,6 @@ is_dead() {
 	kill -KILL "$pid"
 	same proc lock look . L <<<held
 	kill -KILL "$(cat grandchild)"
-	is_free() { [ "$(proc lock look . L)" = free ]; }
 	wait_for is_free
 }
 
@@ -213,7 +217,7 @@ is_dead() {
 		done
 	END
 	for _ in 1 2 3 4; do
-		timeout 100 bash taker >>troubles 3>&- &
+		timeout 600 bash taker >>troubles 3>&- &
 	done
 	wait
 	same cat troubles </dev/null
@@ -221,13 +225,17 @@ is_dead() {
 
 # --- who ---
 
+# runs PID NAME: that program.
+runs() {
+	[ "$(cat "/proc/$1/comm")" = "$2" ]
+}
+
 @test "who: alive, dead or unknown by pid, start and boot; a strange name does not confuse it" {
 	boot=$(cat /proc/sys/kernel/random/boot_id)
 	cp "$(command -v sleep)" 'a) R 1 (b'
 	'./a) R 1 (b' 1000 3>&- &
 	sleeper=$!
-	named() { grep -q 'a) R' "/proc/$sleeper/stat"; }
-	wait_for named
+	wait_for runs "$sleeper" 'a) R 1 (b'
 	read -r pid start id < <(proc who look "$sleeper")
 	[ "$start" = "$(sed 's/.*) //' "/proc/$sleeper/stat" | cut -d' ' -f20)" ]
 	[ "$pid $id" = "$sleeper $boot" ]
@@ -245,12 +253,12 @@ is_dead() {
 	bash -c 'sleep 1000 & echo $! >pid; exec sleep 1000' 3>&- &
 	parent=$!
 	wait_for test -s pid
+	wait_for runs "$parent" sleep # and reaps nobody any more
 	zombie=$(cat pid)
 	read -r pid start boot < <(proc who look "$zombie")
 	same proc who is "$pid" "$start" "$boot" <<<alive
 	kill -KILL "$pid"
-	is_zombie() { grep -q ') Z ' "/proc/$zombie/stat"; }
-	wait_for is_zombie
+	wait_for in_state "$zombie" Z
 	same proc who is "$pid" "$start" "$boot" <<<dead
 	kill -KILL "$parent"
 	wait "$parent" || gone=$?
@@ -283,6 +291,7 @@ is_dead() {
 }
 
 @test "family: a child that forks away, into sessions of their own, takes nobody with it" {
+	: >pids
 	begin lock="$work/L" -- sh -c 'for n in 1 2 3; do setsid -f sh -c "trap \"\" TERM; echo \$\$ >>pids; setsid -f sleep 1000; exec sleep 1000"; done; while [ "$(wc -l <pids)" -lt 3 ]; do sleep 0.01; done; exit 4'
 	wait "$supervisor"
 	same cat said <<<'code=4 signal=0 dumped=0 left=0'
@@ -314,21 +323,14 @@ is_dead() {
 
 # --- terminal ---
 
-# on_terminal LINE: what bash says to it, interactive, with a terminal of its own that we type into.
-on_terminal() {
-	mkfifo keys
-	timeout 30 script -qfec "bash --norc --noprofile -i" typescript <keys >screen 3>&- &
-	terminal=$!
-	exec 9>keys
-	printf '%s\n' "PS1='> '" "$1" >&9
-}
-
 @test "terminal: the child is in the foreground, reads from it, and Ctrl-C is its own" {
-	on_terminal '"$GCS_TOOLS/proc" spawn in= foreground= -- bash -c '\''read -r line; echo "got $line" >line; trap "echo interrupted >int; exit 9" INT; : >ready; while :; do sleep 0.01; done'\'' >said; echo "after $?" >after'
-	wait_for test -s screen
-	printf 'hello\n' >&9
+	shell
+	type '"$GCS_TOOLS/proc" spawn in= foreground= -- bash -c '\''echo $$ >pid; read -r line; echo "got $line" >line; trap "echo interrupted >int; exit 9" INT; : >ready; while :; do sleep 0.01; done'\'' >said; echo "after $?" >after\n'
+	wait_for test -s pid
+	in_front "$(cat pid)"
+	type 'hello\n'
 	wait_for test -e ready
-	printf '\003' >&9
+	type '\003'
 	wait_for test -s after
 	same cat line int said after <<-'END'
 		got hello
@@ -336,64 +338,57 @@ on_terminal() {
 		code=9 signal=0 dumped=0 left=0
 		after 0
 	END
-	printf 'exit\n' >&9
-	exec 9>&-
-	wait "$terminal"
+	shell_ends
 }
 
 @test "terminal: Ctrl-Z, bg and fg do what a shell's user expects" {
-	on_terminal '"$GCS_TOOLS/proc" spawn in= foreground= -- bash -c '\''echo $$ >pid; trap "exit 9" INT; : >ready; while :; do sleep 0.01; done'\'' >said'
+	shell
+	type '"$GCS_TOOLS/proc" spawn in= foreground= -- bash -c '\''echo $$ >pid; trap "exit 9" INT; : >ready; while :; do sleep 0.01; done'\'' >said\n'
 	wait_for test -e ready
-	field() { sed 's/.*) //' "/proc/$(cat pid)/stat" | cut -d' ' -f"$1"; }
-	is_stopped() { [ "$(field 1)" = T ]; }
-	runs() { [ "$(field 1)" != T ]; }
-	in_front() { [ "$(field 6)" = "$1" ]; }
-	type_and_wait() {
-		rm -f typed
-		printf '%s; : >typed\n' "$1" >&9
-		wait_for test -e typed
-	}
-	supervisor=$(field 2)
-	wait_for in_front "$(cat pid)"
-	printf '\032' >&9
-	wait_for is_stopped
-	type_and_wait 'jobs >jobs'
+	child=$(cat pid)
+	goes_on() { ! in_state "$child" T; }
+	supervisor=$(sed 's/.*) //' "/proc/$child/stat" | cut -d' ' -f2)
+	wait_for in_front "$child"
+	type '\032'
+	wait_for in_state "$child" T
+	# When the shell does something it has the terminal again: until then a key would still go to the child.
+	shell_does 'jobs >jobs'
 	grep -q Stopped jobs
-	printf 'fg\n' >&9
-	wait_for in_front "$(cat pid)"
-	wait_for runs
-	printf '\032' >&9
-	wait_for is_stopped
-	type_and_wait bg
-	wait_for runs
-	type_and_wait 'jobs >jobs'
+	type 'fg\n'
+	wait_for in_front "$child"
+	wait_for goes_on
+	type '\032'
+	wait_for in_state "$child" T
+	shell_does bg
+	wait_for goes_on
+	shell_does 'jobs >jobs'
 	grep -q Running jobs
 	# A shell does not tell a job that runs that it is in front again: the first key goes to the supervisor.
-	printf 'fg; echo "after $?" >after\n' >&9
+	type 'fg\n'
 	wait_for in_front "$supervisor"
-	printf '\032' >&9
-	wait_for is_stopped
-	printf 'fg; echo "after $?" >after\n' >&9
-	wait_for in_front "$(cat pid)"
-	printf '\003' >&9
+	type '\032'
+	wait_for in_state "$child" T
+	shell_does 'jobs >jobs'
+	grep -q Stopped jobs
+	type 'fg; echo "after $?" >after\n'
+	wait_for in_front "$child"
+	type '\003'
 	wait_for test -s after
 	same cat said after <<<$'code=9 signal=0 dumped=0 left=0\nafter 0'
-	printf 'exit\n' >&9
-	exec 9>&-
-	wait "$terminal"
+	shell_ends
 }
 
 @test "terminal: a child in the background that reads from it stops us as well, and goes on in front" {
-	on_terminal '"$GCS_TOOLS/proc" spawn in= foreground= -- bash -c '\''echo $$ >pid; read -r line; echo "got $line"'\'' >said &'
-	stopped() { grep -q 'T (stopped)' "/proc/$1/status"; }
+	shell
+	type '"$GCS_TOOLS/proc" spawn in= foreground= -- bash -c '\''echo $$ >pid; read -r line; echo "got $line"'\'' >said &\n'
 	wait_for test -s pid
-	wait_for stopped "$(cat pid)"
-	wait_for stopped "$(sed 's/.*) //' "/proc/$(cat pid)/stat" | cut -d' ' -f2)"
-	printf 'fg\nhello\n' >&9
+	wait_for in_state "$(cat pid)" T
+	wait_for in_state "$(sed 's/.*) //' "/proc/$(cat pid)/stat" | cut -d' ' -f2)" T
+	type 'fg\n'
+	wait_for in_front "$(cat pid)"
+	type 'hello\n'
 	wait_for test -s said
-	printf 'exit\n' >&9
-	exec 9>&-
-	wait "$terminal"
+	shell_ends
 	same cat said <<<$'got hello\ncode=0 signal=0 dumped=0 left=0'
 }
 
@@ -545,11 +540,8 @@ kept() {
 	put all 1002 3
 	"$GCS_TOOLS/proc" follow . out 0 >followed 2>skipped 3>&- &
 	follower=$!
-	stopped() { grep -q '^State:.T' "/proc/$follower/status"; }
-	opened() { [ -n "$(find "/proc/$follower/fd" -lname "$work/out")" ]; }
-	wait_for opened
-	kill -STOP "$follower"
-	wait_for stopped
+	wait_for has_open "$follower" "$work/out"
+	stops "$follower"
 	put all 1002 3
 	put all 1002 3
 	: >end

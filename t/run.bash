@@ -9,7 +9,6 @@ cluster() {
 	host=${host%%.*}
 }
 
-
 # field KIND REC FIELD: one field of a record.
 field() { gcs "$1" show "$2" -o fmt="%{$3}"; }
 
@@ -18,24 +17,6 @@ is() { gcs is "$1" "$2" >/dev/null 2>&1; }
 
 # live KIND N: N records of a kind have not ended.
 live() { [ "$(gcs "$1" list -q -o id | wc -l)" -eq "$2" ]; }
-
-# no_process PID: it is gone, or only to be reaped.
-no_process() {
-	local stat
-	{ read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 0
-	stat=${stat##*) }
-	[ "${stat%% *}" = Z ]
-}
-
-# ends CODE PID: this child of ours ends so.
-ends() {
-	local code=0
-	wait "$2" || code=$?
-	[ "$code" -eq "$1" ] || {
-		echo "exit $code, expected $1" >&2
-		return 1
-	}
-}
 
 # lines N FILE: it has N lines.
 lines() { [ -e "$2" ] && [ "$(wc -l <"$2")" -eq "$1" ]; }

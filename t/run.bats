@@ -7,6 +7,7 @@ load lib
 load placement
 load fault
 load run
+load terminal
 
 setup() { cluster; }
 
@@ -112,9 +113,8 @@ gpus() {
 		gcs -v job run -r gpu=1 -- sh -c "echo $n >>$BATS_TEST_TMPDIR/order" 2>"$BATS_TEST_TMPDIR/said.$n" 3>&- &
 		wait_for is "J$n" exists
 	done
-	wait_for is_line "$BATS_TEST_TMPDIR/said.4"
-	grep -q 'J2 waits, 0 ahead of it' "$BATS_TEST_TMPDIR/said.2"
-	grep -q 'J4 waits, 2 ahead of it' "$BATS_TEST_TMPDIR/said.4"
+	wait_for grep -q 'J2 waits, 0 ahead of it' "$BATS_TEST_TMPDIR/said.2"
+	wait_for grep -q 'J4 waits, 2 ahead of it' "$BATS_TEST_TMPDIR/said.4"
 	echo >"$BATS_TEST_TMPDIR/go"
 	wait
 	same cat "$BATS_TEST_TMPDIR/order" <<<$'2\n3\n4'
@@ -142,10 +142,10 @@ gpus() {
 }
 
 @test "its time limit ends it, though nobody advances time" {
-	run -143 timeout 20 "$GCS_BIN" job run --time-limit 300ms -- sleep 60
+	run -143 timeout 60 "$GCS_BIN" job run --time-limit 300ms -- sleep 60
 	same gcs job list -aq --no-headers -c state,reason <<<'FAILED  TIME_LIMIT'
 	# And what does not mind SIGTERM goes by SIGKILL.
-	run -137 timeout 20 "$GCS_BIN" job run --time-limit 300ms --grace 200ms -- sh -c 'trap "" TERM; while :; do sleep 0.1; done'
+	run -137 timeout 60 "$GCS_BIN" job run --time-limit 1s --grace 200ms -- sh -c 'trap "" TERM; while :; do sleep 0.1; done'
 	nothing_left
 }
 
@@ -194,12 +194,16 @@ gpus() {
 @test "stopped and continued while it waits, it goes on waiting" {
 	gpus 1
 	lease=$(gcs resource hold "$host" gpu=1 -m mine)
-	gcs job run -r gpu=1 -- touch "$BATS_TEST_TMPDIR/ran" 3>&- &
+	set -m # a process group of its own: in the shell's it would not stop
+	"$GCS_BIN" job run -r gpu=1 -- touch "$BATS_TEST_TMPDIR/ran" 3>&- &
+	set +m
 	wait_for live job 1
 	kill -TSTP $!
+	wait_for in_state $! T
 	kill -CONT $!
+	wait_for in_state $! S
 	gcs resource release -q "$lease"
-	wait $!
+	ends 0 $!
 	[ -e "$BATS_TEST_TMPDIR/ran" ]
 	nothing_left
 }
@@ -246,7 +250,7 @@ gpus() {
 }
 
 @test "cancelled by somebody else: SIGTERM, and after its grace SIGKILL" {
-	"$GCS_BIN" job run --grace 300ms -- sh -c 'trap "echo told" TERM; echo ready; while :; do sleep 0.05; done' >"$BATS_TEST_TMPDIR/said" 3>&- &
+	"$GCS_BIN" job run --grace 1s -- sh -c 'trap "echo told" TERM; echo ready; while :; do sleep 0.05; done' >"$BATS_TEST_TMPDIR/said" 3>&- &
 	wait_for is_line "$BATS_TEST_TMPDIR/said"
 	gcs job cancel -q J1
 	ends 137 $!
@@ -256,7 +260,7 @@ gpus() {
 }
 
 @test "--grace 0: SIGKILL at once" {
-	run -137 timeout 5 "$GCS_BIN" job run --time-limit 200ms --grace 0 -- sh -c 'trap "" TERM; while :; do sleep 0.1; done'
+	run -137 timeout 9 "$GCS_BIN" job run --time-limit 1s --grace 0 -- sh -c 'trap "" TERM; while :; do sleep 0.1; done'
 	"$GCS_BIN" job run -- sh -c 'trap "" TERM; echo ready; while :; do sleep 0.05; done' >"$BATS_TEST_TMPDIR/said" 3>&- &
 	wait_for is_line "$BATS_TEST_TMPDIR/said"
 	gcs job cancel -q J2 --grace 0
@@ -292,51 +296,42 @@ gpus() {
 	nothing_left
 }
 
-# --- a terminal: script gives it one, a shell with job control stands between ---
+# --- a terminal: a shell with job control stands between ---
 
 @test "the child has the terminal: its keys reach it and no other" {
-	script -qec 'bash -i' "$BATS_TEST_TMPDIR/typed" <<-'END' >"$BATS_TEST_TMPDIR/shown"
-		PS1= PS2=; cd "$BATS_TEST_TMPDIR"
-		"$GCS_BIN" job run -- sh -c 'tty >tty; [ -t 0 ] && echo yes >is-a-tty'
-		"$GCS_BIN" job run -- sh -c 'read -r line; echo "got $line" >line'
-		typed
-		exit
-	END
-	grep -q /dev/pts "$BATS_TEST_TMPDIR/tty"
-	[ "$(cat "$BATS_TEST_TMPDIR/is-a-tty")" = yes ]
-	[ "$(cat "$BATS_TEST_TMPDIR/line")" = 'got typed' ]
+	cd "$BATS_TEST_TMPDIR"
+	shell
+	type '"$GCS_BIN" job run -- sh -c '\''tty >its-tty; [ -t 0 ] && echo yes >is-a-tty; read -r line; echo "got $line" >line'\''\n'
+	wait_for is_line is-a-tty
+	type 'typed\n'
+	wait_for is_line line
+	shell_ends
+	same cat its-tty is-a-tty line <<<"$(cat tty)"$'\nyes\ngot typed'
 	nothing_left
 }
 
 @test "Ctrl-C ends the child, Ctrl-Z stops both and fg brings them back" {
 	cd "$BATS_TEST_TMPDIR"
-	mkfifo keys
-	script -qfec 'bash -i' typed <keys >shown 3>&- &
-	exec 6>keys
-	printf 'PS1=; "$GCS_BIN" job run -- sh -c "echo \\$\\$ >pid; while :; do sleep 0.05; done"\n' >&6
+	shell
+	type '"$GCS_BIN" job run -- sh -c "echo \\$\\$ >pid; while :; do sleep 0.05; done"\n'
 	wait_for is_line pid
-	printf '\003' >&6
+	type '\003'
 	wait_for is J1 ended
-	printf 'echo $? >code\n' >&6
-	wait_for is_line code
+	shell_does 'echo $? >code'
 	[ "$(cat code)" -eq 130 ]
 
-	printf '"$GCS_BIN" job run -- sh -c "echo \\$\\$ >pid2; read -r line; echo \\$line >line"\n' >&6
+	type '"$GCS_BIN" job run -- sh -c "echo \\$\\$ >pid2; read -r line; echo \\$line >line"\n'
 	wait_for is_line pid2
-	printf '\032' >&6
+	type '\032'
 	wait_for in_state "$(cat pid2)" T
-	printf 'jobs >stopped\n' >&6
-	wait_for is_line stopped
+	shell_does 'jobs >stopped'
 	grep -q Stopped stopped
-	printf 'fg\n' >&6
-	wait_for in_state "$(cat pid2)" S
-	sleep 0.2
-	printf 'again\n' >&6
+	type 'fg\n'
+	wait_for in_front "$(cat pid2)"
+	type 'again\n'
 	wait_for is_line line
 	[ "$(cat line)" = again ]
 	wait_for is J2 ended
-	printf 'exit\n' >&6
-	exec 6>&-
-	wait
+	shell_ends
 	nothing_left
 }

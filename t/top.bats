@@ -1,21 +1,11 @@
 # The live view: one picture as text, compared whole; and live, on a terminal of the test's own.
 load lib
 load placement
+load terminal
 
 setup() {
 	gcs init -q --name lab --test-clock 2026-01-01T00:00:00Z
 	cd "$BATS_TEST_TMPDIR" || return 1
-	mkfifo keys
-	exec 7<>keys
-	terminal=
-}
-
-# The terminal's end is the end of what runs in it.
-teardown() {
-	if [ -n "$terminal" ] && kill -0 "$terminal" 2>/dev/null; then
-		kill "$terminal"
-	fi
-	exec 7>&-
 }
 
 # busy: two nodes with work, one that is drained, and a queue with everything that waits.
@@ -39,33 +29,6 @@ busy() {
 	gcs clock +7s
 }
 
-eventually() {
-	local deadline=$((SECONDS + 20))
-	until "$@"; do
-		[ $SECONDS -lt $deadline ] || { echo "not within twenty seconds: $*" >&2; return 1; }
-		sleep 0.02
-	done
-}
-
-# shell COLUMNS ROWS: an interactive shell on a terminal of that size; keys are typed with `type`.
-shell() {
-	cat >rc <<-EOF
-		PS1='> '
-		stty cols $1 rows $2
-		tty >tty
-		stty -g >modes
-	EOF
-	: >typescript
-	script -qfc "bash --noprofile --rcfile '$PWD/rc' -i" typescript <keys >/dev/null 2>&1 3>&- 7>&- &
-	terminal=$!
-	eventually test -s modes
-}
-
-type() {
-	# shellcheck disable=SC2059 # escapes in it are meant
-	printf "$1" >&7
-}
-
 # picture: what stands on the terminal now, if a picture does.
 picture() {
 	tr -d '\r' <typescript | awk 'BEGIN { RS = "\033\\[H" } { last = $0 } END { printf "%s", last }' |
@@ -77,20 +40,23 @@ is_shown() {
 	cmp -s wanted shown
 }
 
-# shows <<EOF: this picture comes.
-shows() {
-	cat >wanted
-	if ! eventually is_shown; then
-		diff -u wanted shown >&2
-		return 1
-	fi
+grep_shown() {
+	picture >shown
+	grep -q -e "$1" shown
 }
 
-# ended CODE: the shell had this code from it, and the terminal is as it was.
+# bottom_is TEXT: the last line above the one with the keys.
+bottom_is() {
+	[ "$(picture | tail -n 2 | head -n 1)" = "$1" ]
+}
+
+# ended CODE: the shell had this code from it, and the terminal is as it was. Until the picture's screen is left, which was
+# seen before, keys are taken by the picture.
 ended() {
+	wait_for is_left
 	rm -f code after
 	type 'echo $? >code; stty -g >after\n'
-	eventually test -s after
+	wait_for test -s after
 	same cat code <<<"$1"
 	cmp modes after
 	# The picture's screen was left, and the cursor is there again.
@@ -103,6 +69,8 @@ ended() {
 left() {
 	grep -a -o -E $'\e\\[\\?1049h\e\\[\\?25l|\e\\[0m\e\\[\\?25h\e\\[\\?1049l' typescript | cat -v | tail -n 2
 }
+
+is_left() { left | tail -n 1 | grep -q '1049l$'; }
 
 @test "an empty cluster is two lines" {
 	same gcs top --once <<-'EOF'
@@ -292,7 +260,7 @@ wants() {
 		echo >>wanted
 	done
 	sed 's/ *$//' <<<"${foot:0:cols}" >>wanted
-	if ! eventually is_shown; then
+	if ! wait_for is_shown; then
 		diff -u wanted shown >&2
 		return 1
 	fi
@@ -338,24 +306,17 @@ frames() { grep -a -o $'\e\\[H' typescript | wc -l; }
 	wants 80 24 --only events
 	# One line back, and a page: the newest is no longer the last.
 	type j
-	eventually grep_shown 'EVENTS 16 of 32'
-	same tail -n 2 shown <<-EOF
-		31     2026-01-01 00:00:19  CONFIG_SET     clock  ($ME: clock)
-		$foot
-	EOF
+	wait_for bottom_is "31     2026-01-01 00:00:19  CONFIG_SET     clock  ($ME: clock)"
+	grep_shown '^EVENTS 16 of 32$'
 	type '\033[6~'
-	eventually grep_shown '^15 .*TASK_UPDATED   T2 T2'
+	wait_for grep_shown '^15 .*TASK_UPDATED   T2 T2'
 	type b
+	wait_for bottom_is "31     2026-01-01 00:00:19  CONFIG_SET     clock  ($ME: clock)"
 	type 0
 	wants 80 24
 	type q
 	ended 0
 	at_rest
-}
-
-grep_shown() {
-	picture >shown
-	grep -q -e "$1" shown
 }
 
 @test "live: p holds the picture, whatever happens" {
@@ -383,13 +344,12 @@ grep_shown() {
 	type '"$GCS_BIN" top --color never\n'
 	wants 80 24
 	stty -F "$(cat tty)" cols 100 rows 40
-	gcs top --size 100x40 >wanted
-	eventually grep_shown '^T1 .*python train.py --lr 3'
-	[ "$(wc -l <shown)" -eq 40 ]
+	wants 100 40
+	grep -q '^T1 .*python train.py --lr 3' shown
 	stty -F "$(cat tty)" cols 60 rows 9
 	wants 60 9
 	stty -F "$(cat tty)" cols 5 rows 1
-	eventually grep_shown '^lab$'
+	wait_for grep_shown '^lab$'
 	type q
 	ended 0
 }
@@ -400,9 +360,9 @@ grep_shown() {
 	type '"$GCS_BIN" top --color never\n'
 	wants 80 12
 	type '\032'
-	eventually grep -a -q Stopped typescript
+	wait_for grep -a -q Stopped typescript
 	type 'stty -g >stopped\n'
-	eventually test -s stopped
+	wait_for test -s stopped
 	cmp modes stopped
 	# It holds no transaction meanwhile: what is written over and over does not pile up.
 	seq 400 | sed 's/.*/kv put same &/' | gcs batch --each
@@ -417,9 +377,7 @@ grep_shown() {
 	gcs node register n1 -r cpu=4 >ids
 	shell 80 12
 	for signal in INT TERM HUP QUIT; do
-		rm -f pid
 		type 'sh -c '\''echo $$ >pid; exec "$GCS_BIN" top --color never'\''\n'
-		eventually test -s pid
 		wants 80 12
 		kill -$signal "$(cat pid)"
 		ended 0
@@ -430,19 +388,18 @@ grep_shown() {
 	type '\003'
 	ended 0
 	# An error, and a crash.
+	gcs kv put at once
 	type '"$GCS_BIN" top --color never\n'
-	eventually grep_shown 'event 5 '
+	wants 80 12
 	mv "$GCS_DIR/pulse" pulse
 	mkdir "$GCS_DIR/pulse"
-	eventually grep -a -q 'gcs: top: .*pulse' typescript # else top would take what is typed next
 	ended 7
-	tr -d '\r' <typescript | sed 's/.*\x1b\[?1049l//' | grep -a -q '^gcs: top: .*pulse'
+	complained() { tr -d '\r' <typescript | sed 's/.*\x1b\[?1049l//' | grep -a -q '^gcs: top: .*pulse'; }
+	wait_for complained
 	rmdir "$GCS_DIR/pulse"
 	mv pulse "$GCS_DIR/pulse"
 	gcs kv put at last
-	rm pid
 	type 'sh -c '\''echo $$ >pid; exec "$GCS_BIN" top --color never'\''\n'
-	eventually test -s pid
 	wants 80 12
 	kill -SEGV "$(cat pid)"
 	ended 7

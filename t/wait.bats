@@ -1,5 +1,5 @@
 # wait: until something holds, now or right after any later event; and what commands wait for after their commit.
-# shellcheck disable=SC2030,SC2031,SC2317 # tests are subshells, and eventually calls what it is given
+# shellcheck disable=SC2030,SC2031,SC2317 # tests are subshells, and wait_for calls what it is given
 load lib
 load placement
 
@@ -9,21 +9,8 @@ setup() {
 }
 
 teardown() {
-	local pid
-	for pid in $(jobs -p); do
-		kill -9 "$pid" 2>/dev/null || continue # it has ended
-		wait "$pid" 2>/dev/null || continue
-	done
+	end_jobs
 	at_rest
-}
-
-# eventually COMMAND…: waits until it succeeds, at most ten seconds.
-eventually() {
-	local deadline=$((SECONDS + 10))
-	until "$@"; do
-		[ $SECONDS -lt $deadline ] || { echo "not within ten seconds: $*" >&2; return 1; }
-		sleep 0.01
-	done
 }
 
 # waiting NAME COMMAND…: in the background, until it sleeps; its output is in NAME.out, what it says in NAME.err. In the
@@ -31,16 +18,10 @@ eventually() {
 waiting() {
 	local name=$1
 	shift
+	rm -f "$work/$name.err" # of the one before
 	"$GCS_BIN" "$@" -v >"$work/$name.out" 2>"$work/$name.err" &
 	waiter=$!
-	eventually grep -q 'waiting for' "$work/$name.err"
-}
-
-# ends CODE PID: it ends with that code.
-ends() {
-	local code=0
-	wait "$2" || code=$?
-	[ "$code" -eq "$1" ] || { echo "exit $code, expected $1" >&2; return 1; }
+	wait_for grep -qs 'waiting for' "$work/$name.err"
 }
 
 # said NAME: what it said besides what it waits for.
@@ -115,7 +96,7 @@ said() { sed '/waiting for/d; /committed events/d' "$work/$1.err"; }
 	END
 	waiting w wait n1 --for DEAD --for 'labels.rack=7' -o json
 	gcs label n1 rack=7
-	eventually grep -q rack "$work/w.out"
+	wait_for grep -q rack "$work/w.out"
 	gcs node fail n1 -m gone
 	ends 0 "$waiter"
 	same cat "$work/w.out" "$work/w.err" <<-'END'
@@ -149,13 +130,14 @@ said() { sed '/waiting for/d; /committed events/d' "$work/$1.err"; }
 	waiting l wait L1 --for exists
 	lease=$waiter
 	waiting l2 wait L1 --for resources~cpu=1
-	kill -STOP "$waiter" "$lease" # both read the log only when all is over
+	stops "$waiter" # both read the log only when all is over
+	stops "$lease"
 	printf '%s\n' 'actor create web -r cpu=1' 'actor ready web' 'actor kill web' >"$work/lines"
 	gcs batch --each <"$work/lines" >"$work/ids"
 	kill -CONT "$waiter" "$lease"
 	ends 0 "$waiter"
 	ends 0 "$lease"
-	eventually [ -s "$work/w.out" ]
+	wait_for test -s "$work/w.out"
 	same cat "$work/w.out" <<<'{"v":1,"record":"web","id":"A1","for":"ALIVE","seq":5}'
 }
 
@@ -259,7 +241,7 @@ said() { sed '/waiting for/d; /committed events/d' "$work/$1.err"; }
 	gcs clock +8s
 	gcs kv put k 2
 	gcs clock +8s
-	[ -d "/proc/$waiter" ]
+	run ! no_process "$waiter"
 	fails 124 gcs wait kv/default/k --for quiet:10s --timeout 0
 	gcs clock +2s
 	ends 0 "$waiter"
@@ -331,7 +313,7 @@ said() { sed '/waiting for/d; /committed events/d' "$work/$1.err"; }
 		pids+=($!)
 	done
 	all_wait() { [ "$(cat "$work"/err.* | grep -c 'waiting for n1: DEAD')" -eq 100 ]; }
-	eventually all_wait
+	wait_for all_wait
 	gcs node fail n1 -m gone
 	for i in "${pids[@]}"; do ends 0 "$i"; done
 	same sort -u "$work"/out.* <<<'{"v":1,"record":"n1","id":"N1","for":"DEAD","seq":2}'
@@ -351,9 +333,9 @@ said() { sed '/waiting for/d; /committed events/d' "$work/$1.err"; }
 @test "SIGINT is 130, and kill -9 leaves nothing" {
 	gcs node register n1 >"$work/ids"
 	ls -A "$GCS_DIR" >"$work/before"
-	env --default-signal=INT "$GCS_BIN" wait n1 --for DEAD -v 2>"$work/w.err" &
+	env --default-signal=INT "$GCS_BIN" wait n1 --for DEAD -v 2>"$work/int.err" &
 	waiter=$!
-	eventually grep -q 'waiting for' "$work/w.err"
+	wait_for grep -q 'waiting for' "$work/int.err"
 	kill -INT $waiter
 	ends 130 $waiter
 	waiting w wait n1 --for DEAD
@@ -365,9 +347,7 @@ said() { sed '/waiting for/d; /committed events/d' "$work/$1.err"; }
 @test "what it has to read is forgotten: 6" {
 	gcs node register n1 --heartbeat-timeout never >"$work/ids"
 	waiting w wait n1 --for DEAD
-	stopped() { grep -q '^State:.T' "/proc/$waiter/status"; }
-	kill -STOP "$waiter"
-	eventually stopped
+	stops "$waiter"
 	gcs config history_events 10
 	seq 30 | sed 's/.*/kv put k &/' >"$work/lines"
 	gcs batch --each <"$work/lines"
@@ -380,11 +360,9 @@ said() { sed '/waiting for/d; /committed events/d' "$work/$1.err"; }
 
 @test "with the bell and without a poll it wakes; without inotify it polls" {
 	for seam in no-poll no-inotify; do
-		GCS_SEAM=$seam "$GCS_SEAMS_BIN" wait kv/default/$seam --for exists -v 2>"$work/w.err" &
-		waiter=$!
-		eventually grep -q 'waiting for' "$work/w.err"
+		GCS_BIN=$GCS_SEAMS_BIN GCS_SEAM=$seam waiting $seam wait kv/default/$seam --for exists
 		gcs kv put $seam v
-		ends 0 $waiter
+		ends 0 "$waiter"
 	done
 }
 
@@ -468,32 +446,33 @@ said() { sed '/waiting for/d; /committed events/d' "$work/$1.err"; }
 
 @test "the cluster's directory is removed: who waits for something there is told, and ends" {
 	gcs node register n1 -r cpu=1 >"$work/ids"
-	gcs lock held -- sleep 3 >"$work/held.out" 2>"$work/held.err" &
-	eventually gcs -q is held exists
+	"$GCS_BIN" lock held -- sh -c 'until [ -e "$0" ]; do sleep 0.05; done' "$work/go" >"$work/held.out" 2>"$work/held.err" 3>&- &
+	local holder=$!
+	wait_for gcs -q is held exists
 	waiting w wait kv/default/never --for exists
-	local wait=$waiter pids=() pid
+	local wait=$waiter pids=()
 	"$GCS_BIN" watch --since 0 >"$work/watch.out" 2>"$work/watch.err" &
 	pids[0]=$!
-	eventually test -s "$work/watch.out"
-	"$GCS_BIN" monitor -v 2>"$work/monitor.err" &
-	pids[1]=$!
-	eventually grep -q 'started as' "$work/monitor.err"
+	wait_for test -s "$work/watch.out"
+	monitor_starts -v
+	pids[1]=$monitor
 	"$GCS_BIN" job run -v -r cpu=99999 -- true 2>"$work/run.err" &
 	pids[2]=$!
 	"$GCS_BIN" lock held -- true 2>"$work/lock.err" &
 	pids[3]=$!
-	eventually grep -q . "$work/run.err"
+	wait_for grep -q . "$work/run.err"
+	wait_for in_line 1
 	rm -rf "$GCS_DIR"
-	over() { ! kill -0 "$1" 2>/dev/null; }
-	for pid in "$wait" "${pids[@]}"; do eventually over "$pid"; done
 	ends 7 "$wait"
 	ends 7 "${pids[0]}"
 	ends 7 "${pids[1]}"
 	ends 125 "${pids[2]}"
 	ends 125 "${pids[3]}"
 	# One file is removed after the other: who looks just then misses one of them.
-	for name in w watch monitor run lock; do
-		grep -qE "^gcs: .*'$GCS_DIR.*' is (gone|missing)" "$work/$name.err" || { cat "$work/$name.err" && false; }
+	for name in w.err watch.err monitor.log run.err lock.err; do
+		grep -qE "^gcs: .*'$GCS_DIR.*' is (gone|missing)" "$work/$name" || { cat "$work/$name" && false; }
 	done
+	touch "$work/go"
+	ends 0 "$holder"
 	gcs init -q # for those who look after the test
 }

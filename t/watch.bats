@@ -1,6 +1,6 @@
 # watch: every event from here on, none missed, none told twice, or a gap that is said.
 # shellcheck disable=SC2016 # what stands in single quotes is for the child's shell
-# shellcheck disable=SC2030,SC2031,SC2094,SC2317 # tests are subshells, and eventually calls what it is given
+# shellcheck disable=SC2030,SC2031,SC2094,SC2317 # tests are subshells, and wait_for calls what it is given
 load lib
 
 setup() {
@@ -8,24 +8,7 @@ setup() {
 	work=$BATS_TEST_TMPDIR
 }
 
-teardown() {
-	local pid
-	for pid in $(jobs -p); do
-		kill -9 "$pid" 2>/dev/null || continue # it has ended
-		wait "$pid" 2>/dev/null || continue
-	done
-}
-
 # In the background stands the program itself, not our function: $! must be its process.
-
-# eventually COMMAND…: waits until it succeeds, at most ten seconds.
-eventually() {
-	local deadline=$((SECONDS + 10))
-	until "$@"; do
-		[ $SECONDS -lt $deadline ] || { echo "not within ten seconds: $*" >&2; return 1; }
-		sleep 0.01
-	done
-}
 
 # holds FILE N: the cursor in FILE stands at N.
 holds() {
@@ -41,9 +24,9 @@ numbers='fmt=%{seq}\n'
 @test "events are told as they happen, one line each, whoever makes them" {
 	user=$(id -un)
 	"$GCS_BIN" watch --cursor-file "$work/cursor" --count 4 >"$work/out" &
-	eventually test -f "$work/cursor"
+	wait_for test -f "$work/cursor"
 	gcs kv put k v
-	eventually has_lines "$work/out" 1
+	wait_for has_lines "$work/out" 1
 	gcs node register a --label zone=b >"$work/id"
 	gcs drain a -m 'it is "old"' --keep
 	gcs clock +5s
@@ -183,11 +166,11 @@ several() {
 	for round in 1 2 3; do
 		"$GCS_BIN" watch --cursor-file "$work/cursor" -o "$numbers" >>"$work/out" &
 		watcher=$!
-		eventually test -f "$work/cursor"
+		wait_for test -f "$work/cursor"
 		for n in 1 2 3; do
 			gcs kv put "k$n" "$round"
 		done
-		eventually holds "$work/cursor" $((round * 5 - 2))
+		wait_for holds "$work/cursor" $((round * 5 - 2))
 		kill -9 $watcher
 		wait $watcher || gone=$?
 		[ "$gone" -eq 137 ]
@@ -208,7 +191,7 @@ several() {
 		watching &
 		watcher=$!
 		reached() { [ -f "$work/out" ] && [ "$(wc -l <"$work/out")" -ge "$n" ]; }
-		eventually reached
+		wait_for reached
 		kill -9 $watcher
 		wait $watcher || gone=$?
 		[ "$gone" -eq 137 ]
@@ -254,10 +237,8 @@ small() {
 		# shellcheck disable=SC2086 # one option or none
 		"$GCS_BIN" watch --cursor-file "$work/cursor" $resync -o "$numbers" >"$work/out" 2>"$work/err" &
 		watcher=$!
-		eventually test -f "$work/cursor"
-		stopped() { grep -q '^State:.T' "/proc/$watcher/status"; }
-		kill -STOP $watcher
-		eventually stopped
+		wait_for test -f "$work/cursor"
+		stops $watcher
 		small
 		kill -CONT $watcher
 		if [ -z "$resync" ]; then
@@ -267,7 +248,7 @@ small() {
 			same cat "$work/out" "$work/err" <<<'gcs: watch: events 1 to 21 are forgotten: horizon 22'
 			continue
 		fi
-		eventually holds "$work/cursor" 31
+		wait_for holds "$work/cursor" 31
 		kill $watcher
 		same cat "$work/out" "$work/err" <<-END
 			$(seq 22 31)
@@ -316,11 +297,11 @@ small() {
 
 @test "a reader that has seen enough ends it: watch | head -1, at once and while nothing happens" {
 	several
-	same timeout 20 bash -c 'gcs watch --since 0 -o "$1" | head -1; echo "${PIPESTATUS[0]}"' - "$numbers" <<<$'1\n0'
+	same timeout 60 bash -c 'gcs watch --since 0 -o "$1" | head -1; echo "${PIPESTATUS[0]}"' - "$numbers" <<<$'1\n0'
 	# head has its line and is gone; no event comes that would show it.
-	same timeout 20 bash -c 'gcs watch --since 9 -o "$1" | head -1; echo "${PIPESTATUS[0]}"' - "$numbers" <<<$'10\n0'
+	same timeout 60 bash -c 'gcs watch --since 9 -o "$1" | head -1; echo "${PIPESTATUS[0]}"' - "$numbers" <<<$'10\n0'
 	# Nor is there a line at all before the reader goes.
-	same timeout 20 bash -c 'gcs watch --type NODE_DRAINING | true; echo "${PIPESTATUS[0]}"' <<<0
+	same timeout 60 bash -c 'gcs watch --type NODE_DRAINING | true; echo "${PIPESTATUS[0]}"' <<<0
 }
 
 @test "a cursor does not pass what went to a reader that was gone already" {
@@ -330,48 +311,47 @@ small() {
 	exec 8<>"$work/pipe"
 	exec 9>"$work/pipe"
 	exec 8<&-
-	timeout 20 "$GCS_BIN" watch --since 0 --cursor-file "$work/cursor" -o id >&9
+	timeout 60 "$GCS_BIN" watch --since 0 --cursor-file "$work/cursor" -o id >&9
 	exec 9>&-
 	[ ! -e "$work/cursor" ]
 }
 
 @test "--fifo: what the monitor publishes, in a FIFO that goes when the watch ends" {
-	"$GCS_BIN" -q monitor 2>"$work/monitor" &
-	monitor=$!
+	monitor_starts
 	"$GCS_BIN" watch --fifo mine --count 2 >"$work/out" &
 	watcher=$!
-	eventually test -p "$GCS_DIR/watch/mine"
+	wait_for has_open $watcher "$GCS_DIR/watch/mine"
 	gcs kv put a 1
 	gcs kv put a 2
-	wait $watcher
+	ends 0 $watcher
 	same sed 's/.*"seq":\([0-9]*\),.*"type":"\([A-Z_]*\)".*/\1 \2/' "$work/out" <<<$'1 KV_PUT\n2 KV_PUT'
 	[ ! -e "$GCS_DIR/watch/mine" ]
 	# The same lines as watch itself has.
 	gcs watch --since 0 --count 2 -o jsonl >"$work/watched"
 	same cat "$work/out" <"$work/watched"
 	kill $monitor
-	wait $monitor
+	ends 0 $monitor
 }
 
 @test "--fifo: ends with a signal, with its time and with its reader, and takes the FIFO along" {
 	for signal in TERM INT HUP; do
 		"$GCS_BIN" watch --fifo mine &
 		watcher=$!
-		eventually test -p "$GCS_DIR/watch/mine"
+		wait_for test -p "$GCS_DIR/watch/mine"
 		kill -$signal $watcher
-		wait $watcher
+		ends 0 $watcher
 		[ ! -e "$GCS_DIR/watch/mine" ]
 	done
 	same gcs watch --fifo mine --timeout 5ms </dev/null
 	fails 124 gcs watch --fifo mine --timeout 5ms --count 2 <<<'gcs: watch: 2 more events did not come in time'
-	same timeout 20 bash -c 'gcs watch --fifo mine | true; echo "${PIPESTATUS[0]}"' <<<0
+	same timeout 60 bash -c 'gcs watch --fifo mine | true; echo "${PIPESTATUS[0]}"' <<<0
 	[ ! -e "$GCS_DIR/watch/mine" ]
 }
 
 @test "--fifo: one listener a name; a name that was left over is taken over; what is no FIFO stays" {
 	"$GCS_BIN" watch --fifo mine &
 	watcher=$!
-	eventually test -p "$GCS_DIR/watch/mine"
+	wait_for test -p "$GCS_DIR/watch/mine"
 	fails 3 gcs watch --fifo mine <<<"gcs: watch: FIFO 'mine' is being read"
 	kill -9 $watcher
 	wait $watcher || gone=$?
@@ -394,10 +374,10 @@ small() {
 		store
 		GCS_SEAM=$seam "$GCS_SEAMS_BIN" watch --cursor-file "$work/cursor" --count 3 -o "$numbers" >"$work/out" &
 		watcher=$!
-		eventually test -f "$work/cursor"
+		wait_for test -f "$work/cursor"
 		for n in 1 2 3; do
 			GCS_SEAM=$seam seams kv put k $n
-			eventually has_lines "$work/out" $n
+			wait_for has_lines "$work/out" $n
 		done
 		wait $watcher
 		same cat "$work/out" <<<$'1\n2\n3'
