@@ -41,7 +41,7 @@ LIBS = $(if $(SHARED),-llmdb -lsodium,-l:liblmdb.a -l:libsodium.a) -lpthread
 
 LIB_SRC := $(wildcard lib/*/*.c)
 CMD_SRC := $(wildcard cmd/*.c)
-LIB_OBJ := $(LIB_SRC:%.c=$(B)/%.o)
+LIB_OBJ := $(LIB_SRC:%.c=$(B)/%.o) $(B)/lib/ui/complete_scripts.o
 CMD_OBJ := $(CMD_SRC:%.c=$(B)/%.o)
 
 all: $(B)/gcs
@@ -58,6 +58,15 @@ $(B)/%.o: %.c
 	@mkdir -p $(@D)
 	@echo "  CC  $@"
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# The scripts for shells, which `gcs completion` prints.
+script = printf '{"$(1)", (const char[]){\n'; od -An -v -t d1 share/completions/$(2) | sed 's/[0-9][0-9]*/&,/g'; echo '0}},';
+$(B)/lib/ui/complete_scripts.o: $(addprefix share/completions/,gcs.bash _gcs gcs.fish) lib/ui/complete.h
+	@mkdir -p $(@D)
+	@echo "  CC  $@"
+	$(Q){ printf '#include "ui/complete.h"\n\nconst struct complete_script complete_scripts[] = {\n'; \
+		$(call script,bash,gcs.bash) $(call script,zsh,_gcs) $(call script,fish,gcs.fish) echo '};'; } | \
+		$(CC) $(ALL_CFLAGS) -c -o $@ -x c -
 
 -include $(LIB_OBJ:.o=.d) $(CMD_OBJ:.o=.d)
 
@@ -135,9 +144,9 @@ install: all man
 		$(S)/zsh/site-functions $(S)/fish/vendor_completions.d $(DESTDIR)$(PREFIX)/lib/systemd/system
 	install -m 755 $(B)/gcs $(DESTDIR)$(PREFIX)/bin/gcs
 	for n in 1 5 7; do install -m 644 build/man/*.$$n $(S)/man/man$$n/; done
-	$(B)/gcs completion bash >$(S)/bash-completion/completions/gcs
-	$(B)/gcs completion zsh >$(S)/zsh/site-functions/_gcs
-	$(B)/gcs completion fish >$(S)/fish/vendor_completions.d/gcs.fish
+	install -m 644 share/completions/gcs.bash $(S)/bash-completion/completions/gcs
+	install -m 644 share/completions/_gcs $(S)/zsh/site-functions/
+	install -m 644 share/completions/gcs.fish $(S)/fish/vendor_completions.d/
 	for unit in gcs-monitor gcs-agent; do sed "s|/usr/bin/gcs|$(PREFIX)/bin/gcs|" share/systemd/$$unit.service \
 		>$(DESTDIR)$(PREFIX)/lib/systemd/system/$$unit.service || exit 1; done
 
