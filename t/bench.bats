@@ -84,3 +84,9 @@ setup() {
 	grep -q 'not all 1,000 are elsewhere' said
 	run -1 sum_up
 }
+
+@test "the scripts of the benches are sound" {
+	command -v shellcheck || skip "no shellcheck here"
+	cd "$root"
+	shellcheck -x t/bench t/bench-*
+}

@@ -23,7 +23,7 @@
  * To both lines, $1 is the number of the command and $2 that of the round, from 1 on.
  *
  * In an argument {} stands for a number that is never the same twice, and {#} for the round, those
- * to warm up among them.
+ * to warm up among them; {--} stands for --.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -109,6 +109,10 @@ static void
 contenders(struct contest *t, char **words)
 {
 	for (; *words; words++) {
+		if (!strcmp(*words, "{--}")) {
+			*words = "--";
+			continue;
+		}
 		if (strcmp(*words, "--") != 0)
 			continue;
 		*words = NULL;
