@@ -3,8 +3,9 @@
 #   make                 build build/gcs
 #   make check           everything CI checks: the guards (t/layers, t/circles …), pages, all tests
 #   make check-often N=10     the suites (or those of T=) N times as the machine is, and N times beside two busy loops
-#   make SAN=address,undefined check    the same under sanitizers (built beside)
-#   make bench           speed, measured side by side in one run
+#   make SAN=address,undefined check    the same under sanitizers
+#   make bench           speed, measured side by side in one run; then bench-jobs
+#   make bench-pair OLD=path/to/gcs    this program against an older one, taking turns
 #   make bench-large     the same of placement, with 10,000 nodes and 1,000,000 actors
 #   make bench-jobs      the same of running jobs, beside task-spooler, nq and slurm (make bench-deps)
 #   make bench-openb     how full a real cluster gets under each placement policy
@@ -15,13 +16,13 @@
 #   make property        random changes and placements, SEEDS= and STEPS= of them, on up to NODES= nodes
 #   make demo            a small cluster that registers, beats and loses a node, live
 #   make install PREFIX=/usr/local DESTDIR=
-#   make deps            install what Debian has of what is needed (as root)
+#   make deps            install what Debian has of what is needed, as root; check-deps, bench-deps: for these, too
 #   make SHARED=1        link liblmdb and libsodium as shared libraries
 #   make SEAMS=1         the program in which tests may take a cure away (lib/base/seam.h)
-#   make CC=clang        the other compiler
+#   make CC=clang        the other compiler; "ccache gcc" is gcc
 #   make V=1             show the commands
 #
-# Variants are built beside each other: build/, build/san/, build/seams/, build/clang/ …
+# Variants are built beside each other (build/var-clang …); other flags build again what they concern.
 
 CC = gcc
 PREFIX = /usr/local
@@ -29,21 +30,20 @@ VERSION = 0.1.0
 Q = $(if $(V),,@)
 
 comma := ,
-variant := $(if $(SEAMS),-seams)$(if $(SAN),-$(subst $(comma),-,$(SAN)))$(if $(filter-out gcc cc,$(CC)),-$(notdir $(CC)))$(if $(SHARED),-shared)
+cc := $(filter-out ccache gcc cc,$(notdir $(CC)))
+variant := $(if $(SEAMS),-seams)$(if $(SAN),-$(subst $(comma),-,$(SAN)))$(if $(cc),-$(subst $() ,-,$(cc)))$(if $(SHARED),-shared)
 B := build$(if $(variant),/var$(variant))
 
 WARN = -Wall -Wextra -Wpedantic -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 -Werror
-OPT = $(if $(SAN),-O1 -fno-omit-frame-pointer,-O2 -D_FORTIFY_SOURCE=2)
-CFLAGS = $(OPT) -g
+CFLAGS = $(if $(SAN),-O1 -fno-omit-frame-pointer,-O2 -D_FORTIFY_SOURCE=2) -g
 ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -DGCS_VERSION='"$(VERSION)"' -Ilib -Icmd $(WARN) -fPIE -fstack-protector-strong \
 	$(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all) $(if $(SEAMS),-DGCS_SEAMS) $(CFLAGS)
 ALL_LDFLAGS = -pie -Wl,-z,relro -Wl,--as-needed $(if $(SAN),-fsanitize=$(SAN)) $(LDFLAGS)
 LIBS = $(if $(SHARED),-llmdb -lsodium,-l:liblmdb.a -l:libsodium.a) -lpthread
 
-LIB_SRC := $(wildcard lib/*/*.c)
-CMD_SRC := $(wildcard cmd/*.c cmd/*/*.c)
-LIB_OBJ := $(LIB_SRC:%.c=$(B)/%.o)
-CMD_OBJ := $(CMD_SRC:%.c=$(B)/%.o)
+LIB_OBJ := $(patsubst %.c,$(B)/%.o,$(wildcard lib/*/*.c)) $(B)/lib/ui/complete_scripts.o
+CMD_OBJ := $(patsubst %.c,$(B)/%.o,$(wildcard cmd/*.c cmd/*/*.c))
+COMPILING = @mkdir -p $(@D) && echo "  CC  $@"
 
 all: $(B)/gcs
 
@@ -55,114 +55,104 @@ $(B)/libgcs.a: $(LIB_OBJ)
 	@rm -f $@
 	$(Q)ar rcs $@ $^
 
-$(B)/%.o: %.c
-	@mkdir -p $(@D)
-	@echo "  CC  $@"
+$(B)/%.o: %.c $(B)/flags
+	$(COMPILING)
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# As new as the last change of the flags, so that what was made with others is made again.
+flags = $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(LIBS)
+ifneq ($(file <$(B)/flags),$(flags))
+.PHONY: $(B)/flags
+endif
+$(B)/flags:
+	@mkdir -p $(@D) && printf '%s\n' '$(subst ','\'',$(flags))' >$@
+
+# The scripts for shells, which `gcs completion` prints.
+script = printf '{"$(1)", (const char[]){\n'; od -An -v -t d1 share/completions/$(2) | sed 's/[0-9][0-9]*/&,/g'; echo '0}},';
+$(B)/lib/ui/complete_scripts.o: $(addprefix share/completions/,gcs.bash _gcs gcs.fish) lib/ui/complete.h $(B)/flags
+	$(COMPILING)
+	$(Q){ printf '#include "ui/complete.h"\n\nconst struct complete_script complete_scripts[] = {\n'; \
+		$(call script,bash,gcs.bash) $(call script,zsh,_gcs) $(call script,fish,gcs.fish) echo '};'; } | \
+		$(CC) $(ALL_CFLAGS) -c -o $@ -x c -
 
 -include $(LIB_OBJ:.o=.d) $(CMD_OBJ:.o=.d)
 
 # --- tests: the program itself, and the one in which cures can be taken away ---
 
 SEAMS_B = build/var-seams$(variant)
-
 seams:
 	@$(MAKE) --no-print-directory SEAMS=1 B=$(SEAMS_B) $(SEAMS_B)/gcs $(SEAMS_B)/tool/proc
 
-TEST_ENV = GCS_BIN=$(abspath $(B)/gcs) GCS_SEAMS_BIN=$(abspath $(SEAMS_B)/gcs) GCS_TOOLS=$(abspath $(B)/tool) \
-	GCS_BUILD=$(abspath $(B)) SAN=$(SAN) CC=$(CC)
+ENV = GCS_BIN=$(abspath $(B)/gcs) GCS_SEAMS_BIN=$(abspath $(SEAMS_B)/gcs) GCS_TOOLS=$(abspath $(B)/tool) \
+	GCS_BUILD=$(abspath $(B)) SAN=$(SAN) CC="$(CC)"
+
 check: all seams man tools
-	$(TEST_ENV) sh t/run $(T)
+	$(ENV) sh t/run $(T)
 
 N = 10
 check-often: all seams man tools
-	$(TEST_ENV) sh t/often $(N) $(T)
+	$(ENV) sh t/often $(N) $(T)
 
-TOOL_SRC := $(wildcard t/tool/*.c)
-tools: $(TOOL_SRC:t/tool/%.c=$(B)/tool/%)
+tools: $(patsubst t/tool/%.c,$(B)/tool/%,$(wildcard t/tool/*.c))
 
 $(B)/tool/%: t/tool/%.c $(B)/libgcs.a
-	@mkdir -p $(@D)
-	@echo "  CC  $@"
+	$(COMPILING)
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(B)/libgcs.a $(LIBS) -lcjson
 
 headers:
 	sh t/headers
 
 # Campaigns: the short versions are part of check.
-torture: all seams tools
-	for seed in 1 2 3 4 5 6 7 8 9 10; do \
-		KILLS=2000 SEED=$$seed GCS_BIN=$(abspath $(B)/gcs) GCS_SEAMS_BIN=$(abspath $(SEAMS_B)/gcs) \
-			GCS_TOOLS=$(abspath $(B)/tool) SAN=$(SAN) bats -f '200 writers' t/faults.bats || exit 1; done
-
-# The whole path that runs things, 300 jobs for each seed.
-crash: all seams
-	for seed in $(SEEDS); do GCS_BIN=$(abspath $(B)/gcs) bash t/tool/crash $$seed 300 || exit 1; done
-
 SEEDS = 1 2 3 4 5 6 7 8 9 10
 STEPS = 20000
 NODES = 5
+torture: all seams tools
+	for seed in $(SEEDS); do KILLS=2000 SEED=$$seed $(ENV) bats -f '200 writers' t/faults.bats || exit 1; done
+
+crash: all seams
+	for seed in $(SEEDS); do $(ENV) bash t/tool/crash $$seed 300 || exit 1; done
+
 property: all tools
 	for seed in $(SEEDS); do \
-		GCS_BIN=$(abspath $(B)/gcs) GCS_TOOLS=$(abspath $(B)/tool) bash t/tool/property $$seed $(STEPS) build/property/$$seed \
-			|| exit 1; \
-		GCS_BIN=$(abspath $(B)/gcs) bash t/tool/placed $$seed $(STEPS) build/property/placed-$$seed $(NODES) || exit 1; done
+		$(ENV) bash t/tool/property $$seed $(STEPS) build/property/$$seed && \
+		$(ENV) bash t/tool/placed $$seed $(STEPS) build/property/placed-$$seed $(NODES) || exit 1; done
 
 bench: all tools
-	GCS_BIN=$(abspath $(B)/gcs) GCS_TOOLS=$(abspath $(B)/tool) sh t/bench
-	GCS_BIN=$(abspath $(B)/gcs) GCS_TOOLS=$(abspath $(B)/tool) sh t/bench-jobs
+	$(ENV) t/bench
+	$(ENV) t/bench-jobs
 
-bench-jobs: all tools
-	GCS_BIN=$(abspath $(B)/gcs) GCS_TOOLS=$(abspath $(B)/tool) sh t/bench-jobs
-
-bench-large: all tools
-	GCS_BIN=$(abspath $(B)/gcs) GCS_TOOLS=$(abspath $(B)/tool) sh t/bench-large
-
-bench-openb: all
-	GCS_BIN=$(abspath $(B)/gcs) sh t/bench-openb
-
-demo-openb: all
-	GCS_BIN=$(abspath $(B)/gcs) sh t/demo-openb
-
-demo-build: all
-	GCS_BIN=$(abspath $(B)/gcs) CC=$(CC) bash t/demo-build
+bench-jobs bench-large bench-openb bench-pair demo-openb demo-build: all tools
+	$(ENV) t/$@
 
 demo: all
-	GCS_BIN=$(abspath $(B)/gcs) sh share/demo
+	$(ENV) sh share/demo
 
 # --- pages, installation, packages ---
 
 man: $(B)/gcs
 	sh docs/weave $(B)/gcs build/man
 
-S = $(DESTDIR)$(PREFIX)/share
+P = $(DESTDIR)$(PREFIX)
+S = $(P)/share
 install: all man
-	install -d $(DESTDIR)$(PREFIX)/bin $(S)/man/man1 $(S)/man/man5 $(S)/man/man7 $(S)/bash-completion/completions \
-		$(S)/zsh/site-functions $(S)/fish/vendor_completions.d $(DESTDIR)$(PREFIX)/lib/systemd/system
-	install -m 755 $(B)/gcs $(DESTDIR)$(PREFIX)/bin/gcs
-	for n in 1 5 7; do install -m 644 build/man/*.$$n $(S)/man/man$$n/; done
-	$(B)/gcs completion bash >$(S)/bash-completion/completions/gcs
-	$(B)/gcs completion zsh >$(S)/zsh/site-functions/_gcs
-	$(B)/gcs completion fish >$(S)/fish/vendor_completions.d/gcs.fish
+	install -D -m 755 $(B)/gcs $(P)/bin/gcs
+	for n in 1 5 7; do install -D -m 644 -t $(S)/man/man$$n build/man/*.$$n || exit 1; done
+	install -D -m 644 share/completions/gcs.bash $(S)/bash-completion/completions/gcs
+	install -D -m 644 -t $(S)/zsh/site-functions share/completions/_gcs
+	install -D -m 644 -t $(S)/fish/vendor_completions.d share/completions/gcs.fish
+	install -d $(P)/lib/systemd/system
 	for unit in gcs-monitor gcs-agent; do sed "s|/usr/bin/gcs|$(PREFIX)/bin/gcs|" share/systemd/$$unit.service \
-		>$(DESTDIR)$(PREFIX)/lib/systemd/system/$$unit.service || exit 1; done
+		>$(P)/lib/systemd/system/$$unit.service || exit 1; done
 
-APT = apt-get install -y --no-install-recommends
-deps:
+deps = libc6-dev liblmdb-dev libcjson-dev libsodium-dev
+check-deps = $(deps) bats mandoc procps strace faketime sqlite3 zsh fish bash shellcheck clang-format bsdutils util-linux mount
+bench-deps = $(check-deps) task-spooler nq munge slurm-client slurmctld slurmd
+ci-deps = $(check-deps) clang
+deps check-deps bench-deps ci-deps:
 	apt-get update -q
-	$(APT) libc6-dev liblmdb-dev libcjson-dev libsodium-dev
-
-check-deps: deps
-	$(APT) bats mandoc procps strace faketime sqlite3 zsh fish bash shellcheck clang-format bsdutils util-linux mount
-
-# Daemons come with these; bench-jobs starts its own.
-bench-deps: check-deps
-	$(APT) task-spooler nq munge slurm-client slurmctld slurmd
-
-ci-deps: check-deps
-	$(APT) clang
+	apt-get install -y --no-install-recommends $($@)
 
 clean:
 	rm -rf build
 
-.PHONY: all seams check check-often tools headers torture crash property bench bench-large bench-jobs bench-openb demo-openb demo-build demo man install deps check-deps bench-deps ci-deps clean
+.PHONY: all seams check check-often tools headers torture crash property bench bench-large bench-jobs bench-openb bench-pair demo-openb demo-build demo man install deps check-deps bench-deps ci-deps clean

@@ -293,8 +293,8 @@ values(void *argument, const char *source, const char *prefix, struct buf *out)
 	else if (!strcmp(source, "field"))
 		offer_fields(&a);
 	else if (!strcmp(source, "shell"))
-		for (i = 0; i < 3; i++)
-			offer(&a, (const char *const[]){"bash", "zsh", "fish"}[i], "");
+		for (i = 0; i < COMPLETE_SHELLS; i++)
+			offer(&a, complete_scripts[i].shell, "");
 	else if (!strcmp(source, "format"))
 		for (i = 0; i < ARRAY_LENGTH(formats); i++)
 			offer(&a, formats[i], "");
@@ -335,14 +335,16 @@ run_complete(struct ctx *ctx, const void *params, char **operands, struct err *e
 static int
 run_completion(struct ctx *ctx, const void *params, char **operands, struct err *e)
 {
-	const char *script = complete_script(operands[0]);
+	const struct complete_script *s = complete_scripts;
 
 	(void)params;
-	if (!script)
-		return err_value(e, ERR_USAGE, operands[0],
-		    "no completion for shell '%s' (bash, zsh, fish)", operands[0]);
-	out_text(ctx->out, script);
-	return 0;
+	for (; s < complete_scripts + COMPLETE_SHELLS; s++)
+		if (!strcmp(s->shell, operands[0])) {
+			out_text(ctx->out, s->script);
+			return 0;
+		}
+	return err_value(e, ERR_USAGE, operands[0],
+	    "no completion for shell '%s' (bash, zsh, fish)", operands[0]);
 }
 
 const struct command cmd_completion = {

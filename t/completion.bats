@@ -114,7 +114,7 @@ on_terminal() {
 @test "zsh completes from a directory of functions, as installed" {
 	command -v zsh && command -v script || skip "no zsh or script(1) here"
 	mkdir functions
-	gcs completion zsh >functions/_gcs
+	cp "$root/share/completions/_gcs" functions/
 	{
 		rc
 		echo 'fpath=($PWD/functions $fpath)'
@@ -272,11 +272,14 @@ on_terminal() {
 	[ ! -s said ]
 }
 
-@test "the scripts are well-formed, and there is none for other shells" {
-	gcs completion bash | bash -n
-	if command -v shellcheck; then gcs completion bash | shellcheck -s bash -; fi
-	if command -v zsh; then gcs completion zsh >_gcs && zsh -n _gcs; fi
-	if command -v fish; then gcs completion fish >gcs.fish && fish --no-execute gcs.fish; fi
+@test "what is printed is the file that is installed, well-formed, and there is none for other shells" {
+	gcs completion bash | cmp - "$root/share/completions/gcs.bash"
+	gcs completion zsh | cmp - "$root/share/completions/_gcs"
+	gcs completion fish | cmp - "$root/share/completions/gcs.fish"
+	bash -n "$root/share/completions/gcs.bash"
+	if command -v shellcheck; then shellcheck -s bash "$root/share/completions/gcs.bash"; fi
+	if command -v zsh; then zsh -n "$root/share/completions/_gcs"; fi
+	if command -v fish; then fish --no-execute "$root/share/completions/gcs.fish"; fi
 	fails 2 gcs completion csh <<-'EOF'
 		gcs: completion: no completion for shell 'csh' (bash, zsh, fish)
 	EOF

@@ -287,7 +287,10 @@ enum { FIELD_BORN = 5, FIELD_REV = 6, FIELD_CREATED = 7, FIELD_UPDATED = 8 };
 	F(FK_DURATION, cpu, 23, 0, NULL, "processor time it used") \
 	F(FK_SIZE, max_rss, 24, 0, NULL, "most memory it had at a time")
 
-/* There as long as it is held. Its fence, the number that only grows, is that of the event which granted it: born. */
+/*
+ * There as long as it is held. Its fence, the number that only grows, is that of the event which
+ * granted it: born.
+ */
 #define LOCK_FIELDS(F) \
 	F(FK_TEXT, name, 1, FF_COLUMN, NULL, "name; what is locked") \
 	F(FK_ID, id, 2, FF_COLUMN, "K", "id, never used again") \

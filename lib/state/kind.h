@@ -91,7 +91,10 @@ struct kind {
 	/* That process has ended. */
 	int (*worker_ended)(
 	    struct cluster *c, void *record, const struct ended *ended, struct err *e);
-	/* The process with which it ends (its row is in TABLE_LIVE), and what to do when that is gone. */
+	/*
+	 * The process with which it ends (its row is in TABLE_LIVE), and what to do when that is
+	 * gone.
+	 */
 	int (*process)(struct cluster *c, uint64_t id, struct lost_process *process, struct err *e);
 	int (*orphaned)(struct cluster *c, const struct lost_process *process, struct err *e);
 

@@ -218,7 +218,9 @@ files_make(struct store *store, bool shared, struct err *e)
 	return 0;
 }
 
-/* Of a store that is there: what somebody removed. The lock file is LMDB's affair, see env_open.c. */
+/*
+ * Of a store that is there: what somebody removed. The lock file is LMDB's affair, see env_open.c.
+ */
 static int
 files_restore(struct store *store, struct err *e)
 {

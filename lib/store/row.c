@@ -1,4 +1,6 @@
-/* A row as it is stored: its key with the table in front, its value behind a head with a checksum. */
+/*
+ * A row as it is stored: its key with the table in front, its value behind a head with a checksum.
+ */
 #include "store/internal.h"
 
 #include <stdio.h>

@@ -27,10 +27,14 @@ void complete_words(const struct commands *commands, char **words,
     size_t (*sets_of)(const struct command *, struct opt_set *sets), complete_source *source,
     void *argument, struct arena *a, struct buf *out);
 
-/*
- * The script a shell evaluates: bash, zsh or fish; it calls `gcs __complete WORDS`. NULL: unknown
- * shell.
- */
-const char *complete_script(const char *shell);
+/* What a shell evaluates: it calls `gcs __complete WORDS`. The texts are the files of share/completions; the Makefile makes the
+ * table of them. */
+#define COMPLETE_SHELLS 3
+
+struct complete_script {
+	const char *shell, *script;
+};
+
+extern const struct complete_script complete_scripts[COMPLETE_SHELLS];
 
 #endif

@@ -1,20 +1,34 @@
 /*
  * bench: times whole processes, started by posix_spawn. What is compared takes turns within one
- * run, so that a machine's moods hit all alike; medians are printed, as words for t/bench.
+ * run, so that a machine's moods hit all alike; the results are printed as words for the scripts.
  *
- *   bench compare ROUNDS -- COMMAND… [-- COMMAND…]…    per command: median in µs, failures
- *   bench crowd AT_A_TIME RUNS ROUNDS -- COMMAND… …    per command: runs a second (median),
- * failures bench memory COMMAND…                              peak in KiB: all pages, pages that
- * are no file's bench wake TIMES GCS                               median in µs: bell to line,
- * start of put to line bench beat SECONDS A_SECOND NODES PID GCS          beats, failures, cpu of
- * PID in % of a core
+ *   bench compare [OPTIONS] ROUNDS -- COMMAND… [-- COMMAND…]…
+ *           for each command: median in µs, failed runs
+ *   bench pair [OPTIONS] PAIRS -- OLD COMMAND… -- NEW COMMAND…
+ *           median of new/old, its 95 % interval from and to, median in µs of old and of new,
+ *           failed runs
+ *   bench crowd AT_A_TIME RUNS ROUNDS -- COMMAND… [-- COMMAND…]…
+ *           for each command: runs a second (median), failed runs
+ *   bench memory COMMAND…
+ *           peak in KiB: all pages, pages that are no file's; the command runs twice
+ *   bench wake TIMES GCS
+ *           median in µs: bell to line, start of put to line; how often both were seen at once
+ *   bench beat SECONDS A_SECOND NODES PID GCS
+ *           beats, failures, processor time of PID in % of a core, beats a second
  *
- * {} in an argument stands for a number that is never the same twice, {#} for one that counts the
- * processes from 1 on.
+ * Options of compare and pair:
+ *   -w N    so many rounds to warm up, which are not timed (2)
+ *   -b SH   a line for the shell before each run, not timed
+ *   -a SH   one after each run: if it fails, so has the run
+ * To both lines, $1 is the number of the command and $2 that of the round, from 1 on.
+ *
+ * In an argument {} stands for a number that is never the same twice, and {#} for the round, those
+ * to warm up among them; {--} stands for --.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdint.h>
@@ -85,52 +99,87 @@ struct contender {
 	size_t failed;
 };
 
-/* Words between -- and --; NULL takes the place of each --. */
-static size_t
-contenders(char **words, struct contender *c, size_t rounds)
-{
-	size_t n = 0;
+struct contest {
+	size_t rounds, warm, n;
+	char *before, *after; /* lines for the shell, or NULL */
+	struct contender c[MOST];
+};
 
+/* Words between -- and --; NULL takes the place of each --. */
+static void
+contenders(struct contest *t, char **words)
+{
 	for (; *words; words++) {
+		if (!strcmp(*words, "{--}")) {
+			*words = "--";
+			continue;
+		}
 		if (strcmp(*words, "--") != 0)
 			continue;
 		*words = NULL;
-		if (n == MOST)
+		if (t->n == MOST)
 			fail("too many commands");
-		c[n++] =
-		    (struct contender){.words = words + 1, .took = calloc(rounds, sizeof(int64_t))};
+		t->c[t->n++] = (struct contender){words + 1, calloc(t->rounds, sizeof(int64_t)), 0};
 	}
-	return n;
+}
+
+/* Options, the number of rounds, commands. */
+static void
+contest_read(struct contest *t, char **words)
+{
+	t->warm = 2;
+	for (; words[0][0] == '-' && words[1]; words += 2)
+		switch (words[0][1]) {
+		case 'w':
+			t->warm = strcmp(words[1], "0") ? number(words[1]) : 0;
+			break;
+		case 'b':
+			t->before = words[1];
+			break;
+		case 'a':
+			t->after = words[1];
+			break;
+		default:
+			errno = EINVAL;
+			fail(words[0]);
+		}
+	t->rounds = number(words[0]);
+	contenders(t, words + 1);
+}
+
+/* The words with their numbers, which stand in memory of the next call. */
+static void
+numbered(char **words, size_t round, char **argv)
+{
+	static unsigned long serial;
+	static char text[ARGUMENTS][ROOM];
+	const char *at;
+	size_t i;
+
+	serial++;
+	for (i = 0; words[i] && i < ARGUMENTS; i++) {
+		argv[i] = text[i];
+		if ((at = strstr(words[i], "{#}")))
+			snprintf(text[i], ROOM, "%.*s%zu%s", (int)(at - words[i]), words[i], round,
+			    at + 3);
+		else if ((at = strstr(words[i], "{}")))
+			snprintf(text[i], ROOM, "%.*s%lu-%ld%s", (int)(at - words[i]), words[i],
+			    serial, (long)getpid(), at + 2);
+		else
+			argv[i] = words[i];
+	}
+	argv[i] = NULL;
 }
 
 /* Starts a command with /dev/null for stdin and, unless given, for stdout. */
 static pid_t
-start(char **words, int out)
+start(char **words, size_t round, int out)
 {
-	static unsigned long serial;
-	static char numbered[ARGUMENTS][ROOM];
 	char *argv[ARGUMENTS + 1];
 	posix_spawn_file_actions_t files;
-	const char *at;
-	size_t i;
 	pid_t pid;
 
-	serial++;
-	for (i = 0; words[i] && i < ARGUMENTS; i++) {
-		argv[i] = words[i];
-		at = strstr(words[i], "{#}");
-		if (at)
-			snprintf(numbered[i], ROOM, "%.*s%lu%s", (int)(at - words[i]), words[i],
-			    serial, at + 3);
-		argv[i] = at ? numbered[i] : words[i];
-		at = strstr(words[i], "{}");
-		if (!at)
-			continue;
-		snprintf(numbered[i], ROOM, "%.*s%lu-%ld%s", (int)(at - words[i]), words[i], serial,
-		    (long)getpid(), at + 2);
-		argv[i] = numbered[i];
-	}
-	argv[i] = NULL;
+	numbered(words, round, argv);
 	posix_spawn_file_actions_init(&files);
 	posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
 	if (out < 0)
@@ -154,26 +203,112 @@ finish(pid_t pid)
 	return status != 0;
 }
 
+/* A line for the shell, told which command's turn it is in which round. */
+static int
+shell(char *line, size_t command, size_t round)
+{
+	char which[32], when[32];
+	char *words[] = {"sh", "-c", line, "sh", which, when, NULL};
+
+	snprintf(which, sizeof which, "%zu", command + 1);
+	snprintf(when, sizeof when, "%zu", round + 1);
+	return finish(start(words, round + 1, -1));
+}
+
+static void
+turn(struct contest *t, size_t command, size_t round)
+{
+	struct contender *c = &t->c[command];
+	int64_t began, took;
+	int failed;
+
+	if (t->before && shell(t->before, command, round))
+		fail(t->before);
+	began = now_ns();
+	failed = finish(start(c->words, round + 1, -1));
+	took = now_ns() - began;
+	if (t->after)
+		failed |= shell(t->after, command, round);
+	c->failed += (size_t)failed;
+	if (round >= t->warm)
+		c->took[round - t->warm] = took;
+}
+
+/* In each round another one begins. */
+static void
+contest_run(struct contest *t)
+{
+	size_t i, k;
+
+	for (i = 0; i < t->warm + t->rounds; i++)
+		for (k = 0; k < t->n; k++)
+			turn(t, (k + i) % t->n, i);
+}
+
 static int
 compare(char **words)
 {
-	struct contender c[MOST];
-	size_t rounds = number(words[0]), n = contenders(words, c, rounds), i, k;
-	int64_t began;
+	struct contest t = {0};
+	size_t k;
 
-	for (i = 0; i < rounds + 2; i++)
-		for (k = 0; k < n; k++) {
-			struct contender *turn = &c[(k + i) % n];
-			int failed;
+	contest_read(&t, words);
+	contest_run(&t);
+	for (k = 0; k < t.n; k++)
+		printf("%.1f %zu\n", (double)median(t.c[k].took, t.rounds) / 1000, t.c[k].failed);
+	return 0;
+}
 
-			began = now_ns();
-			failed = finish(start(turn->words, -1));
-			turn->failed += (size_t)failed;
-			if (i >= 2) /* after two rounds to warm up */
-				turn->took[i - 2] = now_ns() - began;
-		}
-	for (k = 0; k < n; k++)
-		printf("%.1f %zu\n", (double)median(c[k].took, rounds) / 1000, c[k].failed);
+static int
+order_ratios(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+/*
+ * How many of n sorted values lie below the 95 % interval of their median, and as many above it:
+ * the most of which P(B <= cut) <= 0.025, B being the heads in n throws of a coin. This is the
+ * interval of the sign test; it asks of the pairs only that they are independent (Hollander, Wolfe,
+ * Chicken: Nonparametric Statistical Methods, 3rd ed. 2014, section 3.6).
+ */
+static size_t
+interval_cut(size_t n)
+{
+	long double p = 1, sum;
+	size_t i, cut = 0;
+
+	for (i = 0; i < n; i++)
+		p /= 2;
+	for (sum = p; sum <= 0.025L; sum += p) {
+		p *= (long double)(n - cut) / (long double)(cut + 1);
+		cut++;
+	}
+	return cut - 1;
+}
+
+static int
+pair(char **words)
+{
+	struct contest t = {0};
+	size_t i, n, cut;
+	double *ratio;
+
+	contest_read(&t, words);
+	n = t.rounds;
+	if (t.n != 2 || n < 6 || n > 1000) { /* fewer have no such interval */
+		errno = EINVAL;
+		fail("pair");
+	}
+	contest_run(&t);
+	ratio = calloc(n, sizeof *ratio);
+	for (i = 0; i < n; i++)
+		ratio[i] = (double)t.c[1].took[i] / (double)t.c[0].took[i];
+	qsort(ratio, n, sizeof *ratio, order_ratios);
+	cut = interval_cut(n);
+	printf("%.4f %.4f %.4f %.1f %.1f %zu\n", (ratio[(n - 1) / 2] + ratio[n / 2]) / 2,
+	    ratio[cut], ratio[n - 1 - cut], (double)median(t.c[0].took, n) / 1000,
+	    (double)median(t.c[1].took, n) / 1000, t.c[0].failed + t.c[1].failed);
 	return 0;
 }
 
@@ -185,7 +320,7 @@ one_crowd(struct contender *c, size_t at_a_time, size_t runs)
 
 	while (ended < runs) {
 		for (; started < runs && started - ended < at_a_time; started++)
-			start(c->words, -1);
+			start(c->words, 0, -1);
 		if (wait(&status) < 0)
 			fail("wait");
 		c->failed += status != 0;
@@ -196,22 +331,22 @@ one_crowd(struct contender *c, size_t at_a_time, size_t runs)
 static int
 crowd(char **words)
 {
-	struct contender c[MOST];
-	size_t at_a_time = number(words[0]), runs = number(words[1]), rounds = number(words[2]);
-	size_t n = contenders(words, c, rounds), i, k;
+	struct contest t = {.rounds = number(words[2])};
+	size_t at_a_time = number(words[0]), runs = number(words[1]), i, k;
 	int64_t began;
 
-	for (i = 0; i < rounds; i++)
-		for (k = 0; k < n; k++) {
-			struct contender *turn = &c[i % 2 ? n - 1 - k : k];
+	contenders(&t, words + 3);
+	for (i = 0; i < t.rounds; i++)
+		for (k = 0; k < t.n; k++) {
+			struct contender *c = &t.c[i % 2 ? t.n - 1 - k : k];
 
 			began = now_ns();
-			one_crowd(turn, at_a_time, runs);
-			turn->took[i] = now_ns() - began;
+			one_crowd(c, at_a_time, runs);
+			c->took[i] = now_ns() - began;
 		}
-	for (k = 0; k < n; k++)
-		printf("%.0f %zu\n", (double)runs * 1e9 / (double)median(c[k].took, rounds),
-		    c[k].failed);
+	for (k = 0; k < t.n; k++)
+		printf("%.0f %zu\n", (double)runs * 1e9 / (double)median(t.c[k].took, t.rounds),
+		    t.c[k].failed);
 	return 0;
 }
 
@@ -238,17 +373,20 @@ status_kib(pid_t pid, const char *name)
 static long
 peak_anonymous(char **words)
 {
+	char *argv[ARGUMENTS + 1];
 	long most = 0, kib;
 	int status;
-	pid_t pid = fork();
+	pid_t pid;
 
+	numbered(words, 2, argv);
+	pid = fork();
 	if (pid == 0) {
 		int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
 		dup2(null, 0);
 		dup2(null, 1);
 		ptrace(PTRACE_TRACEME, 0, NULL, NULL);
-		execvp(words[0], words);
+		execvp(argv[0], argv);
 		_exit(127);
 	}
 	while (waitpid(pid, &status, 0) == pid && !WIFEXITED(status) && !WIFSIGNALED(status)) {
@@ -256,6 +394,10 @@ peak_anonymous(char **words)
 		most = kib > most ? kib : most;
 		if (ptrace(PTRACE_SYSCALL, pid, NULL, NULL))
 			fail("ptrace");
+	}
+	if (!WIFEXITED(status) || WEXITSTATUS(status)) {
+		errno = ECHILD;
+		fail(words[0]);
 	}
 	return most;
 }
@@ -265,7 +407,7 @@ memory(char **words)
 {
 	struct rusage used;
 	int status;
-	pid_t pid = start(words, -1);
+	pid_t pid = start(words, 1, -1);
 
 	if (wait4(pid, &status, 0, &used) != pid || status)
 		fail(words[0]);
@@ -276,6 +418,7 @@ memory(char **words)
 struct wake {
 	int bell, line;	    /* an inotify descriptor, a pipe */
 	int64_t rung, came; /* when each was seen */
+	char text[65536];   /* the line that came */
 };
 
 static int
@@ -290,6 +433,7 @@ both(struct wake *w)
 {
 	struct pollfd p[] = {{.fd = w->bell, .events = POLLIN}, {.fd = w->line, .events = POLLIN}};
 	char bytes[65536];
+	ssize_t n = 0;
 	int64_t woken;
 
 	w->rung = w->came = 0;
@@ -299,21 +443,19 @@ both(struct wake *w)
 		woken = now_ns();
 		if (p[0].revents && read(w->bell, bytes, sizeof bytes) > 0 && !w->rung)
 			w->rung = woken;
-		if (p[1].revents && read(w->line, bytes, sizeof bytes) > 0)
+		if (p[1].revents && (n = read(w->line, w->text, sizeof w->text - 1)) > 0)
 			w->came = woken;
 	}
+	w->text[n > 0 ? n : 0] = '\0';
 }
 
-/* Puts until the watch is there, and then waits until all is quiet. */
+/* Nothing may be left from before what is timed. */
 static void
-wake_ready(struct wake *w, char **put)
+drain(struct wake *w, int timeout_ms)
 {
 	char bytes[65536];
 
-	do
-		finish(start(put, -1));
-	while (!readable(w->line, 50));
-	while (readable(w->line, 50))
+	while (readable(w->line, timeout_ms))
 		if (read(w->line, bytes, sizeof bytes) <= 0)
 			fail("the watch ended");
 	while (readable(w->bell, 0))
@@ -321,23 +463,49 @@ wake_ready(struct wake *w, char **put)
 			fail("inotify");
 }
 
+/* Puts until the watch is there, and then waits until all is quiet. */
+static void
+wake_ready(struct wake *w, char **put)
+{
+	do
+		if (finish(start(put, 0, -1)))
+			fail("put");
+	while (!readable(w->line, 50));
+	drain(w, 50);
+}
+
+/* The line is that of this put's event: it names the process that did it. */
+static void
+wake_check(const struct wake *w, pid_t pid)
+{
+	char by[32];
+
+	snprintf(by, sizeof by, "\"pid\":%ld,", (long)pid);
+	if (finish(pid) || !strstr(w->text, by) || w->came < w->rung) {
+		errno = EPROTO;
+		fail(w->text);
+	}
+}
+
 static void
 wake_measure(struct wake *w, char **put, size_t times)
 {
 	int64_t *waking = calloc(times, sizeof *waking), *all = calloc(times, sizeof *all), began;
-	size_t i;
+	size_t i, at_once = 0;
 	pid_t pid;
 
 	for (i = 0; i < times; i++) {
+		drain(w, 0);
 		began = now_ns();
-		pid = start(put, -1);
+		pid = start(put, 0, -1);
 		both(w);
-		finish(pid);
+		wake_check(w, pid);
 		waking[i] = w->came - w->rung;
 		all[i] = w->came - began;
+		at_once += w->came == w->rung;
 	}
-	printf(
-	    "%.1f %.1f\n", (double)median(waking, times) / 1000, (double)median(all, times) / 1000);
+	printf("%.1f %.1f %zu\n", (double)median(waking, times) / 1000,
+	    (double)median(all, times) / 1000, at_once);
 }
 
 static int
@@ -351,9 +519,11 @@ wake(char **words)
 	pid_t pid;
 
 	snprintf(bell, sizeof bell, "%s/bell", getenv("GCS_DIR"));
+	/* Else, where processors are few, the line has come when we get to see the bell. */
+	sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK, &(struct sched_param){1});
 	if (w.bell < 0 || inotify_add_watch(w.bell, bell, IN_MODIFY) < 0 || pipe2(ends, O_CLOEXEC))
 		fail(bell);
-	pid = start(watch, ends[1]);
+	pid = start(watch, 0, ends[1]);
 	w.line = ends[0];
 	wake_ready(&w, put);
 	wake_measure(&w, put, number(words[0]));
@@ -392,19 +562,20 @@ beat(char **words)
 		if (next > 0)
 			nanosleep(&(struct timespec){next / 1000000000, next % 1000000000}, NULL);
 		snprintf(node, sizeof node, "N%zu", i % nodes + 1);
-		failed += (size_t)finish(start(one, -1));
+		failed += (size_t)finish(start(one, 0, -1));
 	}
 	wall = now_ns() - began;
 	used = cpu_ns(words[3]) - used;
-	printf("%zu %zu %.3f\n", i, failed, 100 * (double)used / (double)wall);
+	printf("%zu %zu %.3f %.1f\n", i, failed, 100 * (double)used / (double)wall,
+	    (double)i * 1e9 / (double)wall);
 	return 0;
 }
 
 static const struct {
 	const char *name;
 	int words, (*run)(char **);
-} verbs[] = {{"compare", 3, compare}, {"crowd", 5, crowd}, {"memory", 1, memory}, {"wake", 2, wake},
-    {"beat", 5, beat}};
+} verbs[] = {{"compare", 3, compare}, {"pair", 5, pair}, {"crowd", 5, crowd}, {"memory", 1, memory},
+    {"wake", 2, wake}, {"beat", 5, beat}};
 
 int
 main(int argc, char **argv)

@@ -218,6 +218,10 @@ turns(char **words)
 		if (write(in[1], "x", 1) != 1)
 			fail("release");
 		took[i] = stamp_read(out[0]) - released;
+		if (took[i] <= 0) {
+			errno = EPROTO;
+			fail("one began before its turn");
+		}
 	}
 	close(in[1]); /* the others end when their turn comes */
 	for (i = 0; i <= waiting; i++)
