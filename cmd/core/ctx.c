@@ -173,9 +173,11 @@ ctx_read(struct ctx *ctx, ctx_body *body, void *argument, struct err *e)
 	return bad;
 }
 
+#define USER_SIZE 256
+
 /* From /etc/passwd where it stands there, which is cheaper than to ask all services. */
 static const char *
-user_name(struct ctx *ctx, unsigned long uid)
+user_name(char to[USER_SIZE], unsigned long uid)
 {
 	char text[4096], name[64];
 	const char *line = text;
@@ -192,25 +194,29 @@ user_name(struct ctx *ctx, unsigned long uid)
 		end = 0;
 		if (sscanf(line, "%63[^:\n]:%*[^:\n]:%lu:%n", name, &its, &end) == 2 && end &&
 		    its == uid)
-			return arena_strdup(ctx->arena, name);
+			return strcpy(to, name);
 	}
 	p = getpwuid((uid_t)uid);
-	return p ? arena_strdup(ctx->arena, p->pw_name) : NULL;
+	if (!p)
+		return NULL;
+	snprintf(to, USER_SIZE, "%s", p->pw_name);
+	return to;
 }
 
-/* Who this is, as the log will say. */
+/* Who this is, as the log will say: for all transactions, of which the first may lie in a turn whose
+ * memory is used again. */
 static void
 by_fill(struct ctx *ctx)
 {
-	char host[HOST_NAME_MAX + 1] = "";
+	static char host[HOST_NAME_MAX + 1], user[USER_SIZE];
 
 	if (ctx->by.pid)
 		return;
 	if (gethostname(host, sizeof host - 1))
 		host[0] = '\0';
 	ctx->by.pid = (uint64_t)getpid();
-	ctx->by.user = user_name(ctx, ctx->by.uid);
-	ctx->by.host = arena_strdup(ctx->arena, host);
+	ctx->by.user = user_name(user, ctx->by.uid);
+	ctx->by.host = host;
 }
 
 int
