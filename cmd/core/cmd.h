@@ -166,9 +166,6 @@ int shell_words(const char *line, size_t n, char ***words, struct arena *a, stru
 /* All of a descriptor, at most `most` bytes. */
 int read_all(int fd, size_t most, struct buf *to, struct err *e);
 
-/* Stdout, if its reader's going away can be noticed; else -1. */
-int hangup_fd(const struct ctx *ctx);
-
 /*
  * Makes the FIFO watch/NAME and shows what the monitor publishes there, until a signal, the time
  * (CLOCK_MONOTONIC, 0: never) or so many lines (0: no end). ERR_TIMEOUT if those did not come.

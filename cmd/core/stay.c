@@ -14,6 +14,12 @@
 #include "model/timers.h"
 
 uint64_t
+stay_look_ms(uint64_t now)
+{
+	return seam("no-poll") ? 0 : now + STAY_LOOK_MS;
+}
+
+uint64_t
 stay_earlier(uint64_t a, uint64_t b)
 {
 	return !a || (b && b < a) ? b : a;
@@ -136,8 +142,8 @@ turn(struct stay *s, struct err *e)
 static int
 rest(struct stay *s, struct err *e)
 {
-	uint64_t now = clock_monotonic_ms(), look = seam("no-poll") ? 0 : now + STAY_LOOK_MS;
-	uint64_t next = s->row->next_ms ? s->row->next_ms(s->argument, now) : look;
+	uint64_t now = clock_monotonic_ms();
+	uint64_t next = s->row->next_ms ? s->row->next_ms(s->argument, now) : stay_look_ms(now);
 	enum bell_woke woke;
 
 	if (s->end_ms && s->end_ms <= now)

@@ -19,7 +19,7 @@ struct ctx;
 struct err;
 struct stay;
 
-#define STAY_LOOK_MS 1000 /* whoever stays looks this often without being rung */
+#define STAY_LOOK_MS 1000 /* between two looks, without being rung */
 
 enum { STAY_ON, STAY_OVER, STAY_AGAIN }; /* AGAIN: a turn follows at once */
 
@@ -31,7 +31,7 @@ struct stay_row {
 	/* s->signal came (signals.h), which was noted before this turn; NULL: the loop is over */
 	stay_step *signalled;
 	stay_step *late; /* the deadline has passed; NULL: the loop is over */
-	/* CLOCK_MONOTONIC: when the next turn is due, 0: never; NULL: in STAY_LOOK_MS */
+	/* CLOCK_MONOTONIC: when the next turn is due, 0: never; NULL: stay_look_ms */
 	uint64_t (*next_ms)(const void *argument, uint64_t now_ms);
 	bool patient; /* if the store is busy, says so and goes on */
 	bool keeps;   /* what a turn allocates in ctx->arena stays; else it is forgotten */
@@ -62,6 +62,9 @@ int stay_run(struct stay *s, struct err *e);
 
 /* No longer deaf. What is looked at from here on is not missed. */
 void stay_listen(struct stay *s);
+
+/* When whoever stays looks again without being rung. */
+uint64_t stay_look_ms(uint64_t now_ms);
 
 /* The earlier one of two moments, of which 0 is never. */
 uint64_t stay_earlier(uint64_t a, uint64_t b);

@@ -256,7 +256,7 @@ static uint64_t
 next_ms(const void *argument, uint64_t now)
 {
 	const struct agent *a = argument;
-	uint64_t next = stay_earlier(now + STAY_LOOK_MS, a->beaten + a->period_ms);
+	uint64_t next = stay_earlier(stay_look_ms(now), a->beaten + a->period_ms);
 
 	return a->monitor ? stay_earlier(next, monitor_next_ms(a->monitor, now)) : next;
 }

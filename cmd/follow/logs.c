@@ -11,14 +11,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/stay.h"
 #include "proc/log_tail.h"
 #include "state/key.h"
 #include "state/record.h"
 #include "state/resolve.h"
-#include "wakeup/bell.h"
 
 #define FILE_MS 100	/* between two looks at the files */
-#define LOOK_MS 1000	/* and at least so often at the records */
 #define LINE_MOST 65536 /* a longer line is shown in parts */
 
 struct params {
@@ -55,7 +54,7 @@ struct logs {
 	uint64_t array, tasks_seen; /* a job of many tasks: its id, and the last task looked at */
 	bool complete;		    /* no further subject will come */
 	bool kept, attached;	    /* there is some output; it ran where it was submitted */
-	int dir;
+	int dir, looks;		    /* looks: at the files, since the last one at the records */
 };
 
 /* --- which files: inside a transaction --- */
@@ -376,7 +375,6 @@ subject_show(struct logs *l, struct subject *s, struct err *e)
 	return 0;
 }
 
-/* 1: all has been shown. */
 static int
 logs_show(struct logs *l, struct err *e)
 {
@@ -390,38 +388,30 @@ logs_show(struct logs *l, struct err *e)
 	}
 	if (out_flush(l->ctx->out, e))
 		return -1;
-	fputs(buf_string(&l->ctx->notes), stderr);
-	l->ctx->notes = (struct buf){.arena = l->ctx->arena};
-	return over || !l->p->follow || l->ctx->out->closed;
+	notes_print(l->ctx);
+	return over || !l->p->follow || l->ctx->out->closed ? STAY_OVER : STAY_ON;
 }
 
 /* --- life --- */
 
 static int
-logs_follow(struct logs *l, struct err *e)
+turn(struct stay *s, void *argument, struct err *e)
 {
-	int shown, fd = hangup_fd(l->ctx), looks = 0;
-	enum bell_woke woke = BELL_RUNG;
-	struct bell bell;
+	struct logs *l = argument;
 
-	bell_open(&bell, store_dir(l->ctx->store));
-	for (;;) {
-		if (woke == BELL_RUNG || ++looks * FILE_MS >= LOOK_MS) {
-			looks = 0;
-			bell_drain(&bell);
-			shown = ctx_read(l->ctx, look_body, l, e) ? -1 : 0;
-			if (shown)
-				break;
-		}
-		shown = logs_show(l, e);
-		if (shown)
-			break;
-		woke = bell_wait(&bell, FILE_MS, fd, NULL);
-		if (woke == BELL_FD)
-			break;
+	if (s->rung || ++l->looks * FILE_MS >= STAY_LOOK_MS) {
+		l->looks = 0;
+		if (ctx_read(l->ctx, look_body, l, e))
+			return -1;
 	}
-	bell_close(&bell);
-	return shown < 0 ? -1 : 0;
+	return logs_show(l, e);
+}
+
+static uint64_t
+next_ms(const void *argument, uint64_t now)
+{
+	(void)argument;
+	return now + FILE_MS;
 }
 
 static const char *
@@ -439,8 +429,10 @@ why_none(const struct logs *l)
 static int
 run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 {
+	static const struct stay_row row = {.turn = turn, .next_ms = next_ms, .keeps = true};
 	const struct params *p = params;
 	struct logs l = {.ctx = ctx, .p = p, .text = *operands};
+	struct stay s = {.row = &row, .ctx = ctx, .argument = &l, .unread_ends = true};
 	int bad;
 
 	if (ctx->globals.output)
@@ -453,7 +445,7 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	    openat(store_dir(ctx->store), "log", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (l.dir < 0)
 		return err_set(e, ERR_STORE, "cannot open log: %s", strerror(errno));
-	bad = logs_follow(&l, e);
+	bad = stay_run(&s, e);
 	close(l.dir);
 	if (bad || l.kept || ctx->out->closed)
 		return bad;

@@ -10,10 +10,9 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/seam.h"
 #include "base/text.h"
+#include "core/stay.h"
 #include "state/event.h"
-#include "wakeup/bell.h"
 
 #define EVENTS_MOST 1000 /* in one read transaction */
 
@@ -144,8 +143,8 @@ present_quiet(struct ctx *ctx, struct wait *w, struct condition *q)
 
 	if (now >= at)
 		condition_came(w, q);
-	else if (!store_meta(ctx->store)->given_clock && at - now < w->quiet_in)
-		w->quiet_in = at - now;
+	else if (!store_meta(ctx->store)->given_clock)
+		w->quiet_in = stay_earlier(w->quiet_in, at - now);
 }
 
 /* All that was to be taken is: how do things stand? */
@@ -157,7 +156,7 @@ present(struct ctx *ctx, struct wait *w, struct err *e)
 	for (i = 0; i < w->ntargets; i++)
 		if (target_judge(ctx, w, &w->targets[i], false, e))
 			return -1;
-	w->quiet_in = UINT64_MAX;
+	w->quiet_in = 0;
 	for (i = 0; i < w->n; i++) {
 		struct condition *q = &w->conditions[i];
 
@@ -180,6 +179,7 @@ turn_body(struct ctx *ctx, void *argument, struct err *e)
 	uint64_t last = txn_seq(ctx->cluster->txn);
 	struct event event;
 
+	ctx->out->holding = true;
 	if (w->started ? gap_check(ctx, w, e) : start(ctx, w, e))
 		return -1;
 	w->more = last > w->cursor + EVENTS_MOST;
@@ -232,7 +232,7 @@ tell(struct ctx *ctx, struct wait *w, struct err *e)
 	return out_flush(ctx->out, e);
 }
 
-/* 1: it is over, 0: it is not, -1: it can no longer come. */
+/* -1: it can no longer come. */
 static int
 settled(const struct wait *w, struct err *e)
 {
@@ -246,15 +246,16 @@ settled(const struct wait *w, struct err *e)
 			never = w->conditions[i].never;
 	}
 	if (come == w->n || (w->what->any && come))
-		return 1;
+		return STAY_OVER;
 	if (lost && (!w->what->any || lost == w->n))
 		return err_set(e, ERR_IMPOSSIBLE, "%s", never);
-	return 0;
+	return w->more ? STAY_AGAIN : STAY_ON;
 }
 
 static int
-out_of_time(struct ctx *ctx, const struct wait *w, struct err *e)
+out_of_time(struct stay *s, void *argument, struct err *e)
 {
+	const struct wait *w = argument;
 	const struct condition *q = NULL;
 	const char *more = "";
 	size_t i, left = 0;
@@ -265,68 +266,50 @@ out_of_time(struct ctx *ctx, const struct wait *w, struct err *e)
 			left++;
 		}
 	if (left > 1)
-		more = arena_printf(ctx->arena, ", nor did %zu more", left - 1);
+		more = arena_printf(s->ctx->arena, ", nor did %zu more", left - 1);
 	return err_value(e, ERR_TIMEOUT, q->x.text, "%s%s'%s' did not come in time%s",
 	    q->of ? q->of->text : "", q->of ? ": " : "", q->x.text, more);
 }
 
 /* -v: what it waits for, once. */
 static void
-say_waits(struct ctx *ctx, const struct wait *w)
+say_waits(struct ctx *ctx, struct wait *w)
 {
 	size_t i;
 
-	for (i = 0; ctx->globals.verbose && i < w->n; i++) {
+	for (i = 0; ctx->globals.verbose && !w->said && i < w->n; i++) {
 		const struct condition *q = &w->conditions[i];
 
 		if (!q->came && !q->never)
 			note(ctx, "waiting for %s%s%s", q->of ? q->of->text : "", q->of ? ": " : "",
 			    q->x.text);
 	}
+	w->said = true;
 	notes_print(ctx);
 }
 
-/* Sleeps until there may be something new: 0, or 1 when the time is over. */
 static int
-pause_until(struct bell *bell, const struct wait *w)
+turn(struct stay *s, void *argument, struct err *e)
 {
-	uint64_t now = clock_monotonic_ms(), ms = seam("no-poll") ? UINT64_MAX : 1000;
+	struct wait *w = argument;
+	struct ctx *ctx = s->ctx;
+	int got;
 
-	if (w->what->timeout.given && w->end_ms <= now)
-		return 1;
-	if (w->what->timeout.given && w->end_ms - now < ms)
-		ms = w->end_ms - now;
-	bell_wait(bell, w->quiet_in < ms ? w->quiet_in : ms, -1, NULL);
-	return 0;
+	if (ctx_read(ctx, turn_body, w, e) || tell(ctx, w, e))
+		return -1;
+	got = settled(w, e);
+	if (got != STAY_ON)
+		return got;
+	say_waits(ctx, w);
+	return w->what->meanwhile ? w->what->meanwhile(ctx, w->what->argument, e) : STAY_ON;
 }
 
-static int
-follow(struct ctx *ctx, struct wait *w, struct err *e)
+static uint64_t
+next_ms(const void *argument, uint64_t now)
 {
-	struct bell bell;
-	bool said = false;
-	int over = 0;
+	const struct wait *w = argument;
 
-	bell_open(&bell, store_dir(ctx->store));
-	while (!over) {
-		bell_drain(&bell);
-		do {
-			ctx->out->holding = true;
-			over =
-			    ctx_read(ctx, turn_body, w, e) || tell(ctx, w, e) ? -1 : settled(w, e);
-		} while (!over && w->more);
-		if (over)
-			break;
-		if (!said)
-			say_waits(ctx, w);
-		said = true;
-		if (w->what->meanwhile && w->what->meanwhile(ctx, w->what->argument, e))
-			over = -1;
-		else if (pause_until(&bell, w))
-			over = out_of_time(ctx, w, e);
-	}
-	bell_close(&bell);
-	return over < 0 ? -1 : 0;
+	return stay_earlier(stay_look_ms(now), w->quiet_in ? now + w->quiet_in : 0);
 }
 
 /* Each REC with each EXPR that is about one. */
@@ -359,9 +342,12 @@ conditions_make(struct ctx *ctx, struct wait *w, struct err *e)
 int
 wait_run(struct ctx *ctx, const struct wait_for *what, struct err *e)
 {
+	static const struct stay_row row = {
+	    .turn = turn, .late = out_of_time, .next_ms = next_ms, .keeps = true};
 	struct wait w = {.what = what};
+	struct stay s = {.row = &row, .ctx = ctx, .argument = &w};
 
 	if (what->timeout.given)
-		w.end_ms = clock_monotonic_ms() + what->timeout.value;
-	return conditions_make(ctx, &w, e) || follow(ctx, &w, e) ? -1 : 0;
+		s.end_ms = clock_monotonic_ms() + what->timeout.value;
+	return conditions_make(ctx, &w, e) || stay_run(&s, e) ? -1 : 0;
 }

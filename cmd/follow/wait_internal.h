@@ -36,8 +36,8 @@ struct wait {
 	uint64_t cursor;   /* the last event that was taken */
 	uint64_t last_ms;  /* when something happened last to one of them (no REC: to anything) */
 	uint64_t fits_seq; /* what was looked at for EXPR_FITS */
-	uint64_t quiet_in; /* how long until it will have been quiet for long enough */
-	uint64_t end_ms;   /* CLOCK_MONOTONIC */
+	uint64_t quiet_in; /* how long until it will have been quiet for long enough; 0: never */
+	bool said;	   /* what it waits for */
 	struct store_id history;
 };
 
