@@ -30,17 +30,13 @@ struct supervision {
 	int pipes[2]; /* its stdout and stderr, where we copy them; -1: we do not */
 	struct output files[2];
 	int logs;		/* the directory of those files, while they are open */
-	sigset_t open_mask;	/* while we sleep */
+	sigset_t open_mask;	/* of child_signals_hold */
 	struct outcome outcome; /* of the last child */
 	const char *trouble;	/* why it could not be run, in failure; NULL: it was */
 	struct err failure;
 };
 
 void supervision_init(struct supervision *s, struct ctx *ctx);
-
-/* From now on signals are held but while we sleep, and passed on to the child; not what we were
- * started to ignore. */
-void attend_signals(struct supervision *s);
 
 /* A child that waits: made before the transaction in which it is needed. Once is enough. */
 int supervision_spare(struct supervision *s, struct err *e);

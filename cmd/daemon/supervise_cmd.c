@@ -4,6 +4,7 @@
 
 #include <unistd.h>
 
+#include "core/child_signals.h"
 #include "sched/schedule.h"
 #include "daemon/supervise.h"
 #include "state/resolve.h"
@@ -36,7 +37,7 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	supervision_init(&s, ctx);
 	s.goes_on = true;
 	s.uid = getuid() ? getuid() : UINT64_MAX;
-	attend_signals(&s);
+	child_signals_hold(&s.open_mask);
 	bad = supervision_spare(&s, e) || ctx_write(ctx, false, claim_body, &s, e);
 	if (bad && (e->code == ERR_REFUSED || e->code == ERR_BUSY))
 		bad = 0;
