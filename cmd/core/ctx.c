@@ -248,7 +248,7 @@ ctx_write(struct ctx *ctx, bool frees, ctx_body *body, void *argument, struct er
 void
 result_id(struct ctx *ctx, char letter, uint64_t number, bool print)
 {
-	if (ctx->after.expression)
+	if (ctx->after.run)
 		buf_printf(&ctx->made, "%c%llu\n", letter, (unsigned long long)number);
 	if (!ctx_json(ctx)) {
 		if (print)
@@ -257,6 +257,21 @@ result_id(struct ctx *ctx, char letter, uint64_t number, bool print)
 	}
 	buf_printf(
 	    &ctx->ids, "%s\"%c%llu\"", ctx->ids.n ? "," : "", letter, (unsigned long long)number);
+}
+
+void
+result_again(struct ctx *ctx, struct slice answer)
+{
+	const char *p = arena_strndup(ctx->kept, answer.p, answer.n),
+		   *list = strstr(p, "\"ids\":[");
+	size_t n;
+
+	p = list ? list + strlen("\"ids\":[") : p;
+	for (; *p && *p != ']'; p += n ? n : 1) {
+		n = strspn(p, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
+		if (n > 1)
+			buf_printf(&ctx->made, "%.*s\n", (int)n, p);
+	}
 }
 
 void

@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "core/stay.h"
+#include "follow/watch_fifo.h"
 #include "proc/child.h"
 #include "state/event.h"
 #include "state/key.h"

@@ -1,5 +1,5 @@
 /* watch --fifo: what the monitor publishes, as any program would read it from a FIFO of its own. */
-#include "core/cmd.h"
+#include "follow/watch_fifo.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/cmd.h"
 #include "core/signals.h"
 #include "core/stay.h"
 #include "wakeup/fifo.h"

@@ -1,6 +1,6 @@
-/* Between the files of wait: who is waited for, and what. */
-#ifndef CMD_FOLLOW_WAIT_INTERNAL_H
-#define CMD_FOLLOW_WAIT_INTERNAL_H
+/* target: a record that is waited for while time goes on, and what is to hold for it. */
+#ifndef CMD_FOLLOW_TARGET_H
+#define CMD_FOLLOW_TARGET_H
 
 #include "follow/expr.h"
 #include "follow/wait.h"
@@ -42,7 +42,7 @@ struct wait {
 };
 
 /* q holds, after the event the cursor stands at. */
-void condition_came(const struct wait *w, struct condition *q);
+void target_met(const struct wait *w, struct condition *q);
 
 /* Judges all that is waited for of one record, as it is after the event the cursor stands at. past:
  * not what the transaction sees. */
