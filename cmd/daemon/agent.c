@@ -13,7 +13,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "daemon/agent.h"
+#include "daemon/agent_children.h"
+#include "daemon/cleanup.h"
 #include "base/clock.h"
 #include "base/number.h"
 #include "model/node.h"
@@ -39,6 +40,21 @@ struct params {
 	const char *address;
 	bool detect, monitor;
 	struct opt_number heartbeat, drain;
+};
+
+struct agent {
+	struct ctx *ctx;
+	struct node wanted;	 /* as it registers */
+	struct monitor *monitor; /* NULL: somebody else's work */
+	int lock;
+	sigset_t open_mask;
+	uint64_t node, own_period_ms, period_ms, drain_ms;
+	uint64_t beaten, observed; /* CLOCK_MONOTONIC */
+	struct cleanup cleaned;
+	bool leaving, drains;  /* drains: when it registered */
+	unsigned state, death; /* of the node, at the last look */
+	uint64_t due_ms;       /* store's clock */
+	struct agent_children children;
 };
 
 /* --- being a node --- */
@@ -142,15 +158,16 @@ join(struct agent *a, struct err *e)
 /* --- looking --- */
 
 static int
-start_add(struct agent *a, uint64_t ref, struct err *e)
+start_want(struct agent *a, uint64_t ref, struct err *e)
 {
 	const struct kind *kind = kind_letter(ref_letter(ref));
 	void *record = arena_alloc(a->ctx->turn, kind->rec->size);
+	struct agent_start start = {.ref = ref};
 
 	if (record_get_number(a->ctx->cluster, kind, ref_number(ref), record, e) < 0)
 		return -1;
-	a->starts[a->starts_n] = (struct agent_start){ref, record_rev(kind, record)};
-	a->starts_n += agent_may_start(a, &a->starts[a->starts_n]);
+	start.rev = record_rev(kind, record);
+	agent_children_want(&a->children, &start);
 	return 0;
 }
 
@@ -166,7 +183,7 @@ look_body(struct ctx *ctx, void *argument, struct err *e)
 		return -1;
 	a->state = got ? node.state : NODE_DEAD;
 	a->death = node.death ? ((const struct death *)node.death)->reason : 0;
-	agent_starts_begin(a);
+	agent_children_look(&a->children);
 	if (a->state == NODE_DEAD)
 		return 0;
 	if (now >= a->beaten + a->period_ms) {
@@ -174,9 +191,9 @@ look_body(struct ctx *ctx, void *argument, struct err *e)
 			return -1;
 		a->beaten = now;
 	}
-	while (a->starts_n < AGENT_STARTS &&
+	while (!agent_children_full(&a->children) &&
 	       (got = spec_next(ctx, a->node, getuid() ? getuid() : UINT64_MAX, &ref, e)) > 0)
-		if (start_add(a, ref, e))
+		if (start_want(a, ref, e))
 			return -1;
 	return got < 0 || timers_next(ctx->cluster, &a->due_ms, e) ? -1 : 0;
 }
@@ -227,12 +244,12 @@ children_end(struct agent *a)
 	static const struct timespec pause = {0, 50000000};
 	uint64_t end = clock_monotonic_ms() + LEAVE_MS;
 
-	while (agent_has_children(a) && clock_monotonic_ms() < end) {
+	while (agent_children_run(&a->children) && clock_monotonic_ms() < end) {
 		nanosleep(&pause, NULL);
-		agent_reap(a);
+		agent_children_reap(&a->children);
 	}
 	descendants_kill(0, GONE_WAIT_MS);
-	agent_reap(a);
+	agent_children_reap(&a->children);
 }
 
 /* The node has ended. Declared dead for its silence, though we live: what ran here runs elsewhere
@@ -270,12 +287,12 @@ observe_each_second(struct agent *a, struct err *e)
 	if (now < a->observed + STAY_LOOK_MS)
 		return 0;
 	a->observed = now;
-	if (agent_overdue(a, e) || observe(a->ctx, &n, NULL, e))
+	if (agent_children_overdue(&a->children, e) || observe(a->ctx, &n, NULL, e))
 		return -1;
 	if (n)
 		say(a->ctx, "%zu processes are gone", n);
 	if (!a->monitor)
-		cleanup(a->ctx, &a->swept);
+		cleanup(a->ctx, &a->cleaned);
 	return 0;
 }
 
@@ -289,7 +306,7 @@ step(struct stay *s, void *argument, struct err *e)
 		return -1;
 	if (a->state == NODE_DEAD)
 		return ended(a, e);
-	agent_start(a);
+	agent_children_start(&a->children);
 	return own_time(a, e) || observe_each_second(a, e) ? -1 : STAY_ON;
 }
 
@@ -300,7 +317,7 @@ signalled(struct stay *s, void *argument, struct err *e)
 	struct agent *a = argument;
 
 	if (s->signal == SIGCHLD) {
-		agent_reap(a);
+		agent_children_reap(&a->children);
 		return STAY_ON;
 	}
 	return a->leaving ? STAY_OVER : leave(a, e);
@@ -333,6 +350,7 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 
 	if (p->heartbeat.given && p->heartbeat.value < 10)
 		return err_set(e, ERR_USAGE, "--heartbeat: at least 10ms");
+	agent_children_init(&a.children, ctx);
 	signals_hold(held, sizeof held / sizeof *held, &a.open_mask);
 	bad = node_prepare(&a, p, operands[0], e) || place_take(&a, e) || descendants_adopt(e) ||
 	      (p->monitor && !(a.monitor = monitor_open(ctx, e))) || join(&a, e);
@@ -342,6 +360,7 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 		bad = live(&a, e);
 	monitor_close(a.monitor);
 	place_leave(&a);
+	agent_children_done(&a.children);
 	return bad;
 }
 

@@ -43,7 +43,7 @@ struct monitor {
 	    next_look;	 /* CLOCK_MONOTONIC: of the nodes; next: when one could be silent */
 	uint64_t due_ms; /* store's clock; 0: nothing is due */
 	bool more, silent_more;
-	struct cleanup swept;
+	struct cleanup cleaned;
 	struct silent_node *silent;
 	size_t silent_n;
 	struct look look;
@@ -296,7 +296,7 @@ monitor_step(struct monitor *m, struct err *e)
 	if (!bad)
 		bad = look_at_processes(m, e);
 	if (!bad)
-		cleanup(ctx, &m->swept);
+		cleanup(ctx, &m->cleaned);
 	bad = stay_patient(ctx, bad, e);
 	if (!bad)
 		bad = publish(m, e);
@@ -348,7 +348,7 @@ once(struct monitor *m, struct err *e)
 {
 	if (turn(m, e) || look_at_processes(m, e))
 		return -1;
-	cleanup(m->ctx, &m->swept);
+	cleanup(m->ctx, &m->cleaned);
 	return ctx_read(m->ctx, silence_body, m, e) || publish(m, e) ? -1 : 0;
 }
 
