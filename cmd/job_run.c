@@ -20,7 +20,7 @@
 #include "proc/host.h"
 #include "proc/process_id.h"
 #include "state/record.h"
-#include "daemon/supervise.h"
+#include "daemon/supervision.h"
 #include "core/child_signals.h"
 #include "core/stay.h"
 #include "core/work.h"

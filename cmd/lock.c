@@ -144,7 +144,7 @@ release(struct asking *a, const struct outcome *o, struct err *e)
 	enum runlock_state state;
 	struct err ignored;
 
-	lock_file(name, a->worker);
+	lock_take_file(name, a->worker);
 	close(a->fd);
 	a->fd = -1;
 	if (!runlock_look(a->run, name, &state, &ignored) && state == RUNLOCK_HELD)
@@ -327,11 +327,11 @@ run_command(struct asking *a, struct err *e)
 		return -1;
 	child_signals_block(&a->before);
 	if (a->p->dry_run) {
-		if (ctx_change(ctx, lock_grant_body, a, e))
+		if (ctx_change(ctx, lock_take_body, a, e))
 			return -1;
 		return a->granted ? 0 : not_had(a);
 	}
-	got = a->p->nonblock ? lock_try(a, e) : lock_wait(a, e);
+	got = a->p->nonblock ? lock_take_now(a, e) : lock_take_wait(a, e);
 	if (got < 0)
 		return -1;
 	return got ? hold(a, e) : not_had(a);

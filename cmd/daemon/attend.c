@@ -1,6 +1,6 @@
 /* attend: waits for a child that is supervised: passes signals on, copies its output, and stops it
  * when its record says so. */
-#include "daemon/supervise.h"
+#include "daemon/supervision.h"
 
 #include <unistd.h>
 

@@ -89,7 +89,7 @@ node_here(struct ctx *ctx, uint64_t *id, struct err *e)
 }
 
 void
-lock_file(char to[LOCK_FILE_SIZE], uint64_t worker)
+lock_take_file(char to[LOCK_FILE_SIZE], uint64_t worker)
 {
 	snprintf(to, LOCK_FILE_SIZE, "W%llu.lock", (unsigned long long)worker);
 }
@@ -104,7 +104,7 @@ file_drop(struct asking *a)
 		return;
 	close(a->fd);
 	a->fd = -1;
-	lock_file(name, a->worker);
+	lock_take_file(name, a->worker);
 	runlock_remove(a->run, name, &ignored);
 }
 
@@ -118,14 +118,14 @@ file_take(struct asking *a, uint64_t worker, struct err *e)
 		return 0;
 	file_drop(a);
 	a->worker = worker;
-	lock_file(name, worker);
+	lock_take_file(name, worker);
 	a->fd = runlock_take(a->run, name, 0660, e);
 	return a->fd < 0 ? -1 : 0;
 }
 
 /* May run twice. */
 int
-lock_grant_body(struct ctx *ctx, void *argument, struct err *e)
+lock_take_body(struct ctx *ctx, void *argument, struct err *e)
 {
 	struct asking *a = argument;
 	struct lock wanted = lock_wanted(a);
@@ -152,7 +152,7 @@ lock_grant_body(struct ctx *ctx, void *argument, struct err *e)
 static int
 try_now(struct asking *a, struct err *e)
 {
-	if (ctx_write(a->ctx, true, lock_grant_body, a, e)) {
+	if (ctx_write(a->ctx, true, lock_take_body, a, e)) {
 		file_drop(a);
 		return -1;
 	}
@@ -165,7 +165,7 @@ try_now(struct asking *a, struct err *e)
  * time: it is stopped, perhaps.
  */
 int
-lock_try(struct asking *a, struct err *e)
+lock_take_now(struct asking *a, struct err *e)
 {
 	uint64_t now = clock_monotonic_ms();
 	bool first = a->turn.fd < 0 || fair_queue_first(&a->turn);
@@ -185,14 +185,14 @@ lock_try(struct asking *a, struct err *e)
 static int
 turn(struct stay *s, void *argument, struct err *e)
 {
-	int got = lock_try(argument, e);
+	int got = lock_take_now(argument, e);
 
 	(void)s;
 	return got > 0 ? STAY_OVER : got;
 }
 
 int
-lock_wait(struct asking *a, struct err *e)
+lock_take_wait(struct asking *a, struct err *e)
 {
 	static const struct stay_row row = {.turn = turn};
 	struct stay s = {.row = &row,

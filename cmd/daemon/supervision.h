@@ -1,10 +1,10 @@
 /*
- * supervise: runs a task or an actor: starts its process, says so, watches it, obeys when it is to
- * stop, says how it ended. Whoever runs work goes through here: job run in the foreground, the
- * agent by a process of its own (gcs supervise).
+ * supervision: runs a task or an actor: starts its process, reports it, watches it, stops it when
+ * its record says so, and reports how it ended. All work is run through here: by job run in the
+ * foreground, by the agent in a process of its own (gcs supervise).
  */
-#ifndef CMD_DAEMON_SUPERVISE_H
-#define CMD_DAEMON_SUPERVISE_H
+#ifndef CMD_DAEMON_SUPERVISION_H
+#define CMD_DAEMON_SUPERVISION_H
 
 #include <signal.h>
 #include <sys/types.h>
@@ -52,10 +52,10 @@ int supervision_run(struct supervision *s, struct err *e);
 
 void supervision_done(struct supervision *s);
 
-/* Waits for the child, s->outcome: passes signals on, copies its output, obeys. For supervise.c. */
+/* Waits for the child, s->outcome: passes signals on, copies its output, obeys. For supervision.c. */
 int attend(struct supervision *s, struct err *e);
 
-/* Opens the files of its output; the child's ends, which are ours to close. For supervise.c. */
+/* Opens the files of its output; the child's ends, which are ours to close. For supervision.c. */
 int outputs_open(struct supervision *s, int child[2], struct err *e);
 /* Copies what has come. True: there may be more. */
 bool outputs_copy(struct supervision *s);
