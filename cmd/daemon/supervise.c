@@ -17,7 +17,7 @@ claim_body(struct ctx *ctx, void *argument, struct err *e)
 
 	if (resolve_any(ctx->cluster, NULL, ctx->parsed.operands[0], NULL, &found, e) < 0)
 		return -1;
-	if (found.kind->number != KIND_TASK && found.kind->number != KIND_ACTOR)
+	if (!spec_runs(found.kind))
 		return err_set(e, ERR_USAGE, "a %s is not run", found.kind->name);
 	if (supervision_claim(
 		s, ref_make(found.kind->letter, record_number(found.kind, found.record)), e))

@@ -38,6 +38,7 @@ struct attempt {
 
 /* A task, an actor or a process. */
 struct subject {
+	const struct source *source;
 	const struct kind *kind;
 	uint64_t id, next_attempt;
 	const char *prefix; /* "T5| ", "" where it is the only one */
@@ -57,13 +58,27 @@ struct logs {
 	int dir, looks;		    /* looks: at the files, since the last one at the records */
 };
 
+/* A kind that writes, or stands for what writes. */
+struct source {
+	unsigned kind;
+	/* What REC means: once. */
+	void (*begin)(struct logs *l, const struct source *source, const void *record);
+	/* Which files it has by now, and whether it has ended. */
+	int (*look)(struct logs *l, struct subject *s, const void *record, struct err *e);
+	const char *none; /* why it has no files at all */
+};
+
+static const struct source *source_of(unsigned kind);
+
 /* --- which files: inside a transaction --- */
 
-static struct subject *
-subject_add(struct logs *l, const struct kind *kind, uint64_t id, bool several)
+static void
+subject_add(struct logs *l, const struct source *source, uint64_t id, bool several)
 {
 	struct subject *s = arena_alloc(l->ctx->arena, sizeof *s);
+	const struct kind *kind = kind_of(source->kind);
 
+	s->source = source;
 	s->kind = kind;
 	s->id = id;
 	s->prefix =
@@ -74,7 +89,6 @@ subject_add(struct logs *l, const struct kind *kind, uint64_t id, bool several)
 	else
 		l->first = s;
 	l->last = s;
-	return s;
 }
 
 static void
@@ -115,8 +129,10 @@ worker_gone(struct ctx *ctx, uint64_t id, bool *gone, struct err *e)
 }
 
 static int
-task_look(struct logs *l, struct subject *s, const struct task *t, struct err *e)
+task_look(struct logs *l, struct subject *s, const void *record, struct err *e)
 {
+	const struct task *t = record;
+
 	l->attached |= t->attached;
 	if (t->attempt)
 		attempts_add(l, s, 1, t->attempt);
@@ -126,8 +142,9 @@ task_look(struct logs *l, struct subject *s, const struct task *t, struct err *e
 }
 
 static int
-actor_look(struct logs *l, struct subject *s, const struct actor *a, struct err *e)
+actor_look(struct logs *l, struct subject *s, const void *record, struct err *e)
 {
+	const struct actor *a = record;
 	bool ended = record_ended(s->kind, a), waits = !a->worker && !ended;
 
 	/* One that waits to be placed has not begun this life. */
@@ -139,26 +156,28 @@ actor_look(struct logs *l, struct subject *s, const struct actor *a, struct err 
 }
 
 static int
-subject_look(struct logs *l, struct subject *s, struct err *e)
+worker_look(struct logs *l, struct subject *s, const void *record, struct err *e)
 {
-	void *record = arena_alloc(l->ctx->turn, s->kind->rec->size);
 	const struct worker *w = record;
-	int got = record_get_number(l->ctx->cluster, s->kind, s->id, record, e);
 
-	if (got < 0)
-		return -1;
-	s->ended = !got; /* forgotten meanwhile */
-	if (!got)
-		return 0;
-	if (s->kind->number == KIND_TASK)
-		return task_look(l, s, record, e);
-	if (s->kind->number == KIND_ACTOR)
-		return actor_look(l, s, record, e);
+	(void)e;
 	s->ended = w->state == WORKER_EXITED;
 	if (!s->known && w->log && *w->log)
 		attempt_add(l, s, w->log);
 	s->known = true;
 	return 0;
+}
+
+static int
+subject_look(struct logs *l, struct subject *s, struct err *e)
+{
+	void *record = arena_alloc(l->ctx->turn, s->kind->rec->size);
+	int got = record_get_number(l->ctx->cluster, s->kind, s->id, record, e);
+
+	if (got < 0)
+		return -1;
+	s->ended = !got; /* forgotten meanwhile */
+	return got ? s->source->look(l, s, record, e) : 0;
 }
 
 /* The tasks of an array that were made since the last look. */
@@ -184,7 +203,7 @@ array_look(struct logs *l, struct err *e)
 		}
 		l->tasks_seen = t.id;
 		if (t.job == l->array)
-			subject_add(l, kind_of(KIND_TASK), t.id, true);
+			subject_add(l, source_of(KIND_TASK), t.id, true);
 		arena_rewind(l->ctx->turn, mark);
 	}
 	scan_close(&scan);
@@ -198,32 +217,61 @@ refuse(const struct logs *l, const struct kind *kind, struct err *e)
 	    "a %s writes nothing: it takes a task, an actor, a job or a worker", kind->name);
 }
 
-/* What REC means: once. */
+static void
+subject_begin(struct logs *l, const struct source *source, const void *record)
+{
+	subject_add(l, source, record_number(kind_of(source->kind), record), false);
+}
+
+static void
+job_begin(struct logs *l, const struct source *source, const void *record)
+{
+	const struct job *job = record;
+
+	(void)source;
+	if (job->array)
+		l->array = job->id;
+	else if (job->driver)
+		subject_add(l, source_of(KIND_TASK), job->driver, false);
+	l->complete = !job->array;
+}
+
+static const struct source sources[] = {
+    {.kind = KIND_TASK, .begin = subject_begin, .look = task_look, .none = ": it has not run"},
+    {.kind = KIND_ACTOR, .begin = subject_begin, .look = actor_look, .none = ": it has not run"},
+    {.kind = KIND_WORKER,
+	.begin = subject_begin,
+	.look = worker_look,
+	.none = ": it runs elsewhere"},
+    {.kind = KIND_JOB, .begin = job_begin},
+};
+
+/* NULL: it writes nothing. */
+static const struct source *
+source_of(unsigned kind)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof sources / sizeof *sources; i++)
+		if (sources[i].kind == kind)
+			return &sources[i];
+	return NULL;
+}
+
 static int
 logs_begin(struct logs *l, struct err *e)
 {
+	const struct source *source;
 	struct found found;
-	const struct job *job;
 
 	if (resolve_any(l->ctx->cluster, NULL, l->text, ctx_self(), &found, e) < 0)
 		return -1;
-	job = found.record;
+	source = source_of(found.kind->number);
+	if (!source)
+		return refuse(l, found.kind, e);
 	l->complete = true;
-	switch (found.kind->number) {
-	case KIND_TASK:
-	case KIND_ACTOR:
-	case KIND_WORKER:
-		subject_add(l, found.kind, record_number(found.kind, found.record), false);
-		return 0;
-	case KIND_JOB:
-		if (job->array)
-			l->array = job->id;
-		else if (job->driver)
-			subject_add(l, kind_of(KIND_TASK), job->driver, false);
-		l->complete = !job->array;
-		return 0;
-	}
-	return refuse(l, found.kind, e);
+	source->begin(l, source, found.record);
+	return 0;
 }
 
 static int
@@ -421,9 +469,9 @@ why_none(const struct logs *l)
 		return ": it ran where it was submitted";
 	if (l->first && l->first->first)
 		return "";
-	if (l->first ? l->first->kind->number == KIND_WORKER : !l->array)
-		return ": it runs elsewhere";
-	return ": it has not run";
+	if (l->first)
+		return l->first->source->none;
+	return l->array ? ": it has not run" : ": it runs elsewhere";
 }
 
 static int
