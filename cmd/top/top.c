@@ -6,6 +6,7 @@
 #include "top/top.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -144,11 +145,14 @@ key_escaped(const char *p, size_t left, size_t *n)
 	return 0;
 }
 
+/* One key, or all of what begins with an escape: what is typed after the key that quits is the
+ * shell's. */
 static void
 keys_take(struct life *l)
 {
+	struct pollfd more = {.fd = l->keys, .events = POLLIN};
 	char keys[64];
-	ssize_t n = read(l->keys, keys, sizeof keys);
+	ssize_t n = read(l->keys, keys, 1), rest = 0;
 	size_t at, took;
 
 	if (n < 0 && (errno == EINTR || errno == EAGAIN))
@@ -157,6 +161,9 @@ keys_take(struct life *l)
 		l->quit = true;
 		return;
 	}
+	if (*keys == ESCAPE && poll(&more, 1, 0) > 0)
+		rest = read(l->keys, keys + 1, sizeof keys - 1);
+	n += rest > 0 ? rest : 0;
 	for (at = 0; at < (size_t)n; at += took) {
 		took = 1;
 		key_press(l,
