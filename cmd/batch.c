@@ -8,6 +8,7 @@
 
 #include "doctor/check_invariants.h"
 #include "sched/schedule.h"
+#include "follow/expr.h"
 #include "rec/form.h"
 #include "doctor/check.h"
 
@@ -121,7 +122,7 @@ line_parse(struct ctx *ctx, struct line *line, struct err *e)
 		return -1;
 	if (sub->command->prepare && sub->command->prepare(sub, e))
 		return -1;
-	if (sub->after.expression)
+	if (sub->after.run)
 		return err_set(e, ERR_USAGE, "--wait is not for a line of a batch");
 	return 0;
 }
@@ -242,7 +243,7 @@ line_require(struct ctx *sub, struct err *e)
 {
 	char **o = sub->parsed.operands;
 	bool alone = sub->parsed.n == 1;
-	int yes = holds(sub, alone ? NULL : o[0], o[!alone], e);
+	int yes = expr_is(sub, alone ? NULL : o[0], o[!alone], e);
 
 	if (yes)
 		return yes < 0 ? -1 : 0;

@@ -14,7 +14,6 @@
 #include "model/lost_processes.h"
 #include "sched/schedule.h"
 #include "model/task.h"
-#include "model/timers.h"
 #include "state/resolve.h"
 #include "why/why.h"
 #include "core/host_node.h"
@@ -22,12 +21,10 @@
 #include "proc/host.h"
 #include "proc/process_id.h"
 #include "state/record.h"
-#include "daemon/supervise.h"
+#include "daemon/supervision.h"
 #include "core/child_signals.h"
-#include "wakeup/bell.h"
+#include "core/stay.h"
 #include "core/work.h"
-
-#define LOOK_MS 1000
 
 struct params {
 	struct work_params work;
@@ -43,8 +40,9 @@ struct running {
 	struct host_node host;
 	struct node *register_as; /* NULL: this machine is a node already */
 	struct process_id self;
-	uint64_t job, task, born, ahead;
+	uint64_t job, task, born, ahead, told; /* told: how many it said are ahead of it */
 	int64_t priority;
+	uint64_t end_ms;	  /* CLOCK_MONOTONIC: of its wait in the queue; 0: never */
 	uint64_t looked, look_ms; /* at the processes of others: when, and how long until again */
 	unsigned state;
 	bool placed;
@@ -215,12 +213,6 @@ wait_body(struct ctx *ctx, void *argument, struct err *e)
 }
 
 static int
-tick_body(struct ctx *ctx, void *argument, struct err *e)
-{
-	return timers_apply(ctx->cluster, argument, e);
-}
-
-static int
 claim_body(struct ctx *ctx, void *argument, struct err *e)
 {
 	struct running *r = argument;
@@ -256,81 +248,82 @@ say_hopeless(struct running *r)
 }
 
 static void
-say_place(struct running *r, uint64_t before)
+say_place(struct running *r)
 {
-	if (r->ctx->globals.verbose && r->ahead != before)
+	if (r->ctx->globals.verbose && r->ahead != r->told)
 		fprintf(stderr, "gcs: job run: J%llu waits, %llu ahead of it\n",
 		    (unsigned long long)r->job, (unsigned long long)r->ahead);
+	r->told = r->ahead;
 }
 
 /* What only time brings: the end of its wait, and of those ahead that nobody waits for any more. */
 static int
-nudge(struct running *r, uint64_t end, struct err *e)
+nudge(struct running *r, struct err *e)
 {
 	uint64_t now = clock_monotonic_ms();
 	size_t n, of;
-	bool more;
 
-	if (end && now >= end && ctx_write(r->ctx, true, tick_body, &more, e))
+	if (r->end_ms && now >= r->end_ms && stay_tick(r->ctx, e))
 		return e->code == ERR_BUSY ? 0 : -1;
 	if (now < r->looked + r->look_ms)
 		return 0;
 	r->looked = now;
 	if (observe(r->ctx, &n, &of, e))
 		return e->code == ERR_BUSY ? 0 : -1;
-	r->look_ms = LOOK_MS * (1 + of / 8); /* so that many who wait look no more often than few */
+	r->look_ms =
+	    STAY_LOOK_MS * (1 + of / 8); /* so that many who wait look no more often than few */
 	return 0;
+}
+
+static int
+wait_step(struct stay *s, void *argument, struct err *e)
+{
+	struct running *r = argument;
+
+	if (nudge(r, e) || ctx_read(s->ctx, wait_body, r, e))
+		return -1;
+	if (r->placed || r->state != TASK_PENDING)
+		return STAY_OVER;
+	say_hopeless(r);
+	say_place(r);
+	return STAY_ON;
 }
 
 /* Continued after a stop, it goes on waiting. */
 static int
-ending_signal(void)
+signalled(struct stay *s, void *argument, struct err *e)
 {
-	int number;
+	(void)argument;
+	(void)e;
+	return s->signal == SIGCONT || s->signal == SIGCHLD ? STAY_ON : STAY_OVER;
+}
 
-	do
-		number = child_signals_signal();
-	while (number == SIGCONT);
-	return number;
+static uint64_t
+next_ms(const void *argument, uint64_t now)
+{
+	const struct running *r = argument;
+
+	return stay_earlier(stay_look_ms(now), r->end_ms);
 }
 
 /* 0: it is its turn; 1: a signal came; -1. */
 static int
 wait_turn(struct running *r, struct err *e)
 {
-	uint64_t now = clock_monotonic_ms(), before = UINT64_MAX;
-	uint64_t timeout = r->params->work.queue_timeout.value, end = timeout ? now + timeout : 0;
-	struct bell bell;
-	int number = 0, bad = 0;
+	static const struct stay_row row = {
+	    .turn = wait_step, .signalled = signalled, .next_ms = next_ms};
+	struct stay s = {.row = &row, .ctx = r->ctx, .argument = r, .open_mask = &r->s.open_mask};
+	uint64_t timeout = r->params->work.queue_timeout.value;
 
-	r->looked = now;
-	r->look_ms = LOOK_MS;
-	bell_open(&bell, store_dir(r->ctx->store));
-	for (;;) {
-		struct arena_mark mark = arena_mark(r->ctx->arena);
-
-		bell_drain(&bell);
-		bad = ctx_read(r->ctx, wait_body, r, e);
-		arena_rewind(r->ctx->arena, mark);
-		if (bad || r->placed || r->state != TASK_PENDING)
-			break;
-		say_hopeless(r);
-		say_place(r, before);
-		before = r->ahead;
-		now = clock_monotonic_ms();
-		bell_wait(&bell, end && end < now + 1000 ? (end > now ? end - now : 0) : 1000, -1,
-		    &r->s.open_mask);
-		number = ending_signal();
-		if (number)
-			break;
-		bad = nudge(r, end, e);
-		if (bad)
-			break;
-	}
-	bell_close(&bell);
-	if (bad || !number)
-		return bad;
-	r->ctx->code = 128 + number;
+	r->looked = clock_monotonic_ms();
+	r->look_ms = STAY_LOOK_MS;
+	r->end_ms = timeout ? r->looked + timeout : 0;
+	r->told = UINT64_MAX;
+	if (stay_run(&s, e))
+		return -1;
+	if (!s.signal)
+		return 0;
+	r->ctx->code = 128 + s.signal;
 	return ctx_write(r->ctx, true, cancel_body, r, e) ? -1 : 1;
 }
 
@@ -373,7 +366,7 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 		return err_set(e, ERR_USAGE, "what is to run? (after --)");
 	supervision_init(&r.s, ctx);
 	r.s.foreground = true;
-	attend_signals(&r.s);
+	child_signals_hold(&r.s.open_mask);
 	bad = process_id_look(getpid(), &r.self, e) || host_prepare(&r, e) ||
 	      supervision_spare(&r.s, e) || submit(&r, e);
 	if (!bad)

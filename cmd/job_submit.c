@@ -5,7 +5,7 @@
 
 #include "base/number.h"
 #include "model/job.h"
-#include "follow/wait.h"
+#include "follow/job_wait.h"
 #include "core/work.h"
 #include "state/resolve.h"
 
@@ -22,7 +22,7 @@ prepare(struct ctx *ctx, struct err *e)
 {
 	struct params *p = ctx->params;
 
-	return wait_prepare_jobs(ctx, &p->wait, e) || work_prepare(ctx, &p->work, e) ? -1 : 0;
+	return job_wait_prepare(ctx, &p->wait, e) || work_prepare(ctx, &p->work, e) ? -1 : 0;
 }
 
 /* "J3", "J3:ok", "name:any". */

@@ -6,12 +6,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "core/child_signals.h"
+#include "core/stay.h"
 #include "base/clock.h"
 #include "base/number.h"
 #include "model/lock.h"
@@ -22,8 +22,6 @@
 #include "proc/spawn.h"
 #include "proc/terminal.h"
 #include "state/record.h"
-
-#define LOOK_MS 1000
 
 extern char **environ;
 
@@ -146,7 +144,7 @@ release(struct asking *a, const struct outcome *o, struct err *e)
 	enum runlock_state state;
 	struct err ignored;
 
-	lock_file(name, a->worker);
+	lock_take_file(name, a->worker);
 	close(a->fd);
 	a->fd = -1;
 	if (!runlock_look(a->run, name, &state, &ignored) && state == RUNLOCK_HELD)
@@ -164,8 +162,13 @@ ttl_see(struct asking *a, uint64_t now)
 	struct err ignored;
 
 	if (a->ttl_ms && now >= a->ttl_ms)
-		child_signals_tick(a->ctx, &ignored);
+		stay_tick(a->ctx, &ignored);
 }
+
+struct holding {
+	struct asking *a;
+	struct child_signals child;
+};
 
 /* It stops the child when the lock was taken away: that is looked at once a second. */
 static void
@@ -175,9 +178,9 @@ course(struct asking *a, struct child_signals *child)
 
 	if (child->kill_ms && now >= child->kill_ms) {
 		kill(-child->child, SIGKILL);
-		child->kill_ms = now + LOOK_MS;
+		child->kill_ms = now + STAY_LOOK_MS;
 	}
-	if (child->kill_ms || now - a->looked_ms < LOOK_MS)
+	if (child->kill_ms || now - a->looked_ms < STAY_LOOK_MS)
 		return;
 	a->looked_ms = now;
 	ttl_see(a, now);
@@ -186,26 +189,52 @@ course(struct asking *a, struct child_signals *child)
 }
 
 static int
+turn(struct stay *s, void *argument, struct err *e)
+{
+	struct holding *h = argument;
+
+	(void)s;
+	(void)e;
+	if (reap_ended(h->child.child))
+		return STAY_OVER;
+	course(h->a, &h->child);
+	return STAY_ON;
+}
+
+static int
+signalled(struct stay *s, void *argument, struct err *e)
+{
+	struct holding *h = argument;
+
+	(void)e;
+	child_signals_pass(&h->child, s->signal);
+	return STAY_ON;
+}
+
+static int
 child_wait(struct asking *a, pid_t pid, struct outcome *outcome, struct err *e)
 {
-	static const struct timespec second = {1, 0};
-	struct child_signals child = {pid, true, 0};
-	struct pollfd end = {.fd = reap_open(pid, e), .events = POLLIN};
-	int bad;
+	static const struct stay_row row = {.turn = turn, .signalled = signalled};
+	struct holding h = {a, {pid, true, 0}};
+	int end = reap_open(pid, e), bad;
+	struct stay s = {.row = &row,
+	    .ctx = a->ctx,
+	    .argument = &h,
+	    .open_mask = &a->before,
+	    .fds = &end,
+	    .n = 1,
+	    .deaf = true};
 
-	if (end.fd < 0)
+	if (end < 0)
 		return -1;
-	child_signals_set();
-	child_signals_begin(&child);
+	child_signals_hold(NULL);
+	child_signals_begin(&h.child);
 	a->looked_ms = clock_monotonic_ms();
 	a->ttl_ms = a->p->ttl.given ? a->looked_ms + a->p->ttl.value : 0;
-	while (!reap_ended(pid)) {
-		ppoll(&end, 1, &second, &a->before);
-		child_signals_pass(&child);
-		course(a, &child);
-	}
-	close(end.fd);
-	bad = reap_take(pid, outcome, e);
+	bad = stay_run(&s, e);
+	close(end);
+	if (!bad)
+		bad = reap_take(pid, outcome, e);
 	terminal_return(STDIN_FILENO, pid);
 	return bad;
 }
@@ -296,13 +325,13 @@ run_command(struct asking *a, struct err *e)
 
 	if (process_id_look(getpid(), &a->self, e) || wait_parse(a, e))
 		return -1;
-	child_signals_hold(&a->before);
+	child_signals_block(&a->before);
 	if (a->p->dry_run) {
-		if (ctx_change(ctx, lock_grant_body, a, e))
+		if (ctx_change(ctx, lock_take_body, a, e))
 			return -1;
 		return a->granted ? 0 : not_had(a);
 	}
-	got = a->p->nonblock ? lock_try(a, e) : lock_wait(a, e);
+	got = a->p->nonblock ? lock_take_now(a, e) : lock_take_wait(a, e);
 	if (got < 0)
 		return -1;
 	return got ? hold(a, e) : not_had(a);

@@ -164,6 +164,24 @@ published() {
 	ends 0 $monitor
 }
 
+@test "all that it does is logged under its user and host" {
+	store
+	gcs node register quick --heartbeat-timeout 10s >"$work/id"
+	gcs node register slow >>"$work/id"
+	start
+	gcs clock +11s
+	gcs watch --since 2 --type NODE_DEAD --count 1 --timeout 10s -o name >"$work/names"
+	gcs clock +31s
+	gcs watch --since 2 --type NODE_DEAD --count 2 --timeout 10s -o name >"$work/names"
+	kill $monitor
+	ended $monitor 0
+	gcs log --since 2 -o jsonl >"$work/events"
+	same grep -o '"user":"[^"]*","pid":'$monitor',"host":"[^"]*"' "$work/events" <<-END
+		"user":"$ME","pid":$monitor,"host":"$(uname -n)"
+		"user":"$ME","pid":$monitor,"host":"$(uname -n)"
+	END
+}
+
 @test "kept drains are not judged, and one that is taken back has its whole timeout" {
 	store
 	gcs node register n >"$work/id"

@@ -285,6 +285,15 @@ frames() { grep -a -o $'\e\\[H' typescript | wc -l; }
 	grep -q -F '\x1b]0;t\x07' wanted
 }
 
+@test "what is typed after q is for the shell" {
+	shell 80 24
+	type '"$GCS_BIN" top --color never\n'
+	wait_for grep -q -F '0 all' typescript
+	type 'qecho $? >ahead\n'
+	wait_for test -s ahead
+	same cat ahead <<<0
+}
+
 @test "live: drawn anew when something happens, and by keys" {
 	busy
 	shell 80 24

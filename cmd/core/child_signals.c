@@ -1,50 +1,15 @@
 #include "core/child_signals.h"
 
-#include "core/cmd.h"
-
-#include <stddef.h>
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "model/timers.h"
+#include "core/signals.h"
 #include "proc/descendants.h"
 #include "proc/reap.h"
 #include "proc/terminal.h"
 
-/*
- * In the order in which they are passed on: what stops a process before what ends or continues it.
- */
-static const int noted[] = {
-    SIGTSTP, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGCONT, SIGCHLD};
-#define NOTED (ARRAY_LENGTH(noted))
-
-static volatile sig_atomic_t came[NSIG];
-
-static void
-note_signal(int number)
-{
-	came[number] = 1;
-}
-
-static bool
-signal_take(int number)
-{
-	bool there = came[number];
-
-	came[number] = 0;
-	return there;
-}
-
-int
-child_signals_signal(void)
-{
-	size_t i;
-
-	for (i = 0; i < NOTED; i++)
-		if (noted[i] != SIGCHLD && signal_take(noted[i]))
-			return noted[i];
-	return 0;
-}
+static const int passed[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGCONT, SIGCHLD};
+#define PASSED (sizeof passed / sizeof *passed)
 
 /* One that is ignored here stays so (nohup, a shell's job in the background). */
 static bool
@@ -56,23 +21,9 @@ is_ignored(int number)
 	       action.sa_handler == SIG_IGN;
 }
 
-static void
-signal_note(int number)
-{
-	struct sigaction action = {.sa_handler = note_signal};
-	sigset_t one;
-
-	if (is_ignored(number))
-		return;
-	sigemptyset(&one);
-	sigaddset(&one, number);
-	sigaction(number, &action, NULL);
-	sigprocmask(SIG_BLOCK, &one, NULL);
-}
-
 /* What stops or continues us works as ever while nothing runs. */
 void
-child_signals_hold(sigset_t *before)
+child_signals_block(sigset_t *before)
 {
 	struct sigaction action = {.sa_handler = SIG_DFL};
 	sigset_t set;
@@ -80,67 +31,62 @@ child_signals_hold(sigset_t *before)
 
 	sigaction(SIGCHLD, &action, NULL); /* ignored, it would take the exit code away */
 	sigemptyset(&set);
-	for (i = 0; i < NOTED; i++)
-		if (noted[i] != SIGTSTP && noted[i] != SIGCONT && !is_ignored(noted[i]))
-			sigaddset(&set, noted[i]);
+	for (i = 0; i < PASSED; i++)
+		if (passed[i] != SIGCONT && !is_ignored(passed[i]))
+			sigaddset(&set, passed[i]);
 	sigprocmask(SIG_BLOCK, &set, before);
 	sigdelset(before, SIGCHLD);
 }
 
 void
-child_signals_set(void)
+child_signals_hold(sigset_t *open_mask)
 {
-	size_t i;
+	int held[PASSED];
+	size_t n = 0, i;
 
-	for (i = 0; i < NOTED; i++)
-		if (noted[i] != SIGTSTP)
-			signal_note(noted[i]);
+	for (i = 0; i < PASSED; i++)
+		if (!is_ignored(passed[i]))
+			held[n++] = passed[i];
+	signals_hold(held, n, open_mask);
 }
 
 void
-child_signals_begin(const struct child_signals *t)
+child_signals_begin(const struct child_signals *c)
 {
-	if (t->foreground)
-		signal_note(SIGTSTP);
+	static const int stop = SIGTSTP;
+
+	if (c->foreground && !is_ignored(stop))
+		signals_hold(&stop, 1, NULL);
 }
 
-void
-child_signals_pass(const struct child_signals *t)
+static void
+child_changed(const struct child_signals *c)
 {
-	int number, stopped;
+	int stopped;
 
-	while ((number = child_signals_signal())) {
-		if (t->foreground)
-			terminal_lend(STDIN_FILENO, t->child);
-		if (number != SIGCONT)
-			descendants_signal(t->child, number);
-	}
-	if (!signal_take(SIGCHLD))
-		return;
-	descendants_reap(t->child);
-	stopped = t->foreground ? reap_stopped(t->child) : 0;
+	descendants_reap(c->child);
+	stopped = c->foreground ? reap_stopped(c->child) : 0;
 	if (stopped)
-		terminal_suspend(STDIN_FILENO, t->child, stopped);
+		terminal_suspend(STDIN_FILENO, c->child, stopped);
 }
 
 void
-child_signals_stop(struct child_signals *t, uint64_t grace_ms)
+child_signals_pass(const struct child_signals *c, int number)
 {
-	descendants_signal(t->child, SIGTERM);
-	descendants_signal(t->child, SIGCONT);
-	t->kill_ms = clock_monotonic_ms() + grace_ms;
+	if (number == SIGCHLD) {
+		child_changed(c);
+		return;
+	}
+	if (c->foreground)
+		terminal_lend(STDIN_FILENO, c->child);
+	if (number != SIGCONT)
+		descendants_signal(c->child, number);
 }
 
-static int
-tick_body(struct ctx *ctx, void *argument, struct err *e)
+void
+child_signals_stop(struct child_signals *c, uint64_t grace_ms)
 {
-	return timers_apply(ctx->cluster, argument, e);
-}
-
-int
-child_signals_tick(struct ctx *ctx, struct err *e)
-{
-	bool more;
-
-	return ctx_write(ctx, true, tick_body, &more, e);
+	descendants_signal(c->child, SIGTERM);
+	descendants_signal(c->child, SIGCONT);
+	c->kill_ms = clock_monotonic_ms() + grace_ms;
 }

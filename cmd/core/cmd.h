@@ -21,6 +21,8 @@
 #include "ui/list.h"
 #include "ui/out.h"
 
+struct ctx;
+
 struct globals {
 	const char *dir, *output, *at;
 	bool quiet, verbose, help, version;
@@ -34,10 +36,11 @@ struct change {
 	struct opt_number if_rev;
 };
 
-/* What a change waits for after its commit (wait.h). */
+/* What follows a change after its commit, when its answer has left. */
 struct wait_later {
-	const char *expression, *unless; /* NULL: nothing */
-	bool as_jobs;			 /* as job wait does: with its exit code */
+	int (*run)(struct ctx *ctx, struct err *e); /* NULL: nothing */
+	bool stands; /* the exit code is that of what was waited for */
+	const char *expression, *unless;
 	struct opt_number timeout;
 };
 
@@ -139,6 +142,9 @@ bool ctx_json(const struct ctx *ctx);
 /* Results of changes: a bare line as text, a member of the answer as JSON. */
 void result_id(struct ctx *ctx, char letter, uint64_t number, bool print);
 void result_number(struct ctx *ctx, const char *name, int64_t number);
+/* The ids in the answer that a repeated request gets: each a line, or an element of `ids` under
+ * json. For what follows the change. */
+void result_again(struct ctx *ctx, struct slice answer);
 
 /* Prints the notes so far. */
 void notes_print(struct ctx *ctx);
@@ -167,15 +173,6 @@ int shell_words(const char *line, size_t n, char ***words, struct arena *a, stru
 /* All of a descriptor, at most `most` bytes. */
 int read_all(int fd, size_t most, struct buf *to, struct err *e);
 
-/* Stdout, if its reader's going away can be noticed; else -1. */
-int hangup_fd(const struct ctx *ctx);
-
-/*
- * Makes the FIFO watch/NAME and shows what the monitor publishes there, until a signal, the time
- * (CLOCK_MONOTONIC, 0: never) or so many lines (0: no end). ERR_TIMEOUT if those did not come.
- */
-int watch_fifo(struct ctx *ctx, const char *name, uint64_t end_ms, uint64_t count, struct err *e);
-
 /* What was read from outside counts as part of the call, for repeated requests. */
 int call_add(struct ctx *ctx, struct slice input, struct err *e);
 
@@ -186,8 +183,5 @@ int computed_fill(struct ctx *ctx, const struct computed *view, const struct kin
 
 /* `KIND list`: the records of a kind, as the list options want them. */
 int records_list(struct ctx *ctx, const struct kind *kind, struct err *e);
-
-/* An expression (expr.h) about a record now; text NULL: about none. 1 holds, 0 does not, -1. */
-int holds(struct ctx *ctx, const char *text, const char *expression, struct err *e);
 
 #endif

@@ -89,7 +89,7 @@ ctx_pulse(struct ctx *ctx, struct err *e)
 	return pulse_open(&ctx->cluster->pulse, ctx->store, ctx->arena, e);
 }
 
-struct fair_queue {
+struct turn {
 	struct ctx *ctx;
 	ctx_body *body;
 	void *argument;
@@ -107,7 +107,7 @@ forget(struct ctx *ctx)
 }
 
 static int
-turn_begin(struct fair_queue *turn, struct txn *txn, struct err *e)
+turn_begin(struct turn *turn, struct txn *txn, struct err *e)
 {
 	struct ctx *ctx = turn->ctx;
 	struct audit audit = {
@@ -133,7 +133,7 @@ turn_begin(struct fair_queue *turn, struct txn *txn, struct err *e)
 static int
 turn_body(struct txn *txn, void *argument, struct err *e)
 {
-	struct fair_queue *turn = argument;
+	struct turn *turn = argument;
 	struct ctx *ctx = turn->ctx;
 	int bad = turn_begin(turn, txn, e) || turn->body(ctx, turn->argument, e);
 
@@ -165,8 +165,7 @@ still_there(struct ctx *ctx, struct err *e)
 int
 ctx_read(struct ctx *ctx, ctx_body *body, void *argument, struct err *e)
 {
-	struct fair_queue turn = {
-	    ctx, body, argument, arena_mark(ctx->turn), arena_mark(ctx->kept)};
+	struct turn turn = {ctx, body, argument, arena_mark(ctx->turn), arena_mark(ctx->kept)};
 	int bad;
 
 	if (still_there(ctx, e))
@@ -176,9 +175,11 @@ ctx_read(struct ctx *ctx, ctx_body *body, void *argument, struct err *e)
 	return bad;
 }
 
+#define USER_SIZE 256
+
 /* From /etc/passwd where it stands there, which is cheaper than to ask all services. */
 static const char *
-user_name(struct ctx *ctx, unsigned long uid)
+user_name(char to[USER_SIZE], unsigned long uid)
 {
 	char text[4096], name[64];
 	const char *line = text;
@@ -195,48 +196,50 @@ user_name(struct ctx *ctx, unsigned long uid)
 		end = 0;
 		if (sscanf(line, "%63[^:\n]:%*[^:\n]:%lu:%n", name, &its, &end) == 2 && end &&
 		    its == uid)
-			return arena_strdup(ctx->arena, name);
+			return strcpy(to, name);
 	}
 	p = getpwuid((uid_t)uid);
-	return p ? arena_strdup(ctx->arena, p->pw_name) : NULL;
+	if (!p)
+		return NULL;
+	snprintf(to, USER_SIZE, "%s", p->pw_name);
+	return to;
 }
 
 /* Seam "by=UID:USER:HOST": rows are the same whoever runs the test, and where. */
 static bool
-by_staged(struct ctx *ctx)
+by_staged(struct by *by, char user[USER_SIZE], char host[HOST_NAME_MAX + 1])
 {
 	const char *staged = seam("by");
-	char user[64], host[64];
 
-	if (!staged || sscanf(staged, "%" SCNu64 ":%63[^:]:%63s", &ctx->by.uid, user, host) != 3)
+	if (!staged || sscanf(staged, "%" SCNu64 ":%63[^:]:%63s", &by->uid, user, host) != 3)
 		return false;
-	ctx->by.user = arena_strdup(ctx->arena, user);
-	ctx->by.host = arena_strdup(ctx->arena, host);
+	by->user = user;
+	by->host = host;
 	return true;
 }
 
-/* Who this is, as the log will say. */
+/* Who this is, as the log will say: for all transactions, of which the first may lie in a turn whose
+ * memory is used again. */
 static void
 by_fill(struct ctx *ctx)
 {
-	char host[HOST_NAME_MAX + 1] = "";
+	static char host[HOST_NAME_MAX + 1], user[USER_SIZE];
 
 	if (ctx->by.pid)
 		return;
 	ctx->by.pid = process_id_number(getpid());
-	if (by_staged(ctx))
+	if (by_staged(&ctx->by, user, host))
 		return;
 	if (gethostname(host, sizeof host - 1))
 		host[0] = '\0';
-	ctx->by.user = user_name(ctx, ctx->by.uid);
-	ctx->by.host = arena_strdup(ctx->arena, host);
+	ctx->by.user = user_name(user, ctx->by.uid);
+	ctx->by.host = host;
 }
 
 int
 ctx_write(struct ctx *ctx, bool frees, ctx_body *body, void *argument, struct err *e)
 {
-	struct fair_queue turn = {
-	    ctx, body, argument, arena_mark(ctx->turn), arena_mark(ctx->kept)};
+	struct turn turn = {ctx, body, argument, arena_mark(ctx->turn), arena_mark(ctx->kept)};
 	int bad;
 
 	if (still_there(ctx, e))
@@ -261,7 +264,7 @@ ctx_write(struct ctx *ctx, bool frees, ctx_body *body, void *argument, struct er
 void
 result_id(struct ctx *ctx, char letter, uint64_t number, bool print)
 {
-	if (ctx->after.expression)
+	if (ctx->after.run)
 		buf_printf(&ctx->made, "%c%llu\n", letter, (unsigned long long)number);
 	if (!ctx_json(ctx)) {
 		if (print)
@@ -270,6 +273,21 @@ result_id(struct ctx *ctx, char letter, uint64_t number, bool print)
 	}
 	buf_printf(
 	    &ctx->ids, "%s\"%c%llu\"", ctx->ids.n ? "," : "", letter, (unsigned long long)number);
+}
+
+void
+result_again(struct ctx *ctx, struct slice answer)
+{
+	const char *p = arena_strndup(ctx->kept, answer.p, answer.n),
+		   *list = strstr(p, "\"ids\":[");
+	size_t n;
+
+	p = list ? list + strlen("\"ids\":[") : p;
+	for (; *p && *p != ']'; p += n ? n : 1) {
+		n = strspn(p, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
+		if (n > 1)
+			buf_printf(&ctx->made, "%.*s\n", (int)n, p);
+	}
 }
 
 void

@@ -20,7 +20,6 @@
 #include "state/event.h"
 #include "state/request.h"
 #include "commands.h"
-#include "follow/wait.h"
 
 #define ENTRY(name) extern const struct command cmd_##name;
 COMMANDS(ENTRY)
@@ -269,8 +268,8 @@ change_body(struct ctx *ctx, void *argument, struct err *e)
 		return -1;
 	if (got > 0) {
 		out_add(ctx->out, answer.p, answer.n);
-		if (ctx->after.expression)
-			wait_made(ctx, answer);
+		if (ctx->after.run)
+			result_again(ctx, answer);
 		txn_end_as(ctx->cluster->txn, TXN_ABORT);
 		return 0;
 	}
@@ -331,12 +330,12 @@ change(struct ctx *ctx, struct err *e)
 {
 	if (ctx_open(ctx, false, e) || ctx_change(ctx, NULL, NULL, e))
 		return -1;
-	if (!ctx->after.expression || ctx->change.dry_run)
+	if (!ctx->after.run || ctx->change.dry_run)
 		return 0;
 	if (results_leave(ctx, e))
 		return -1;
 	notes_print(ctx);
-	return wait_after(ctx, e);
+	return ctx->after.run(ctx, e);
 }
 
 static int
@@ -459,8 +458,8 @@ finish(struct ctx *ctx, int bad, struct err *e)
 		return ctx->code;
 	if (e->code == ERR_TIMEOUT || !ctx->command)
 		return (int)e->code;
-	return ctx->command->flags & CMD_STANDS || ctx->after.as_jobs ? CODE_OWN_FAILURE
-								      : (int)e->code;
+	return ctx->command->flags & CMD_STANDS || ctx->after.stands ? CODE_OWN_FAILURE
+								     : (int)e->code;
 }
 
 /*

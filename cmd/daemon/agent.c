@@ -13,23 +13,24 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "daemon/agent.h"
+#include "daemon/agent_children.h"
+#include "daemon/cleanup.h"
 #include "base/clock.h"
 #include "base/number.h"
 #include "model/node.h"
 #include "sched/schedule.h"
 #include "model/timers.h"
 #include "core/host_node.h"
+#include "core/signals.h"
+#include "core/stay.h"
 #include "daemon/monitor.h"
 #include "proc/descendants.h"
 #include "proc/runlock.h"
 #include "daemon/spec.h"
 #include "state/config.h"
 #include "state/record.h"
-#include "wakeup/bell.h"
 #include "wakeup/notify.h"
 
-#define LOOK_MS 1000
 #define LEAVE_MS 30000 /* how long what runs may go on when the agent is told to leave */
 #define GONE_WAIT_MS 5000
 
@@ -41,32 +42,20 @@ struct params {
 	struct opt_number heartbeat, drain;
 };
 
-static volatile sig_atomic_t told_to_stop, child_changed;
-
-static void
-note_signal(int number)
-{
-	if (number == SIGCHLD)
-		child_changed = 1;
-	else
-		told_to_stop++;
-}
-
-static void
-signals_hold(struct agent *a)
-{
-	static const int noted[] = {SIGTERM, SIGINT, SIGCHLD};
-	struct sigaction action = {.sa_handler = note_signal};
-	sigset_t held;
-	size_t i;
-
-	sigemptyset(&held);
-	for (i = 0; i < ARRAY_LENGTH(noted); i++) {
-		sigaddset(&held, noted[i]);
-		sigaction(noted[i], &action, NULL);
-	}
-	sigprocmask(SIG_BLOCK, &held, &a->open_mask);
-}
+struct agent {
+	struct ctx *ctx;
+	struct node wanted;	 /* as it registers */
+	struct monitor *monitor; /* NULL: somebody else's work */
+	int lock;
+	sigset_t open_mask;
+	uint64_t node, own_period_ms, period_ms, drain_ms;
+	uint64_t beaten, observed; /* CLOCK_MONOTONIC */
+	struct cleanup cleaned;
+	bool leaving, drains;  /* drains: when it registered */
+	unsigned state, death; /* of the node, at the last look */
+	uint64_t due_ms;       /* store's clock */
+	struct agent_children children;
+};
 
 /* --- being a node --- */
 
@@ -169,15 +158,16 @@ join(struct agent *a, struct err *e)
 /* --- looking --- */
 
 static int
-start_add(struct agent *a, uint64_t ref, struct err *e)
+start_want(struct agent *a, uint64_t ref, struct err *e)
 {
 	const struct kind *kind = kind_letter(ref_letter(ref));
 	void *record = arena_alloc(a->ctx->turn, kind->rec->size);
+	struct agent_start start = {.ref = ref};
 
 	if (record_get_number(a->ctx->cluster, kind, ref_number(ref), record, e) < 0)
 		return -1;
-	a->starts[a->starts_n] = (struct agent_start){ref, record_rev(kind, record)};
-	a->starts_n += agent_may_start(a, &a->starts[a->starts_n]);
+	start.rev = record_rev(kind, record);
+	agent_children_want(&a->children, &start);
 	return 0;
 }
 
@@ -193,7 +183,7 @@ look_body(struct ctx *ctx, void *argument, struct err *e)
 		return -1;
 	a->state = got ? node.state : NODE_DEAD;
 	a->death = node.death ? ((const struct death *)node.death)->reason : 0;
-	agent_starts_begin(a);
+	agent_children_look(&a->children);
 	if (a->state == NODE_DEAD)
 		return 0;
 	if (now >= a->beaten + a->period_ms) {
@@ -201,29 +191,21 @@ look_body(struct ctx *ctx, void *argument, struct err *e)
 			return -1;
 		a->beaten = now;
 	}
-	while (a->starts_n < AGENT_STARTS &&
+	while (!agent_children_full(&a->children) &&
 	       (got = spec_next(ctx, a->node, getuid() ? getuid() : UINT64_MAX, &ref, e)) > 0)
-		if (start_add(a, ref, e))
+		if (start_want(a, ref, e))
 			return -1;
 	return got < 0 || timers_next(ctx->cluster, &a->due_ms, e) ? -1 : 0;
-}
-
-static int
-tick_body(struct ctx *ctx, void *argument, struct err *e)
-{
-	return timers_apply(ctx->cluster, argument, e);
 }
 
 /* The end of its own drain does not wait for a monitor. */
 static int
 own_time(struct agent *a, struct err *e)
 {
-	bool more;
-
 	if (a->monitor || a->state != NODE_DRAINING || !a->due_ms ||
 	    a->due_ms > store_now(a->ctx->store))
 		return 0;
-	return ctx_write(a->ctx, true, tick_body, &more, e);
+	return stay_tick(a->ctx, e);
 }
 
 /* --- leaving --- */
@@ -262,16 +244,16 @@ children_end(struct agent *a)
 	static const struct timespec pause = {0, 50000000};
 	uint64_t end = clock_monotonic_ms() + LEAVE_MS;
 
-	while (agent_has_children(a) && clock_monotonic_ms() < end) {
+	while (agent_children_run(&a->children) && clock_monotonic_ms() < end) {
 		nanosleep(&pause, NULL);
-		agent_reap(a);
+		agent_children_reap(&a->children);
 	}
 	descendants_kill(0, GONE_WAIT_MS);
-	agent_reap(a);
+	agent_children_reap(&a->children);
 }
 
 /* The node has ended. Declared dead for its silence, though we live: what ran here runs elsewhere
- * now; then we come back. 1: the agent ends, too. */
+ * now; then we come back. */
 static int
 ended(struct agent *a, struct err *e)
 {
@@ -281,29 +263,19 @@ ended(struct agent *a, struct err *e)
 	    silent ? ": it was thought dead, and registers anew" : "");
 	children_end(a);
 	if (!silent)
-		return 1;
+		return STAY_OVER;
 	return join(a, e);
-}
-
-static int
-cluster_gone(struct agent *a, struct err *e)
-{
-	children_end(a);
-	return err_set(e, ERR_STORE, "the cluster in '%s' is gone", store_path(a->ctx->store));
 }
 
 /* --- life --- */
 
 static uint64_t
-pause_ms(const struct agent *a)
+next_ms(const void *argument, uint64_t now)
 {
-	uint64_t now = clock_monotonic_ms(), beat = a->beaten + a->period_ms, wait = LOOK_MS;
+	const struct agent *a = argument;
+	uint64_t next = stay_earlier(stay_look_ms(now), a->beaten + a->period_ms);
 
-	if (beat < now + wait)
-		wait = beat > now ? beat - now : 0;
-	if (a->monitor && monitor_pause_ms(a->monitor) < wait)
-		wait = monitor_pause_ms(a->monitor);
-	return wait;
+	return a->monitor ? stay_earlier(next, monitor_next_ms(a->monitor, now)) : next;
 }
 
 static int
@@ -312,69 +284,56 @@ observe_each_second(struct agent *a, struct err *e)
 	uint64_t now = clock_monotonic_ms();
 	size_t n;
 
-	if (now < a->observed + LOOK_MS)
+	if (now < a->observed + STAY_LOOK_MS)
 		return 0;
 	a->observed = now;
-	if (agent_overdue(a, e) || observe(a->ctx, &n, NULL, e))
+	if (agent_children_overdue(&a->children, e) || observe(a->ctx, &n, NULL, e))
 		return -1;
 	if (n)
 		say(a->ctx, "%zu processes are gone", n);
 	if (!a->monitor)
-		cleanup(a->ctx, &a->swept);
+		cleanup(a->ctx, &a->cleaned);
 	return 0;
 }
 
-/* 0: go on, 1: it is over, -1. */
 static int
-step(struct agent *a, struct err *e)
+step(struct stay *s, void *argument, struct err *e)
 {
-	int got = 0;
+	struct agent *a = argument;
 
-	if (store_gone(a->ctx->store))
-		return cluster_gone(a, e);
-	if (told_to_stop > (a->leaving ? 1 : 0)) {
-		if (a->leaving)
-			return 1;
-		told_to_stop = 1;
-		got = leave(a, e);
-	}
-	if (!got && child_changed) {
-		child_changed = 0;
-		agent_reap(a);
-	}
-	if (!got && a->monitor)
-		got = monitor_step(a->monitor, e);
-	if (!got)
-		got = ctx_read(a->ctx, look_body, a, e);
-	if (got)
+	(void)s;
+	if ((a->monitor && monitor_step(a->monitor, e)) || ctx_read(a->ctx, look_body, a, e))
 		return -1;
 	if (a->state == NODE_DEAD)
 		return ended(a, e);
-	agent_start(a);
-	return own_time(a, e) || observe_each_second(a, e) ? -1 : 0;
+	agent_children_start(&a->children);
+	return own_time(a, e) || observe_each_second(a, e) ? -1 : STAY_ON;
+}
+
+/* Told to stop a second time it goes at once. */
+static int
+signalled(struct stay *s, void *argument, struct err *e)
+{
+	struct agent *a = argument;
+
+	if (s->signal == SIGCHLD) {
+		agent_children_reap(&a->children);
+		return STAY_ON;
+	}
+	return a->leaving ? STAY_OVER : leave(a, e);
 }
 
 static int
 live(struct agent *a, struct err *e)
 {
-	struct arena_mark mark = arena_mark(a->ctx->arena);
-	struct bell bell;
-	int got = 0;
+	static const struct stay_row row = {
+	    .turn = step, .signalled = signalled, .next_ms = next_ms, .patient = true};
+	struct stay s = {.row = &row, .ctx = a->ctx, .argument = a, .open_mask = &a->open_mask};
+	int bad = stay_run(&s, e);
 
-	bell_open(&bell, store_dir(a->ctx->store));
-	while (!got) {
-		bell_drain(&bell);
-		got = step(a, e);
-		if (got < 0 && e->code == ERR_BUSY) {
-			say(a->ctx, "%s", e->text);
-			got = 0;
-		}
-		arena_rewind(a->ctx->arena, mark);
-		if (!got)
-			bell_wait(&bell, pause_ms(a), -1, &a->open_mask);
-	}
-	bell_close(&bell);
-	return got < 0 ? -1 : 0;
+	if (bad && store_gone(a->ctx->store))
+		children_end(a);
+	return bad;
 }
 
 static int
@@ -385,12 +344,14 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	    .lock = -1,
 	    .own_period_ms = p->heartbeat.value,
 	    .drain_ms = p->drain.given ? p->drain.value : LEAVE_MS};
+	static const int held[] = {SIGTERM, SIGINT, SIGCHLD};
 	struct err notify;
 	int bad;
 
 	if (p->heartbeat.given && p->heartbeat.value < 10)
 		return err_set(e, ERR_USAGE, "--heartbeat: at least 10ms");
-	signals_hold(&a);
+	agent_children_init(&a.children, ctx);
+	signals_hold(held, sizeof held / sizeof *held, &a.open_mask);
 	bad = node_prepare(&a, p, operands[0], e) || place_take(&a, e) || descendants_adopt(e) ||
 	      (p->monitor && !(a.monitor = monitor_open(ctx, e))) || join(&a, e);
 	if (!bad && notify_send(getenv("NOTIFY_SOCKET"), "READY=1", &notify))
@@ -399,6 +360,7 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 		bad = live(&a, e);
 	monitor_close(a.monitor);
 	place_leave(&a);
+	agent_children_done(&a.children);
 	return bad;
 }
 

@@ -1,15 +1,12 @@
-/* agent_children: the supervisors of an agent, and what they leave to it when they are killed. */
-#include "daemon/agent.h"
+#include "daemon/agent_children.h"
 
-#include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "core/cmd.h"
 #include "model/lost_processes.h"
 #include "sched/schedule.h"
 #include "model/worker.h"
@@ -31,44 +28,59 @@ pause_ms(const struct agent_child *child)
 	return AGAIN_MS << (child->tries < AGAIN_DOUBLED ? child->tries : AGAIN_DOUBLED);
 }
 
+void
+agent_children_init(struct agent_children *c, struct ctx *ctx)
+{
+	*c = (struct agent_children){.ctx = ctx};
+	arena_init(&c->arena, ctx->arena->exhausted);
+}
+
+void
+agent_children_done(struct agent_children *c)
+{
+	arena_done(&c->arena);
+}
+
 static struct agent_child *
-child_of(const struct agent *a, const struct agent_start *start)
+child_of(const struct agent_children *c, const struct agent_start *start)
 {
 	size_t i;
 
-	for (i = 0; i < a->children_n; i++)
-		if (a->children[i].start.ref == start->ref &&
-		    a->children[i].start.rev == start->rev)
-			return &a->children[i];
+	for (i = 0; i < c->n; i++)
+		if (c->v[i].start.ref == start->ref && c->v[i].start.rev == start->rev)
+			return &c->v[i];
 	return NULL;
 }
 
-static void
-child_add(struct agent *a, pid_t pid, const struct agent_start *start)
+static struct agent_child *
+place_free(struct agent_children *c)
 {
-	struct agent_child *child = child_of(a, start), *more;
+	size_t i;
 
-	if (child) {
+	for (i = 0; i < c->n; i++)
+		if (!c->v[i].start.ref)
+			return &c->v[i];
+	c->v = arena_push(&c->arena, c->v, c->n, sizeof *c->v);
+	return &c->v[c->n++];
+}
+
+static void
+child_add(struct agent_children *c, pid_t pid, const struct agent_start *start)
+{
+	struct agent_child *child = child_of(c, start);
+
+	if (child)
 		child->pid = pid;
-		return;
-	}
-	if (a->children_n == a->children_size) {
-		a->children_size = a->children_size ? 2 * a->children_size : 16;
-		more = realloc(a->children, a->children_size * sizeof *more);
-		if (!more)
-			a->ctx->arena->exhausted();
-		a->children = more;
-	}
-	a->children[a->children_n++] =
-	    (struct agent_child){.pid = pid, .start = *start, .wanted = true};
+	else
+		*place_free(c) = (struct agent_child){.pid = pid, .start = *start, .wanted = true};
 }
 
 /* It is remembered until a look has shown that it did what it was started for: if it did not, the
  * next one does no better at once. */
 static bool
-child_ended(struct agent *a, pid_t pid)
+child_ended(struct agent_children *c, pid_t pid)
 {
-	struct agent_child *child = a->children, *end = child + a->children_n;
+	struct agent_child *child = c->v, *end = child + c->n;
 
 	while (child < end && child->pid != pid)
 		child++;
@@ -82,12 +94,12 @@ child_ended(struct agent *a, pid_t pid)
 }
 
 bool
-agent_has_children(const struct agent *a)
+agent_children_run(const struct agent_children *c)
 {
 	size_t i;
 
-	for (i = 0; i < a->children_n; i++)
-		if (a->children[i].pid)
+	for (i = 0; i < c->n; i++)
+		if (c->v[i].pid)
 			return true;
 	return false;
 }
@@ -95,56 +107,62 @@ agent_has_children(const struct agent *a)
 /* --- what is to be started --- */
 
 void
-agent_starts_begin(struct agent *a)
+agent_children_look(struct agent_children *c)
 {
 	size_t i;
 
-	a->starts_n = 0;
-	for (i = 0; i < a->children_n; i++)
-		a->children[i].wanted = false;
+	c->starts_n = 0;
+	for (i = 0; i < c->n; i++)
+		c->v[i].wanted = false;
+}
+
+void
+agent_children_want(struct agent_children *c, const struct agent_start *start)
+{
+	struct agent_child *child = child_of(c, start);
+
+	if (child)
+		child->wanted = true;
+	if (!child || (!child->pid && clock_monotonic_ms() >= child->again))
+		c->starts[c->starts_n++] = *start;
 }
 
 bool
-agent_may_start(struct agent *a, const struct agent_start *start)
+agent_children_full(const struct agent_children *c)
 {
-	struct agent_child *child = child_of(a, start);
-
-	if (!child)
-		return true;
-	child->wanted = true;
-	return !child->pid && clock_monotonic_ms() >= child->again;
+	return c->starts_n == AGENT_STARTS;
 }
 
 /* Those that did what they were to; says which did not. */
 static void
-children_forget(struct agent *a)
+children_forget(struct agent_children *c)
 {
-	size_t i, n = 0;
+	struct agent_child *child;
 
-	for (i = 0; i < a->children_n; i++) {
-		struct agent_child *child = &a->children[i];
-
-		if (!child->pid && !child->wanted)
+	for (child = c->v; child < c->v + c->n; child++) {
+		if (!child->start.ref)
 			continue;
+		if (!child->pid && !child->wanted) {
+			*child = (struct agent_child){.pid = 0};
+			continue;
+		}
 		if (!child->pid && !child->told)
-			say(a->ctx, "%c%llu was not started by its supervisor, number %u",
+			say(c->ctx, "%c%llu was not started by its supervisor, number %u",
 			    ref_letter(child->start.ref),
 			    (unsigned long long)ref_number(child->start.ref), child->tries);
 		child->told = true;
-		a->children[n++] = *child;
 	}
-	a->children_n = n;
 }
 
 /* --- starting --- */
 
 static int
-supervisor_start(struct agent *a, const struct agent_start *start, struct err *e)
+supervisor_start(struct agent_children *c, const struct agent_start *start, struct err *e)
 {
-	char *record = arena_printf(a->ctx->arena, "%c%llu", ref_letter(start->ref),
+	char *record = arena_printf(c->ctx->arena, "%c%llu", ref_letter(start->ref),
 	    (unsigned long long)ref_number(start->ref));
 	char *const argv[] = {"/proc/self/exe", "-q", "-D",
-	    arena_strdup(a->ctx->arena, store_path(a->ctx->store)), "supervise", record, NULL};
+	    arena_strdup(c->ctx->arena, store_path(c->ctx->store)), "supervise", record, NULL};
 	struct spawn what = {.argv = argv,
 	    .envp = environ,
 	    .in = -1,
@@ -158,20 +176,20 @@ supervisor_start(struct agent *a, const struct agent_start *start, struct err *e
 
 	if (spawn_make(&child, e) || spawn_go(&what, &child, &code, e))
 		return -1;
-	child_add(a, child.pid, start);
+	child_add(c, child.pid, start);
 	return 0;
 }
 
 void
-agent_start(struct agent *a)
+agent_children_start(struct agent_children *c)
 {
 	struct err e = {0};
 	size_t i;
 
-	children_forget(a);
-	for (i = 0; i < a->starts_n; i++)
-		if (supervisor_start(a, &a->starts[i], &e))
-			say(a->ctx, "%s", e.text);
+	children_forget(c);
+	for (i = 0; i < c->starts_n; i++)
+		if (supervisor_start(c, &c->starts[i], &e))
+			say(c->ctx, "%s", e.text);
 }
 
 /* --- ending --- */
@@ -226,11 +244,11 @@ end_body(struct ctx *ctx, void *argument, struct err *e)
 /* What it left behind has its lock open, or stays in its session: the resources are given back, so
  * that goes too. */
 static void
-orphan_files(struct agent *a, const struct orphan *orphan)
+orphan_files(struct agent_children *c, const struct orphan *orphan)
 {
-	const char *name = arena_printf(a->ctx->arena, "%s.lock", orphan->name);
+	const char *name = arena_printf(c->ctx->arena, "%s.lock", orphan->name);
 	int run = openat(
-	    store_dir(a->ctx->store), "run", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	    store_dir(c->ctx->store), "run", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	struct err ignored;
 
 	if (run < 0)
@@ -243,7 +261,7 @@ orphan_files(struct agent *a, const struct orphan *orphan)
 /* How it ended is told before its pid is given away; if the store cannot take that, at the next
  * look. */
 static bool
-orphan_tell(struct agent *a, pid_t pid)
+orphan_tell(struct agent_children *c, pid_t pid)
 {
 	struct orphan orphan = {.pid = pid, .waited = spawn_waits(pid)};
 	struct process_id_stat stat;
@@ -251,22 +269,22 @@ orphan_tell(struct agent *a, pid_t pid)
 
 	if (!process_id_stat(pid, &stat))
 		orphan.started = stat.start_ticks;
-	if (ctx_read(a->ctx, find_body, &orphan, &e)) {
-		say(a->ctx, "%s", e.text);
+	if (ctx_read(c->ctx, find_body, &orphan, &e)) {
+		say(c->ctx, "%s", e.text);
 		return false;
 	}
 	if (orphan.worker)
-		orphan_files(a, &orphan);
+		orphan_files(c, &orphan);
 	if (reap_take(pid, &orphan.outcome, &e) || !orphan.worker)
 		return true;
-	say(a->ctx, "W%llu has lost its supervisor and ended", (unsigned long long)orphan.worker);
-	while (ctx_write(a->ctx, true, end_body, &orphan, &e) && e.code == ERR_BUSY)
-		say(a->ctx, "%s", e.text);
+	say(c->ctx, "W%llu has lost its supervisor and ended", (unsigned long long)orphan.worker);
+	while (ctx_write(c->ctx, true, end_body, &orphan, &e) && e.code == ERR_BUSY)
+		say(c->ctx, "%s", e.text);
 	return true;
 }
 
 void
-agent_reap(struct agent *a)
+agent_children_reap(struct agent_children *c)
 {
 	struct outcome ignored;
 	struct err e;
@@ -276,10 +294,10 @@ agent_reap(struct agent *a)
 		info.si_pid = 0;
 		if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) || !info.si_pid)
 			return;
-		if (child_ended(a, info.si_pid)) {
+		if (child_ended(c, info.si_pid)) {
 			if (reap_take(info.si_pid, &ignored, &e))
-				say(a->ctx, "%s", e.text);
-		} else if (!orphan_tell(a, info.si_pid)) {
+				say(c->ctx, "%s", e.text);
+		} else if (!orphan_tell(c, info.si_pid)) {
 			return;
 		}
 	}
@@ -314,7 +332,7 @@ overdue_body(struct ctx *ctx, void *argument, struct err *e)
 }
 
 int
-agent_overdue(struct agent *a, struct err *e)
+agent_children_overdue(struct agent_children *c, struct err *e)
 {
-	return ctx_read(a->ctx, overdue_body, NULL, e);
+	return ctx_read(c->ctx, overdue_body, NULL, e);
 }

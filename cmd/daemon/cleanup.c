@@ -1,5 +1,5 @@
 /*
- * sweep: files below log/ and run/ that belong to nothing any more. Their names say whose they are.
+ * cleanup: files below log/ and run/ that belong to nothing any more. Their names say whose they are.
  * Only what can never be anybody's again is removed: an id that was given away and is forgotten, or
  * a life that is over; and never what belongs to a process on record, since without its lock file
  * nobody could prove that it is gone.
@@ -32,7 +32,7 @@ struct file {
 
 struct files {
 	struct file *v;
-	size_t n, room;
+	size_t n;
 };
 
 /* --- whose it is --- */
@@ -84,21 +84,6 @@ file_parse(const char *name, bool lock, struct file *f, struct arena *a)
 	return true;
 }
 
-static void
-file_add(struct files *files, const struct file *f, struct arena *a)
-{
-	struct file *more;
-
-	if (files->n == files->room) {
-		files->room = files->room ? 2 * files->room : 64;
-		more = arena_alloc(a, files->room * sizeof *more);
-		if (files->n)
-			memcpy(more, files->v, files->n * sizeof *more);
-		files->v = more;
-	}
-	files->v[files->n++] = *f;
-}
-
 static int
 files_list(struct ctx *ctx, int dir, bool lock, struct files *files, struct err *e)
 {
@@ -116,7 +101,8 @@ files_list(struct ctx *ctx, int dir, bool lock, struct files *files, struct err 
 	while ((entry = readdir(listing)))
 		if (file_parse(entry->d_name, lock, &f, ctx->arena)) {
 			f.name = arena_strdup(ctx->arena, entry->d_name);
-			file_add(files, &f, ctx->arena);
+			files->v = arena_push(ctx->arena, files->v, files->n, sizeof f);
+			files->v[files->n++] = f;
 		}
 	closedir(listing);
 	return 0;
@@ -199,7 +185,7 @@ judge_body(struct ctx *ctx, void *argument, struct err *e)
 	return 0;
 }
 
-/* --- the sweep --- */
+/* --- removing --- */
 
 /* What is not ours to remove stays. */
 static void
@@ -230,7 +216,7 @@ dir_open(struct ctx *ctx, const char *name, struct err *e)
 }
 
 static int
-sweep_now(struct ctx *ctx, struct err *e)
+cleanup_now(struct ctx *ctx, struct err *e)
 {
 	struct files files = {.n = 0};
 	int logs = dir_open(ctx, "log", e), run = -1, bad;
@@ -254,10 +240,10 @@ cleanup(struct ctx *ctx, struct cleanup *last)
 	uint64_t now = clock_monotonic_ms();
 	struct err e;
 
-	if (last->swept_ms && (now < last->swept_ms + PERIOD_MS || ctx->seq == last->seq))
+	if (last->done_ms && (now < last->done_ms + PERIOD_MS || ctx->seq == last->seq))
 		return;
-	last->swept_ms = now;
-	if (sweep_now(ctx, &e))
+	last->done_ms = now;
+	if (cleanup_now(ctx, &e))
 		say(ctx, "%s", e.text);
 	last->seq = ctx->seq;
 	arena_rewind(ctx->arena, mark);

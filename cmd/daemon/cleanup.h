@@ -1,12 +1,12 @@
-/* sweep: what is left in the directory of what is on record no more. */
+/* cleanup: removes files of records that are forgotten. */
 #ifndef CMD_DAEMON_CLEANUP_H
 #define CMD_DAEMON_CLEANUP_H
 
 #include "core/cmd.h"
 
 struct cleanup {
-	uint64_t swept_ms; /* CLOCK_MONOTONIC; 0: never */
-	uint64_t seq;	   /* the log's end then */
+	uint64_t done_ms; /* CLOCK_MONOTONIC; 0: never */
+	uint64_t seq;	  /* the log's end then */
 };
 
 /*

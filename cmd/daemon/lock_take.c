@@ -9,13 +9,12 @@
 #include "model/lock.h"
 #include "sched/schedule.h"
 #include "core/host_node.h"
+#include "core/stay.h"
 #include "proc/runlock.h"
 #include "state/record.h"
 #include "state/index.h"
 #include "state/resolve.h"
 #include "wakeup/bell.h"
-
-#define LOOK_MS 1000 /* whoever waits looks this often by himself */
 
 static struct lock
 lock_wanted(const struct asking *a)
@@ -63,7 +62,7 @@ look(struct asking *a, uint64_t now, struct err *e)
 
 	if (ctx_read(a->ctx, look_body, a, e))
 		return -1;
-	if (a->fits || (a->observed_ms && now - a->observed_ms < LOOK_MS))
+	if (a->fits || (a->observed_ms && now - a->observed_ms < STAY_LOOK_MS))
 		return 0;
 	a->observed_ms = now;
 	if (observe(a->ctx, &gone, NULL, e))
@@ -93,7 +92,7 @@ node_here(struct ctx *ctx, uint64_t *id, struct err *e)
 }
 
 void
-lock_file(char to[LOCK_FILE_SIZE], uint64_t worker)
+lock_take_file(char to[LOCK_FILE_SIZE], uint64_t worker)
 {
 	snprintf(to, LOCK_FILE_SIZE, "W%llu.lock", (unsigned long long)worker);
 }
@@ -108,7 +107,7 @@ file_drop(struct asking *a)
 		return;
 	close(a->fd);
 	a->fd = -1;
-	lock_file(name, a->worker);
+	lock_take_file(name, a->worker);
 	runlock_remove(a->run, name, &ignored);
 }
 
@@ -122,14 +121,14 @@ file_take(struct asking *a, uint64_t worker, struct err *e)
 		return 0;
 	file_drop(a);
 	a->worker = worker;
-	lock_file(name, worker);
+	lock_take_file(name, worker);
 	a->fd = runlock_take(a->run, name, 0660, e);
 	return a->fd < 0 ? -1 : 0;
 }
 
 /* May run twice. */
 int
-lock_grant_body(struct ctx *ctx, void *argument, struct err *e)
+lock_take_body(struct ctx *ctx, void *argument, struct err *e)
 {
 	struct asking *a = argument;
 	struct lock wanted = lock_wanted(a);
@@ -156,7 +155,7 @@ lock_grant_body(struct ctx *ctx, void *argument, struct err *e)
 static int
 try_now(struct asking *a, struct err *e)
 {
-	if (ctx_write(a->ctx, true, lock_grant_body, a, e)) {
+	if (ctx_write(a->ctx, true, lock_take_body, a, e)) {
 		file_drop(a);
 		return -1;
 	}
@@ -169,44 +168,47 @@ try_now(struct asking *a, struct err *e)
  * time: it is stopped, perhaps.
  */
 int
-lock_try(struct asking *a, struct err *e)
+lock_take_now(struct asking *a, struct err *e)
 {
 	uint64_t now = clock_monotonic_ms();
 	bool first = a->turn.fd < 0 || fair_queue_first(&a->turn);
 
-	if (!first && now - a->looked_ms < LOOK_MS)
+	if (!first && now - a->looked_ms < STAY_LOOK_MS)
 		return 0;
 	if (look(a, now, e))
 		return -1;
 	a->looked_ms = now;
 	if (a->held || !a->free_ms)
 		a->free_ms = a->held ? 0 : now;
-	if (a->fits && (first || (a->free_ms && now - a->free_ms >= LOOK_MS)))
+	if (a->fits && (first || (a->free_ms && now - a->free_ms >= STAY_LOOK_MS)))
 		return try_now(a, e);
 	return 0;
 }
 
-int
-lock_wait(struct asking *a, struct err *e)
+static int
+turn(struct stay *s, void *argument, struct err *e)
 {
-	uint64_t now, pause;
-	struct bell bell;
-	int got = 0;
+	int got = lock_take_now(argument, e);
+
+	(void)s;
+	return got > 0 ? STAY_OVER : got;
+}
+
+int
+lock_take_wait(struct asking *a, struct err *e)
+{
+	static const struct stay_row row = {.turn = turn};
+	struct stay s = {.row = &row,
+	    .ctx = a->ctx,
+	    .argument = a,
+	    .open_mask = &a->before,
+	    .end_ms = a->end_ms};
+	int bad;
 
 	if (fair_queue_join(&a->turn, a->run, a->name, e))
 		return -1;
-	bell_open(&bell, store_dir(a->ctx->store));
-	while (!got) {
-		bell_drain(&bell);
-		got = lock_try(a, e);
-		now = clock_monotonic_ms();
-		if (got || (a->end_ms && a->end_ms <= now))
-			break;
-		pause = a->end_ms && a->end_ms - now < LOOK_MS ? a->end_ms - now : LOOK_MS;
-		bell_wait(&bell, pause, -1, &a->before);
-	}
-	bell_close(&bell);
+	bad = stay_run(&s, e);
 	if (fair_queue_leave(&a->turn))
 		bell_ring(store_dir(a->ctx->store));
-	return got;
+	return bad ? -1 : a->granted;
 }

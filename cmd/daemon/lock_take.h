@@ -1,4 +1,4 @@
-/* lock_take: what lock.c (the command) and lock_take.c (getting the lock) share. */
+/* lock_take: getting a lock, at once or by waiting for it. */
 #ifndef CMD_DAEMON_LOCK_TAKE_H
 #define CMD_DAEMON_LOCK_TAKE_H
 
@@ -35,16 +35,16 @@ struct asking {
 
 /* Of a holder, below run/: held by its process, and by all that inherited it. */
 #define LOCK_FILE_SIZE 40
-void lock_file(char to[LOCK_FILE_SIZE], uint64_t worker);
+void lock_take_file(char to[LOCK_FILE_SIZE], uint64_t worker);
 
 /* Tries once: 1 granted, 0 it is not to be had, -1. */
-int lock_try(struct asking *a, struct err *e);
+int lock_take_now(struct asking *a, struct err *e);
 
 /* Waits for it: the same, 0 when the time is over. A signal that is open in `before` ends the
  * process while it sleeps: it has no record yet. */
-int lock_wait(struct asking *a, struct err *e);
+int lock_take_wait(struct asking *a, struct err *e);
 
-/* The same as lock_try, for a transaction of the caller's (ctx_change). */
-ctx_body lock_grant_body;
+/* The same as lock_take_now, for a transaction of the caller's (ctx_change). */
+ctx_body lock_take_body;
 
 #endif

@@ -7,7 +7,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,8 +20,9 @@
 #include "model/timers.h"
 #include "state/config.h"
 #include "state/event.h"
+#include "core/signals.h"
+#include "core/stay.h"
 #include "daemon/cleanup.h"
-#include "wakeup/bell.h"
 #include "wakeup/fifo.h"
 #include "wakeup/notify.h"
 #include "wakeup/monitor_lock.h"
@@ -44,19 +44,11 @@ struct monitor {
 	    next_look;	 /* CLOCK_MONOTONIC: of the nodes; next: when one could be silent */
 	uint64_t due_ms; /* store's clock; 0: nothing is due */
 	bool more, silent_more;
-	struct cleanup swept;
+	struct cleanup cleaned;
 	struct silent_node *silent;
 	size_t silent_n;
 	struct look look;
 };
-
-static volatile sig_atomic_t stopped;
-
-static void
-stop(int signal_number)
-{
-	stopped = signal_number;
-}
 
 /* --- the look: who is silent, what is due --- */
 
@@ -198,21 +190,26 @@ silence_body(struct ctx *ctx, void *argument, struct err *e)
 }
 
 /* Tries for the place once a second: a wait in the lock itself could miss a signal that comes just
- * before. 1, 0 if a signal came first, -1. */
+ * before. */
+static int
+try_place(struct stay *s, void *argument, struct err *e)
+{
+	struct monitor *m = argument;
+	int got = monitor_lock_take(store_dir(s->ctx->store), &m->post_fd, &m->post, e);
+
+	return got > 0 ? STAY_OVER : got;
+}
+
+/* 1 with the place taken, 0 if a signal came first, -1. */
 static int
 stand_by(struct monitor *m, const sigset_t *open_mask, struct err *e)
 {
-	static const struct timespec second = {1, 0};
-	int got = 0;
+	static const struct stay_row row = {.turn = try_place};
+	struct stay s = {
+	    .row = &row, .ctx = m->ctx, .argument = m, .open_mask = open_mask, .deaf = true};
 
 	say(m->ctx, "waiting: process %llu is the monitor", (unsigned long long)m->post.pid);
-	while (!got && !stopped) {
-		ppoll(NULL, 0, &second, open_mask);
-		got = stopped
-			  ? 0
-			  : monitor_lock_take(store_dir(m->ctx->store), &m->post_fd, &m->post, e);
-	}
-	return got;
+	return stay_run(&s, e) ? -1 : !s.signal;
 }
 
 /* 0 with the place taken, 1 if a signal ended the wait for it, -1. */
@@ -240,20 +237,19 @@ post_begin(struct monitor *m, bool standby, const sigset_t *open_mask, struct er
 	return monitor_lock_write(m->post_fd, &m->post, e);
 }
 
-/* How long to sleep: to the next silence or due time, at most `most`. */
+/* The next silence or due time, in `most` at the latest. */
 static uint64_t
-pause_ms(const struct monitor *m, uint64_t most)
+next_ms(const struct monitor *m, uint64_t now, uint64_t most)
 {
-	uint64_t now = clock_monotonic_ms(), wait = m->next_look > now ? m->next_look - now : 0;
+	uint64_t next = m->next_look > now ? m->next_look : now;
 	uint64_t store_ms = store_now(m->ctx->store);
 
 	if (store_meta(m->ctx->store)->given_clock)
-		return most; /* that clock moves by the bell */
-	if (m->due_ms && m->due_ms <= store_ms)
-		wait = 0;
-	else if (m->due_ms && m->due_ms - store_ms < wait)
-		wait = m->due_ms - store_ms;
-	return wait < most ? wait : most;
+		return now + most; /* that clock moves by the bell */
+	if (m->due_ms)
+		next =
+		    stay_earlier(next, m->due_ms > store_ms ? now + (m->due_ms - store_ms) : now);
+	return stay_earlier(next, now + most);
 }
 
 /*
@@ -265,12 +261,13 @@ static bool
 must_look(struct monitor *m)
 {
 	bool changed = m->ctx->seq != m->seen_seq;
+	uint64_t now = clock_monotonic_ms();
 
 	if (store_meta(m->ctx->store)->given_clock)
 		return changed || m->due_ms;
 	if (changed && m->next_look > m->last_look + 1000)
 		m->next_look = m->last_look + 1000;
-	return pause_ms(m, 1) == 0;
+	return next_ms(m, now, 1) <= now;
 }
 
 /* Processes that ended without a word are found once a second, if there are any on record. */
@@ -302,11 +299,8 @@ monitor_step(struct monitor *m, struct err *e)
 	if (!bad)
 		bad = look_at_processes(m, e);
 	if (!bad)
-		cleanup(ctx, &m->swept);
-	if (bad && e->code == ERR_BUSY) {
-		say(ctx, "%s", e->text);
-		bad = 0;
-	}
+		cleanup(ctx, &m->cleaned);
+	bad = stay_patient(ctx, bad, e);
 	if (!bad)
 		bad = publish(m, e);
 	arena_rewind(ctx->arena, mark);
@@ -314,45 +308,29 @@ monitor_step(struct monitor *m, struct err *e)
 }
 
 uint64_t
-monitor_pause_ms(const struct monitor *m)
+monitor_next_ms(const struct monitor *m, uint64_t now)
 {
-	return pause_ms(m, m->interval_ms);
+	return next_ms(m, now, m->interval_ms);
+}
+
+static int
+step(struct stay *s, void *argument, struct err *e)
+{
+	(void)s;
+	return monitor_step(argument, e);
+}
+
+static uint64_t
+next_step_ms(const void *argument, uint64_t now)
+{
+	return monitor_next_ms(argument, now);
 }
 
 static int
 watch_over(struct monitor *m, const sigset_t *open_mask, struct err *e)
 {
-	struct bell bell;
-	int bad = 0;
-
-	bell_open(&bell, store_dir(m->ctx->store));
-	while (!bad && !stopped) {
-		bell_drain(&bell);
-		bad = monitor_step(m, e);
-		if (!bad && !stopped)
-			bell_wait(&bell, monitor_pause_ms(m), -1, open_mask);
-	}
-	bell_close(&bell);
-	return bad;
-}
-
-static void
-signals_hold(sigset_t *before)
-{
-	struct sigaction action = {.sa_handler = stop};
-	sigset_t both;
-
-	sigemptyset(&both);
-	sigaddset(&both, SIGTERM);
-	sigaddset(&both, SIGINT);
-	sigaction(SIGTERM, &action, NULL);
-	sigaction(SIGINT, &action, NULL);
-	sigprocmask(SIG_BLOCK, &both, before);
-}
-
-static int
-stay(struct monitor *m, const sigset_t *open_mask, struct err *e)
-{
+	static const struct stay_row row = {.turn = step, .next_ms = next_step_ms};
+	struct stay s = {.row = &row, .ctx = m->ctx, .argument = m, .open_mask = open_mask};
 	struct err notify;
 	int bad;
 
@@ -360,11 +338,11 @@ stay(struct monitor *m, const sigset_t *open_mask, struct err *e)
 	    (unsigned long long)getpid(), (unsigned long long)m->post.published);
 	if (notify_send(getenv("NOTIFY_SOCKET"), "READY=1", &notify))
 		say(m->ctx, "%s", notify.text);
-	bad = watch_over(m, open_mask, e);
+	bad = stay_run(&s, e);
 	if (notify_send(getenv("NOTIFY_SOCKET"), "STOPPING=1", &notify))
 		say(m->ctx, "%s", notify.text);
 	if (!bad)
-		say(m->ctx, "stopped by signal %d", (int)stopped);
+		say(m->ctx, "stopped by signal %d", s.signal);
 	return bad;
 }
 
@@ -373,7 +351,7 @@ once(struct monitor *m, struct err *e)
 {
 	if (turn(m, e) || look_at_processes(m, e))
 		return -1;
-	cleanup(m->ctx, &m->swept);
+	cleanup(m->ctx, &m->cleaned);
 	return ctx_read(m->ctx, silence_body, m, e) || publish(m, e) ? -1 : 0;
 }
 
@@ -432,6 +410,7 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	const struct params *p = params;
 	struct monitor m = {
 	    .ctx = ctx, .post_fd = -1, .interval_ms = p->interval.given ? p->interval.value : 1000};
+	static const int held[] = {SIGTERM, SIGINT};
 	sigset_t before;
 	int bad;
 
@@ -440,12 +419,12 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 		return err_set(e, ERR_USAGE, "--interval: at least 1s");
 	if (fifos_begin(&m, p->fifo, e))
 		return -1;
-	signals_hold(&before);
+	signals_hold(held, sizeof held / sizeof *held, &before);
 	bad = post_begin(&m, p->standby && !p->once, &before, e);
 	if (!bad && p->once)
 		bad = once(&m, e);
 	else if (!bad)
-		bad = stay(&m, &before, e);
+		bad = watch_over(&m, &before, e);
 	monitor_close(&m);
 	return bad < 0 ? -1 : 0;
 }

@@ -15,7 +15,7 @@ void monitor_close(struct monitor *monitor); /* accepts NULL */
 /* Does what is to be done now: who is silent, what is due, what is to be published. */
 int monitor_step(struct monitor *monitor, struct err *e);
 
-/* How long to sleep until the next step, unless the bell rings. */
-uint64_t monitor_pause_ms(const struct monitor *monitor);
+/* CLOCK_MONOTONIC: when the next step is due, unless the bell rings. */
+uint64_t monitor_next_ms(const struct monitor *monitor, uint64_t now_ms);
 
 #endif

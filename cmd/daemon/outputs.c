@@ -1,5 +1,5 @@
 /* outputs: where the stdout and stderr of what is supervised go: log/NAME.out and log/NAME.err. */
-#include "daemon/supervise.h"
+#include "daemon/supervision.h"
 
 #include <errno.h>
 #include <fcntl.h>

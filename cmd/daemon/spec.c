@@ -119,9 +119,15 @@ words(const struct texts *texts, const char *first, struct arena *a)
 	return v;
 }
 
+/* Fills what a kind says of its own; 0 or -1. */
+typedef int spec_of(
+    struct ctx *ctx, const void *record, struct environment *env, struct spec *s, struct err *e);
+
 static int
-task_spec(struct ctx *ctx, struct task *t, struct environment *env, struct spec *s, struct err *e)
+task_spec(
+    struct ctx *ctx, const void *record, struct environment *env, struct spec *s, struct err *e)
 {
+	const struct task *t = record;
 	struct arena *a = env->arena;
 	struct job job = {0};
 
@@ -149,8 +155,9 @@ task_spec(struct ctx *ctx, struct task *t, struct environment *env, struct spec 
 
 static int
 actor_spec(
-    struct ctx *ctx, struct actor *actor, struct environment *env, struct spec *s, struct err *e)
+    struct ctx *ctx, const void *record, struct environment *env, struct spec *s, struct err *e)
 {
+	const struct actor *actor = record;
 	struct arena *a = env->arena;
 
 	s->node = actor->node;
@@ -167,33 +174,6 @@ actor_spec(
 	env_set_id(env, "GCS_ACTOR_ID", 'A', actor->id);
 	env_set_number(env, "GCS_ACTOR_RESTARTS", actor->num_restarts);
 	return env_set_lease(ctx, env, actor->lease, e);
-}
-
-int
-spec_fill(
-    struct ctx *ctx, uint64_t ref, char **base, struct arena *a, struct spec *spec, struct err *e)
-{
-	const struct kind *kind = kind_letter(ref_letter(ref));
-	struct environment env = {.arena = a};
-	struct worker worker = {.record = ref};
-	void *record = arena_alloc(ctx->turn, kind->rec->size);
-	int got = record_get_number(ctx->cluster, kind, ref_number(ref), record, e);
-
-	*spec = (struct spec){.ref = ref};
-	if (got <= 0)
-		return got < 0 ? -1
-			       : err_set(e, ERR_NO, "no %s matches '%c%llu'", kind->name,
-				     ref_letter(ref), (unsigned long long)ref_number(ref));
-	if (kind->may_start(ctx->cluster, record, &worker, e))
-		return -1;
-	env_begin(ctx, &env, base);
-	if (kind->number == KIND_TASK ? task_spec(ctx, record, &env, spec, e)
-				      : actor_spec(ctx, record, &env, spec, e))
-		return -1;
-	env_set_id(&env, "GCS_NODE_ID", 'N', spec->node);
-	spec->envp = arena_push(a, env.v, env.n, sizeof *env.v);
-	spec->envp[env.n] = NULL;
-	return 0;
 }
 
 /* --- what is to be started --- */
@@ -234,11 +214,68 @@ actor_next(struct cluster *c, const void *record, struct next *next, struct err 
 	       (next->uid == UINT64_MAX || a->uid == next->uid);
 }
 
+/* --- the kinds that are run, in the order in which they are started --- */
+
+struct runnable {
+	unsigned kind;
+	spec_of *spec;
+	may_start *may;
+};
+
+static const struct runnable runnables[] = {
+    {.kind = KIND_ACTOR, .spec = actor_spec, .may = actor_next},
+    {.kind = KIND_TASK, .spec = task_spec, .may = task_next},
+};
+#define RUNNABLES (sizeof runnables / sizeof *runnables)
+
+static const struct runnable *
+runnable_of(const struct kind *kind)
+{
+	size_t i;
+
+	for (i = 0; i < RUNNABLES; i++)
+		if (runnables[i].kind == kind->number)
+			return &runnables[i];
+	return NULL;
+}
+
+bool
+spec_runs(const struct kind *kind)
+{
+	return runnable_of(kind) != NULL;
+}
+
+int
+spec_fill(
+    struct ctx *ctx, uint64_t ref, char **base, struct arena *a, struct spec *spec, struct err *e)
+{
+	const struct kind *kind = kind_letter(ref_letter(ref));
+	struct environment env = {.arena = a};
+	struct worker worker = {.record = ref};
+	void *record = arena_alloc(ctx->turn, kind->rec->size);
+	int got = record_get_number(ctx->cluster, kind, ref_number(ref), record, e);
+
+	*spec = (struct spec){.ref = ref};
+	if (got <= 0)
+		return got < 0 ? -1
+			       : err_set(e, ERR_NO, "no %s matches '%c%llu'", kind->name,
+				     ref_letter(ref), (unsigned long long)ref_number(ref));
+	if (kind->may_start(ctx->cluster, record, &worker, e))
+		return -1;
+	env_begin(ctx, &env, base);
+	if (runnable_of(kind)->spec(ctx, record, &env, spec, e))
+		return -1;
+	env_set_id(&env, "GCS_NODE_ID", 'N', spec->node);
+	spec->envp = arena_push(a, env.v, env.n, sizeof *env.v);
+	spec->envp[env.n] = NULL;
+	return 0;
+}
+
 static int
-kind_next(struct cluster *c, unsigned number, uint64_t node, may_start *may, struct next *next,
+kind_next(struct cluster *c, const struct runnable *runnable, uint64_t node, struct next *next,
     struct err *e)
 {
-	const struct kind *kind = kind_of(number);
+	const struct kind *kind = kind_of(runnable->kind);
 	struct arena_mark mark = arena_mark(c->arena);
 	int got;
 
@@ -248,7 +285,7 @@ kind_next(struct cluster *c, unsigned number, uint64_t node, may_start *may, str
 		got = index_on_node_next(c, kind, node, next->id, record, e);
 		if (got <= 0)
 			break;
-		got = may(c, record, next, e);
+		got = runnable->may(c, record, next, e);
 		if (c->arena != c->kept)
 			arena_rewind(c->arena, mark);
 	} while (!got);
@@ -258,17 +295,19 @@ kind_next(struct cluster *c, unsigned number, uint64_t node, may_start *may, str
 int
 spec_next(struct ctx *ctx, uint64_t node, uint64_t uid, uint64_t *ref, struct err *e)
 {
-	bool in_tasks = *ref && ref_letter(*ref) == 'T';
-	struct next actor = {uid, in_tasks ? 0 : ref_number(*ref)};
-	struct next task = {uid, in_tasks ? ref_number(*ref) : 0};
-	int got = 0;
+	size_t i;
 
-	if (!in_tasks)
-		got = kind_next(ctx->cluster, KIND_ACTOR, node, actor_next, &actor, e);
-	*ref = got > 0 ? ref_make('A', actor.id) : 0;
-	if (got)
-		return got;
-	got = kind_next(ctx->cluster, KIND_TASK, node, task_next, &task, e);
-	*ref = got > 0 ? ref_make('T', task.id) : 0;
-	return got;
+	for (i = 0; i < RUNNABLES; i++) {
+		char letter = kind_of(runnables[i].kind)->letter;
+		struct next next = {uid, ref_number(*ref)};
+		int got;
+
+		if (*ref && ref_letter(*ref) != letter)
+			continue; /* it came before */
+		got = kind_next(ctx->cluster, &runnables[i], node, &next, e);
+		*ref = got > 0 ? ref_make(letter, next.id) : 0;
+		if (got)
+			return got;
+	}
+	return 0;
 }

@@ -19,6 +19,9 @@ struct spec {
 	bool ready_on_start; /* an actor */
 };
 
+/* Whether records of this kind are run. */
+bool spec_runs(const struct kind *kind);
+
 /*
  * Gathers it, in the arena. base: the environment to begin with (NULL: only the job's own). ERR_NO:
  * there is no such record; ERR_REFUSED: it is not to be started (now).

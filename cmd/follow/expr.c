@@ -267,3 +267,61 @@ expr_last_event(
 		*time_ms = t.time_ms;
 	return got < 0 ? -1 : 0;
 }
+
+/* An id that was given out, and whose record is forgotten or removed. */
+static void
+was_there(struct ctx *ctx, const char *text, struct moment *m)
+{
+	struct expected expected;
+	struct err ignored;
+
+	if (resolve_expected(ctx->cluster, text, ctx_self(), &expected, &ignored) ||
+	    !resolve_given_out(ctx->cluster, &expected))
+		return;
+	m->kind = expected.kind;
+	m->final = true;
+}
+
+static int
+quiet_holds(struct ctx *ctx, const char *text, const struct expr *x, struct err *e)
+{
+	struct located of;
+	uint64_t last;
+
+	if (resolve_located(ctx->cluster, text, ctx_self(), &of, e) ||
+	    expr_last_event(ctx, &of, txn_seq(ctx->cluster->txn), &last, e))
+		return -1;
+	return ctx->cluster->now_ms >= last + x->quiet_ms;
+}
+
+int
+expr_is(struct ctx *ctx, const char *text, const char *expression, struct err *e)
+{
+	struct moment m = {0};
+	struct found found;
+	struct err missing = {0};
+	struct expr x;
+
+	if (expr_parse(expression, &x, ctx->turn, e))
+		return -1;
+	if (x.kind == EXPR_FITS)
+		return expr_fits(ctx, &x, e);
+	if (!text)
+		return err_value(e, ERR_USAGE, "EXPR", "missing operand EXPR");
+	if (x.kind == EXPR_QUIET)
+		return quiet_holds(ctx, text, &x, e);
+	if (resolve_any(ctx->cluster, NULL, text, ctx_self(), &found, &missing) > 0)
+		m = (struct moment){.kind = found.kind, .record = found.record};
+	else if (missing.code != ERR_NO) {
+		*e = missing;
+		return -1;
+	} else
+		was_there(ctx, text, &m);
+	if (!m.record && x.kind != EXPR_EXISTS && x.kind != EXPR_GONE && x.kind != EXPR_ENDED) {
+		*e = missing;
+		return -1;
+	}
+	if (m.kind && expr_suits(ctx, &x, m.kind, e))
+		return -1;
+	return expr_holds(ctx, &x, &m, e);
+}

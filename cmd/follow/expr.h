@@ -59,4 +59,7 @@ int expr_fits(struct ctx *ctx, const struct expr *x, struct err *e);
 int expr_last_event(
     struct ctx *ctx, const struct located *of, uint64_t seq, uint64_t *time_ms, struct err *e);
 
+/* An expression about a record now; text NULL: about none. 1 holds, 0 does not, -1. */
+int expr_is(struct ctx *ctx, const char *text, const char *expression, struct err *e);
+
 #endif

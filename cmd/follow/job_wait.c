@@ -1,5 +1,5 @@
 /* job wait: until jobs have ended; its exit code is theirs. */
-#include "core/cmd.h"
+#include "follow/job_wait.h"
 
 #include <unistd.h>
 
@@ -9,7 +9,6 @@
 #include "state/record.h"
 #include "state/resolve.h"
 #include "ui/progress.h"
-#include "follow/wait.h"
 
 #define CODE_NONE 125 /* of a job that has no code of its own */
 
@@ -149,7 +148,8 @@ code_body(struct ctx *ctx, void *argument, struct err *e)
 	return 0;
 }
 
-int
+/* Until they have ended; ctx->code is theirs. */
+static int
 jobs_wait(
     struct ctx *ctx, const struct texts *jobs, const struct opt_number *timeout, struct err *e)
 {
@@ -168,6 +168,26 @@ jobs_wait(
 	bad = wait_run(ctx, &what, e);
 	progress_clear(&w.progress);
 	return bad ? -1 : ctx_read(ctx, code_body, &w, e);
+}
+
+static int
+after_change(struct ctx *ctx, struct err *e)
+{
+	struct texts jobs = wait_records(ctx);
+
+	return jobs_wait(ctx, &jobs, &ctx->after.timeout, e);
+}
+
+int
+job_wait_prepare(struct ctx *ctx, const struct wait_params *p, struct err *e)
+{
+	if (wait_prepare(ctx, p, "ended", NULL, e))
+		return -1;
+	if (p->wait) {
+		ctx->after.run = after_change;
+		ctx->after.stands = true;
+	}
+	return 0;
 }
 
 static int

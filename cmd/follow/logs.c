@@ -11,14 +11,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/stay.h"
 #include "proc/log_tail.h"
 #include "state/key.h"
 #include "state/record.h"
 #include "state/resolve.h"
-#include "wakeup/bell.h"
 
 #define FILE_MS 100	/* between two looks at the files */
-#define LOOK_MS 1000	/* and at least so often at the records */
 #define LINE_MOST 65536 /* a longer line is shown in parts */
 
 struct params {
@@ -39,6 +38,7 @@ struct attempt {
 
 /* A task, an actor or a process. */
 struct subject {
+	const struct source *source;
 	const struct kind *kind;
 	uint64_t id, next_attempt;
 	const char *prefix; /* "T5| ", "" where it is the only one */
@@ -55,16 +55,30 @@ struct logs {
 	uint64_t array, tasks_seen; /* a job of many tasks: its id, and the last task looked at */
 	bool complete;		    /* no further subject will come */
 	bool kept, attached;	    /* there is some output; it ran where it was submitted */
-	int dir;
+	int dir, looks;		    /* looks: at the files, since the last one at the records */
 };
+
+/* A kind that writes, or stands for what writes. */
+struct source {
+	unsigned kind;
+	/* What REC means: once. */
+	void (*begin)(struct logs *l, const struct source *source, const void *record);
+	/* Which files it has by now, and whether it has ended. */
+	int (*look)(struct logs *l, struct subject *s, const void *record, struct err *e);
+	const char *none; /* why it has no files at all */
+};
+
+static const struct source *source_of(unsigned kind);
 
 /* --- which files: inside a transaction --- */
 
-static struct subject *
-subject_add(struct logs *l, const struct kind *kind, uint64_t id, bool several)
+static void
+subject_add(struct logs *l, const struct source *source, uint64_t id, bool several)
 {
 	struct subject *s = arena_alloc(l->ctx->arena, sizeof *s);
+	const struct kind *kind = kind_of(source->kind);
 
+	s->source = source;
 	s->kind = kind;
 	s->id = id;
 	s->prefix =
@@ -75,7 +89,6 @@ subject_add(struct logs *l, const struct kind *kind, uint64_t id, bool several)
 	else
 		l->first = s;
 	l->last = s;
-	return s;
 }
 
 static void
@@ -116,8 +129,10 @@ worker_gone(struct ctx *ctx, uint64_t id, bool *gone, struct err *e)
 }
 
 static int
-task_look(struct logs *l, struct subject *s, const struct task *t, struct err *e)
+task_look(struct logs *l, struct subject *s, const void *record, struct err *e)
 {
+	const struct task *t = record;
+
 	l->attached |= t->attached;
 	if (t->attempt)
 		attempts_add(l, s, 1, t->attempt);
@@ -127,8 +142,9 @@ task_look(struct logs *l, struct subject *s, const struct task *t, struct err *e
 }
 
 static int
-actor_look(struct logs *l, struct subject *s, const struct actor *a, struct err *e)
+actor_look(struct logs *l, struct subject *s, const void *record, struct err *e)
 {
+	const struct actor *a = record;
 	bool ended = record_ended(s->kind, a), waits = !a->worker && !ended;
 
 	/* One that waits to be placed has not begun this life. */
@@ -140,26 +156,28 @@ actor_look(struct logs *l, struct subject *s, const struct actor *a, struct err 
 }
 
 static int
-subject_look(struct logs *l, struct subject *s, struct err *e)
+worker_look(struct logs *l, struct subject *s, const void *record, struct err *e)
 {
-	void *record = arena_alloc(l->ctx->turn, s->kind->rec->size);
 	const struct worker *w = record;
-	int got = record_get_number(l->ctx->cluster, s->kind, s->id, record, e);
 
-	if (got < 0)
-		return -1;
-	s->ended = !got; /* forgotten meanwhile */
-	if (!got)
-		return 0;
-	if (s->kind->number == KIND_TASK)
-		return task_look(l, s, record, e);
-	if (s->kind->number == KIND_ACTOR)
-		return actor_look(l, s, record, e);
+	(void)e;
 	s->ended = w->state == WORKER_EXITED;
 	if (!s->known && w->log && *w->log)
 		attempt_add(l, s, w->log);
 	s->known = true;
 	return 0;
+}
+
+static int
+subject_look(struct logs *l, struct subject *s, struct err *e)
+{
+	void *record = arena_alloc(l->ctx->turn, s->kind->rec->size);
+	int got = record_get_number(l->ctx->cluster, s->kind, s->id, record, e);
+
+	if (got < 0)
+		return -1;
+	s->ended = !got; /* forgotten meanwhile */
+	return got ? s->source->look(l, s, record, e) : 0;
 }
 
 /* The tasks of an array that were made since the last look. */
@@ -185,7 +203,7 @@ array_look(struct logs *l, struct err *e)
 		}
 		l->tasks_seen = t.id;
 		if (t.job == l->array)
-			subject_add(l, kind_of(KIND_TASK), t.id, true);
+			subject_add(l, source_of(KIND_TASK), t.id, true);
 		arena_rewind(l->ctx->turn, mark);
 	}
 	scan_close(&scan);
@@ -199,32 +217,61 @@ refuse(const struct logs *l, const struct kind *kind, struct err *e)
 	    "a %s writes nothing: it takes a task, an actor, a job or a worker", kind->name);
 }
 
-/* What REC means: once. */
+static void
+subject_begin(struct logs *l, const struct source *source, const void *record)
+{
+	subject_add(l, source, record_number(kind_of(source->kind), record), false);
+}
+
+static void
+job_begin(struct logs *l, const struct source *source, const void *record)
+{
+	const struct job *job = record;
+
+	(void)source;
+	if (job->array)
+		l->array = job->id;
+	else if (job->driver)
+		subject_add(l, source_of(KIND_TASK), job->driver, false);
+	l->complete = !job->array;
+}
+
+static const struct source sources[] = {
+    {.kind = KIND_TASK, .begin = subject_begin, .look = task_look, .none = ": it has not run"},
+    {.kind = KIND_ACTOR, .begin = subject_begin, .look = actor_look, .none = ": it has not run"},
+    {.kind = KIND_WORKER,
+	.begin = subject_begin,
+	.look = worker_look,
+	.none = ": it runs elsewhere"},
+    {.kind = KIND_JOB, .begin = job_begin},
+};
+
+/* NULL: it writes nothing. */
+static const struct source *
+source_of(unsigned kind)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof sources / sizeof *sources; i++)
+		if (sources[i].kind == kind)
+			return &sources[i];
+	return NULL;
+}
+
 static int
 logs_begin(struct logs *l, struct err *e)
 {
+	const struct source *source;
 	struct found found;
-	const struct job *job;
 
 	if (resolve_any(l->ctx->cluster, NULL, l->text, ctx_self(), &found, e) < 0)
 		return -1;
-	job = found.record;
+	source = source_of(found.kind->number);
+	if (!source)
+		return refuse(l, found.kind, e);
 	l->complete = true;
-	switch (found.kind->number) {
-	case KIND_TASK:
-	case KIND_ACTOR:
-	case KIND_WORKER:
-		subject_add(l, found.kind, record_number(found.kind, found.record), false);
-		return 0;
-	case KIND_JOB:
-		if (job->array)
-			l->array = job->id;
-		else if (job->driver)
-			subject_add(l, kind_of(KIND_TASK), job->driver, false);
-		l->complete = !job->array;
-		return 0;
-	}
-	return refuse(l, found.kind, e);
+	source->begin(l, source, found.record);
+	return 0;
 }
 
 static int
@@ -376,7 +423,6 @@ subject_show(struct logs *l, struct subject *s, struct err *e)
 	return 0;
 }
 
-/* 1: all has been shown. */
 static int
 logs_show(struct logs *l, struct err *e)
 {
@@ -390,38 +436,30 @@ logs_show(struct logs *l, struct err *e)
 	}
 	if (out_flush(l->ctx->out, e))
 		return -1;
-	fputs(buf_string(&l->ctx->notes), stderr);
-	l->ctx->notes = (struct buf){.arena = l->ctx->arena};
-	return over || !l->p->follow || l->ctx->out->closed;
+	notes_print(l->ctx);
+	return over || !l->p->follow || l->ctx->out->closed ? STAY_OVER : STAY_ON;
 }
 
 /* --- life --- */
 
 static int
-logs_follow(struct logs *l, struct err *e)
+turn(struct stay *s, void *argument, struct err *e)
 {
-	int shown, fd = hangup_fd(l->ctx), looks = 0;
-	enum bell_woke woke = BELL_RUNG;
-	struct bell bell;
+	struct logs *l = argument;
 
-	bell_open(&bell, store_dir(l->ctx->store));
-	for (;;) {
-		if (woke == BELL_RUNG || ++looks * FILE_MS >= LOOK_MS) {
-			looks = 0;
-			bell_drain(&bell);
-			shown = ctx_read(l->ctx, look_body, l, e) ? -1 : 0;
-			if (shown)
-				break;
-		}
-		shown = logs_show(l, e);
-		if (shown)
-			break;
-		woke = bell_wait(&bell, FILE_MS, fd, NULL);
-		if (woke == BELL_FD)
-			break;
+	if (s->rung || ++l->looks * FILE_MS >= STAY_LOOK_MS) {
+		l->looks = 0;
+		if (ctx_read(l->ctx, look_body, l, e))
+			return -1;
 	}
-	bell_close(&bell);
-	return shown < 0 ? -1 : 0;
+	return logs_show(l, e);
+}
+
+static uint64_t
+next_ms(const void *argument, uint64_t now)
+{
+	(void)argument;
+	return now + FILE_MS;
 }
 
 static const char *
@@ -431,16 +469,18 @@ why_none(const struct logs *l)
 		return ": it ran where it was submitted";
 	if (l->first && l->first->first)
 		return "";
-	if (l->first ? l->first->kind->number == KIND_WORKER : !l->array)
-		return ": it runs elsewhere";
-	return ": it has not run";
+	if (l->first)
+		return l->first->source->none;
+	return l->array ? ": it has not run" : ": it runs elsewhere";
 }
 
 static int
 run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 {
+	static const struct stay_row row = {.turn = turn, .next_ms = next_ms, .keeps = true};
 	const struct params *p = params;
 	struct logs l = {.ctx = ctx, .p = p, .text = *operands};
+	struct stay s = {.row = &row, .ctx = ctx, .argument = &l, .unread_ends = true};
 	int bad;
 
 	if (ctx->globals.output)
@@ -453,7 +493,7 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	    openat(store_dir(ctx->store), "log", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (l.dir < 0)
 		return err_set(e, ERR_STORE, "cannot open log: %s", strerror(errno));
-	bad = logs_follow(&l, e);
+	bad = stay_run(&s, e);
 	close(l.dir);
 	if (bad || l.kept || ctx->out->closed)
 		return bad;

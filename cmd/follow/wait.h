@@ -1,5 +1,7 @@
-/* wait: what other commands wait for after their commit, and the options with which one asks for
- * it. */
+/*
+ * wait: until something holds for records; and what other commands wait for after their commit, with
+ * the options that ask for it.
+ */
 #ifndef CMD_FOLLOW_WAIT_H
 #define CMD_FOLLOW_WAIT_H
 
@@ -25,18 +27,9 @@ struct wait_params {
 int wait_prepare(struct ctx *ctx, const struct wait_params *p, const char *expression,
     const char *unless, struct err *e);
 
-/* The same until the jobs have ended, whose exit code is that of the command then. ERR_USAGE. */
-int wait_prepare_jobs(struct ctx *ctx, const struct wait_params *p, struct err *e);
-
-/* Until these jobs have ended; ctx->code is theirs. ERR_NO, ERR_TIMEOUT. */
-int jobs_wait(
-    struct ctx *ctx, const struct texts *jobs, const struct opt_number *timeout, struct err *e);
-
-/* Does so. ERR_IMPOSSIBLE, ERR_TIMEOUT, ERR_HORIZON. */
-int wait_after(struct ctx *ctx, struct err *e);
-
-/* The ids in the answer that a repeated request got. */
-void wait_made(struct ctx *ctx, struct slice answer);
+/* The records whose ids a change gave; where it gave none (a repeated request that prints no ids),
+ * those that it named. */
+struct texts wait_records(struct ctx *ctx);
 
 /* What is waited for. */
 struct wait_for {
@@ -50,6 +43,7 @@ struct wait_for {
 	int (*meanwhile)(struct ctx *ctx, void *argument, struct err *e);
 	void *argument;
 };
+/* Waits. ERR_IMPOSSIBLE, ERR_TIMEOUT, ERR_HORIZON. */
 int wait_run(struct ctx *ctx, const struct wait_for *what, struct err *e);
 
 #endif

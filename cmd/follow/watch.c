@@ -4,22 +4,20 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/seam.h"
 #include "base/text.h"
+#include "core/stay.h"
+#include "follow/watch_fifo.h"
 #include "proc/child.h"
 #include "state/event.h"
 #include "state/key.h"
 #include "state/record.h"
 #include "state/resolve.h"
-#include "wakeup/bell.h"
 
 #define EVENTS_MOST 1000 /* in one read transaction */
 
@@ -37,7 +35,6 @@ struct watch {
 	uint64_t cursor;      /* the last event that was passed */
 	bool started;	      /* the cursor is set */
 	bool unsaved;	      /* and stands in no file yet */
-	uint64_t end_ms;      /* CLOCK_MONOTONIC, 0: never */
 	uint64_t left;	      /* of --count */
 	struct event *events; /* of this turn, complete, in the turn's arena */
 	size_t got;
@@ -180,6 +177,7 @@ turn_body(struct ctx *ctx, void *argument, struct err *e)
 	struct event_reader reader = {.c = ctx->cluster};
 	uint64_t last = txn_seq(ctx->cluster->txn), seq;
 
+	ctx->out->holding = true;
 	if ((!w->started && cursor_start(ctx, w, e)) || gap_check(ctx, w, e))
 		return -1;
 	w->more = last > w->cursor + EVENTS_MOST;
@@ -290,7 +288,7 @@ event_tell(struct ctx *ctx, struct event *event, struct err *e)
 	return event_list(ctx, event, e);
 }
 
-/* Tells what a turn read. 1: --count is reached, or nobody reads any more. */
+/* Tells what was read. */
 static int
 tell(struct ctx *ctx, struct watch *w, struct err *e)
 {
@@ -311,72 +309,33 @@ tell(struct ctx *ctx, struct watch *w, struct err *e)
 	if (out_flush(ctx->out, e))
 		return -1;
 	if (ctx->out->closed) /* nobody has these events: the cursor stays before them */
-		return 1;
+		return STAY_OVER;
 	if (w->cursor != w->reached || w->got || w->unsaved) {
 		w->cursor = w->reached;
 		w->unsaved = false;
 		if (cursor_save(ctx, w, e))
 			return -1;
 	}
-	return w->p->count.given && !w->left;
-}
-
-int
-hangup_fd(const struct ctx *ctx)
-{
-	struct stat st;
-
-	if (fstat(ctx->out->fd, &st) || !(S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode)))
-		return -1;
-	return ctx->out->fd;
-}
-
-static bool
-hung_up(int fd)
-{
-	struct pollfd p = {.fd = fd};
-
-	return fd >= 0 && poll(&p, 1, 0) > 0 && (p.revents & (POLLERR | POLLHUP));
-}
-
-/* Sleeps for the next event: 0, or 1 when the time is over. */
-static int
-pause_until(struct bell *bell, const struct watch *w, int fd)
-{
-	uint64_t now = clock_monotonic_ms(), wait = seam("no-poll") ? UINT64_MAX : 1000;
-
-	if (w->end_ms && w->end_ms <= now)
-		return 1;
-	if (w->end_ms && w->end_ms - now < wait)
-		wait = w->end_ms - now;
-	bell_wait(bell, wait, fd, NULL);
-	return 0;
+	if (w->p->count.given && !w->left)
+		return STAY_OVER;
+	return w->more ? STAY_AGAIN : STAY_ON;
 }
 
 static int
-follow(struct ctx *ctx, struct watch *w, struct err *e)
+turn(struct stay *s, void *argument, struct err *e)
 {
-	struct bell bell;
-	int told = 0, fd = hangup_fd(ctx);
+	return ctx_read(s->ctx, turn_body, argument, e) ? -1 : tell(s->ctx, argument, e);
+}
 
-	bell_open(&bell, store_dir(ctx->store));
-	while (!told) {
-		bell_drain(&bell);
-		do {
-			ctx->out->holding = true;
-			told = ctx_read(ctx, turn_body, w, e) ? -1 : tell(ctx, w, e);
-		} while (!told && w->more);
-		if (told || hung_up(fd))
-			break;
-		if (pause_until(&bell, w, fd)) {
-			told = w->p->count.given ? err_set(e, ERR_TIMEOUT,
-						       "%llu more events did not come in time",
-						       (unsigned long long)w->left)
-						 : 1;
-		}
-	}
-	bell_close(&bell);
-	return told < 0 ? -1 : 0;
+static int
+late(struct stay *s, void *argument, struct err *e)
+{
+	const struct watch *w = argument;
+
+	(void)s;
+	return w->p->count.given ? err_set(e, ERR_TIMEOUT, "%llu more events did not come in time",
+				       (unsigned long long)w->left)
+				 : STAY_OVER;
 }
 
 static int
@@ -395,8 +354,10 @@ records_find(struct ctx *ctx, void *argument, struct err *e)
 static int
 run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 {
+	static const struct stay_row row = {.turn = turn, .late = late};
 	const struct params *p = params;
 	struct watch w = {.p = p, .left = p->count.value};
+	struct stay s = {.row = &row, .ctx = ctx, .argument = &w, .unread_ends = true};
 
 	if (p->kind && !enum_parse(&kind_names, p->kind, &w.kind))
 		return err_value(
@@ -407,18 +368,18 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	if (p->count.given && !p->count.value)
 		return 0;
 	if (p->timeout.given)
-		w.end_ms = clock_monotonic_ms() + p->timeout.value;
+		s.end_ms = clock_monotonic_ms() + p->timeout.value;
 	if (p->fifo) {
 		if (*operands || p->kind || p->type || p->since || p->cursor_file ||
 		    ctx->parsed.child)
 			return err_set(e, ERR_USAGE,
 			    "--fifo shows what the monitor publishes: everything, from now on");
-		return watch_fifo(ctx, p->fifo, w.end_ms, w.left, e);
+		return watch_fifo(ctx, p->fifo, s.end_ms, w.left, e);
 	}
 	w.of = arena_alloc(ctx->arena, (ctx->parsed.n + 1) * sizeof *w.of);
 	if (ctx->parsed.n && ctx_read(ctx, records_find, &w, e))
 		return -1;
-	return follow(ctx, &w, e);
+	return stay_run(&s, e);
 }
 
 static const struct opt opts[] = {

@@ -1,66 +1,21 @@
 /* watch --fifo: what the monitor publishes, as any program would read it from a FIFO of its own. */
-#include "core/cmd.h"
+#include "follow/watch_fifo.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
-#include <poll.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "base/clock.h"
+#include "core/cmd.h"
+#include "core/signals.h"
+#include "core/stay.h"
 #include "wakeup/fifo.h"
 
 struct copy {
-	uint64_t end_ms, left; /* CLOCK_MONOTONIC; lines to go; 0: no end */
-	sigset_t open_mask;
-	int fd, hangup;
+	uint64_t left; /* lines to go; 0: no end */
+	int fd;
 };
-
-static volatile sig_atomic_t stopped;
-
-static void
-stop(int signal_number)
-{
-	stopped = signal_number;
-}
-
-/* From here on signals come in while we wait, and only then: so none is missed just before. */
-static void
-signals_hold(sigset_t *before)
-{
-	static const int ends[] = {SIGINT, SIGTERM, SIGHUP};
-	struct sigaction action = {.sa_handler = stop};
-	sigset_t held;
-	size_t i;
-
-	sigemptyset(&held);
-	for (i = 0; i < ARRAY_LENGTH(ends); i++) {
-		sigaddset(&held, ends[i]);
-		sigaction(ends[i], &action, NULL);
-	}
-	sigprocmask(SIG_BLOCK, &held, before);
-}
-
-/* 1: there is something to read; 0: look again; -1: the time is over, or stdout has no reader. */
-static int
-wait_for(const struct copy *c)
-{
-	struct pollfd p[2] = {{.fd = c->fd, .events = POLLIN}, {.fd = c->hangup}};
-	uint64_t now = clock_monotonic_ms(), left = c->end_ms > now ? c->end_ms - now : 0;
-	struct timespec t = {(time_t)(left / 1000), (long)(left % 1000) * 1000000L};
-
-	if (c->end_ms && !left)
-		return -1;
-	if (ppoll(p, 2, c->end_ms ? &t : NULL, &c->open_mask) <= 0)
-		return 0;
-	if (p[1].revents)
-		return -1;
-	return p[0].revents != 0;
-}
 
 /* Passes whole and partial lines on. True when the last line that was asked for is out. */
 static bool
@@ -79,46 +34,68 @@ pass_on(struct ctx *ctx, struct copy *c, const char *at, size_t n)
 }
 
 static int
-copy_lines(struct ctx *ctx, struct copy *c, struct err *e)
+turn(struct stay *s, void *argument, struct err *e)
 {
-	bool counted = c->left;
+	struct copy *c = argument;
 	char piece[65536];
-	ssize_t n;
-	int got;
+	ssize_t n = s->ready ? read(c->fd, piece, sizeof piece) : 0;
+	bool over = n > 0 && pass_on(s->ctx, c, piece, (size_t)n);
 
-	while (!stopped) {
-		got = wait_for(c);
-		if (got < 0)
-			break;
-		n = got ? read(c->fd, piece, sizeof piece) : 0;
-		if (n > 0 && pass_on(ctx, c, piece, (size_t)n))
-			return out_flush(ctx->out, e);
-		if (out_flush(ctx->out, e))
-			return -1;
-		if (ctx->out->closed)
-			return 0;
-	}
-	if (counted && !stopped && c->end_ms && clock_monotonic_ms() >= c->end_ms)
-		return err_set(e, ERR_TIMEOUT, "%llu more events did not come in time",
-		    (unsigned long long)c->left);
+	if (out_flush(s->ctx->out, e))
+		return -1;
+	return over || s->ctx->out->closed ? STAY_OVER : STAY_ON;
+}
+
+static int
+late(struct stay *s, void *argument, struct err *e)
+{
+	const struct copy *c = argument;
+
+	(void)s;
+	return c->left ? err_set(e, ERR_TIMEOUT, "%llu more events did not come in time",
+			     (unsigned long long)c->left)
+		       : STAY_OVER;
+}
+
+static uint64_t
+next_ms(const void *argument, uint64_t now)
+{
+	(void)argument;
+	(void)now;
 	return 0;
 }
 
 int
 watch_fifo(struct ctx *ctx, const char *name, uint64_t end_ms, uint64_t count, struct err *e)
 {
+	static const struct stay_row row = {.turn = turn, .late = late, .next_ms = next_ms};
+	static const int held[] = {SIGINT, SIGTERM, SIGHUP};
+	struct copy c = {.left = count};
+	sigset_t open_mask;
+	struct stay s = {.row = &row,
+	    .ctx = ctx,
+	    .argument = &c,
+	    .open_mask = &open_mask,
+	    .end_ms = end_ms,
+	    .fds = &c.fd,
+	    .n = 1,
+	    .unread_ends = true,
+	    .deaf = true};
 	int dir =
 	    openat(store_dir(ctx->store), "watch", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	struct copy c = {.end_ms = end_ms, .left = count, .hangup = hangup_fd(ctx)};
-	struct stat st;
 	int bad = -1;
+	struct stat st;
 
-	if (dir < 0 || fstat(dir, &st))
-		return err_set(e, ERR_STORE, "cannot open watch: %s", strerror(errno));
-	signals_hold(&c.open_mask);
+	if (dir < 0 || fstat(dir, &st)) {
+		err_set(e, ERR_STORE, "cannot open watch: %s", strerror(errno));
+		if (dir >= 0)
+			close(dir);
+		return -1;
+	}
+	signals_hold(held, sizeof held / sizeof *held, &open_mask);
 	c.fd = fifo_listen(dir, name, st.st_mode & S_IWGRP, e);
 	if (c.fd >= 0) {
-		bad = copy_lines(ctx, &c, e);
+		bad = stay_run(&s, e);
 		fifo_remove(dir, name);
 		close(c.fd);
 	}

@@ -6,6 +6,7 @@
 #include "top/top.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,10 +14,10 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "core/signals.h"
+#include "core/stay.h"
 #include "ui/raw.h"
-#include "wakeup/bell.h"
 
-#define LOOK_MS 1000 /* at least so often */
 #define FRAME_MS 200 /* at most so often because of changes */
 #define KEY_MS 50    /* and because of keys */
 #define ESCAPE 27
@@ -30,18 +31,16 @@ struct params {
 struct life {
 	struct ctx *ctx;
 	struct top_view view;
-	struct bell bell;
 	bool color, quit;
-	int keys;		      /* -1: there are none */
-	uint64_t drawn_ms, wanted_ms; /* CLOCK_MONOTONIC: of the last frame, of the next one */
-	sigset_t open_mask;
+	int keys; /* -1: there are none */
+	uint64_t drawn_ms,
+	    wanted_ms; /* CLOCK_MONOTONIC: of the last frame, of the next one; 0: never */
 };
 
 /* --- the terminal's modes, which a signal handler must find --- */
 
 static struct raw raw;
 static int screen_fd = -1; /* the picture stands here */
-static volatile sig_atomic_t ending, suspending, resumed, resized;
 
 static void
 terminal_leave(void)
@@ -65,36 +64,6 @@ terminal_enter(const struct life *l)
 	(void)!write(screen_fd, SCREEN_ENTER, strlen(SCREEN_ENTER));
 }
 
-static void
-signalled(int number)
-{
-	if (number == SIGTSTP)
-		suspending = 1;
-	else if (number == SIGCONT)
-		resumed = 1;
-	else if (number == SIGWINCH)
-		resized = 1;
-	else
-		ending = number;
-}
-
-/* From here on these signals come in only while it sleeps. */
-static void
-signals_hold(struct life *l)
-{
-	static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT, SIGWINCH};
-	struct sigaction action = {.sa_handler = signalled};
-	sigset_t held;
-	size_t i;
-
-	sigemptyset(&held);
-	for (i = 0; i < ARRAY_LENGTH(numbers); i++) {
-		sigaction(numbers[i], &action, NULL);
-		sigaddset(&held, numbers[i]);
-	}
-	sigprocmask(SIG_BLOCK, &held, &l->open_mask);
-}
-
 /* Stops as Ctrl-Z asks, with the terminal as the shell wants it; returns when it is continued. */
 static void
 suspend(struct life *l)
@@ -102,7 +71,6 @@ suspend(struct life *l)
 	struct sigaction standard = {.sa_handler = SIG_DFL}, ours;
 	sigset_t stop;
 
-	suspending = 0;
 	terminal_leave();
 	sigaction(SIGTSTP, &standard, &ours);
 	raise(SIGTSTP);
@@ -177,11 +145,14 @@ key_escaped(const char *p, size_t left, size_t *n)
 	return 0;
 }
 
+/* One key, or all of what begins with an escape: what is typed after the key that quits is the
+ * shell's. */
 static void
 keys_take(struct life *l)
 {
+	struct pollfd more = {.fd = l->keys, .events = POLLIN};
 	char keys[64];
-	ssize_t n = read(l->keys, keys, sizeof keys);
+	ssize_t n = read(l->keys, keys, 1), rest = 0;
 	size_t at, took;
 
 	if (n < 0 && (errno == EINTR || errno == EAGAIN))
@@ -190,6 +161,9 @@ keys_take(struct life *l)
 		l->quit = true;
 		return;
 	}
+	if (*keys == ESCAPE && poll(&more, 1, 0) > 0)
+		rest = read(l->keys, keys + 1, sizeof keys - 1);
+	n += rest > 0 ? rest : 0;
 	for (at = 0; at < (size_t)n; at += took) {
 		took = 1;
 		key_press(l,
@@ -221,74 +195,88 @@ frame(struct life *l, struct err *e)
 static void
 want_within(struct life *l, uint64_t ms)
 {
-	if (l->drawn_ms + ms < l->wanted_ms)
-		l->wanted_ms = l->drawn_ms + ms;
+	l->wanted_ms = stay_earlier(l->wanted_ms, l->drawn_ms + ms);
 }
 
-/* Sleeps until the next frame is wanted. A bell that has rung is not listened to until then. */
-static void
-rest(struct life *l)
+/* Draws if it is time. A bell that has rung is not listened to until then. */
+static int
+turn(struct stay *s, void *argument, struct err *e)
 {
-	struct bell deaf = {.inotify = -1};
-	bool rung = l->view.paused;
-	uint64_t now;
+	struct life *l = argument;
+	uint64_t now = clock_monotonic_ms();
 
-	l->wanted_ms = l->view.paused ? UINT64_MAX : l->drawn_ms + LOOK_MS;
-	while (!l->quit && !ending && !suspending && !resumed && !resized) {
-		now = clock_monotonic_ms();
-		if (now >= l->wanted_ms)
-			return;
-		switch (bell_wait(
-		    rung ? &deaf : &l->bell, l->wanted_ms - now, l->keys, &l->open_mask)) {
-		case BELL_FD:
-			keys_take(l);
-			want_within(l, KEY_MS);
-			break;
-		case BELL_RUNG:
-			if (!rung)
-				want_within(l, FRAME_MS);
-			rung = true;
-			break;
-		case BELL_TIMEOUT:
-		case BELL_SIGNAL:
-			break;
-		}
+	if (s->ready) {
+		keys_take(l);
+		want_within(l, KEY_MS);
 	}
+	if (s->rung && !l->view.paused)
+		want_within(l, FRAME_MS);
+	s->deaf |= s->rung || l->view.paused;
+	if (l->quit || !l->wanted_ms || now < l->wanted_ms)
+		return l->quit ? STAY_OVER : STAY_ON;
+	if (frame(l, e))
+		return -1;
+	l->wanted_ms = l->view.paused ? 0 : stay_look_ms(l->drawn_ms);
+	s->deaf = l->view.paused;
+	return l->ctx->out->closed ? STAY_OVER : STAY_ON;
 }
 
-/* What a signal asked for, before the next frame. */
-static void
-heed(struct life *l)
+static uint64_t
+next_ms(const void *argument, uint64_t now)
 {
-	if (suspending)
+	const struct life *l = argument;
+
+	(void)now;
+	return l->wanted_ms;
+}
+
+static int
+signalled(struct stay *s, void *argument, struct err *e)
+{
+	struct life *l = argument;
+
+	(void)e;
+	switch (s->signal) {
+	case SIGTSTP:
 		suspend(l);
-	else if (resumed)
+		break;
+	case SIGCONT:
 		terminal_enter(l); /* the shell may have changed its modes */
-	resumed = resized = 0;
+		break;
+	case SIGWINCH:
+		break;
+	default:
+		return STAY_OVER;
+	}
 	terminal_size(l->ctx->out->fd, &l->view.cols, &l->view.rows);
+	l->wanted_ms = clock_monotonic_ms();
+	return STAY_ON;
 }
 
 static int
 live(struct life *l, struct err *e)
 {
-	int bad = 0;
+	static const int held[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT, SIGWINCH};
+	static const struct stay_row row = {
+	    .turn = turn, .signalled = signalled, .next_ms = next_ms};
+	sigset_t open_mask;
+	struct stay s = {.row = &row,
+	    .ctx = l->ctx,
+	    .argument = l,
+	    .open_mask = &open_mask,
+	    .fds = &l->keys,
+	    .n = 1};
+	int bad;
 
 	l->view.live = true;
 	l->keys = isatty(0) ? 0 : -1;
-	bell_open(&l->bell, store_dir(l->ctx->store));
+	l->wanted_ms = clock_monotonic_ms();
 	at_death(terminal_leave);
-	signals_hold(l);
+	signals_hold(held, sizeof held / sizeof *held, &open_mask);
 	terminal_enter(l);
-	while (!bad && !l->quit && !ending && !l->ctx->out->closed) {
-		heed(l);
-		bell_drain(&l->bell);
-		bad = frame(l, e);
-		if (!bad)
-			rest(l);
-	}
+	bad = stay_run(&s, e);
 	terminal_leave();
 	at_death(NULL);
-	bell_close(&l->bell);
 	return bad;
 }
 

@@ -95,9 +95,10 @@ draw_counts(struct drawing *d)
 	struct screen *s = d->screen;
 	const struct {
 		unsigned kind;
+		const char *title;
 		const uint64_t *counts;
-	} rows[] = {
-	    {KIND_JOB, g->jobs}, {KIND_TASK, g->tasks}, {KIND_ACTOR, g->actors}, {KIND_PG, g->pgs}};
+	} rows[] = {{KIND_JOB, "jobs", g->jobs}, {KIND_TASK, "tasks", g->tasks},
+	    {KIND_ACTOR, "actors", g->actors}, {KIND_PG, "pgs", g->pgs}};
 	size_t i;
 
 	screen_printf(s, TINT_NONE, "nodes %llu alive", (unsigned long long)g->nodes[NODE_ALIVE]);
@@ -109,13 +110,12 @@ draw_counts(struct drawing *d)
 	    (unsigned long long)g->nodes[NODE_DRAINING], (unsigned long long)g->nodes[NODE_DEAD]);
 	for (i = 0; i < ARRAY_LENGTH(rows); i++) {
 		const char *text = summary_states(d->ctx, rows[i].kind, rows[i].counts, true);
-		const char *title = rows[i].kind == KIND_PG ? "pgs" : kind_of(rows[i].kind)->plural;
 
 		if (!*text)
 			continue;
-		if (s->col + 3 + strlen(title) + 1 + strlen(text) > s->cols)
+		if (s->col + 3 + strlen(rows[i].title) + 1 + strlen(text) > s->cols)
 			screen_next(s);
-		screen_printf(s, TINT_NONE, "%s%s %s", s->col ? "   " : "", title, text);
+		screen_printf(s, TINT_NONE, "%s%s %s", s->col ? "   " : "", rows[i].title, text);
 	}
 	screen_next(s);
 }

@@ -54,7 +54,7 @@ bell_close(struct bell *bell)
 	bell->inotify = -1;
 }
 
-void
+bool
 bell_drain(struct bell *bell)
 {
 	_Alignas(struct inotify_event) char events[1024];
@@ -62,16 +62,17 @@ bell_drain(struct bell *bell)
 	ssize_t at, n;
 
 	if (bell->inotify < 0)
-		return;
+		return false;
 	/* Equal events merge in the queue, so one read empties it. */
 	n = read(bell->inotify, events, sizeof events);
 	for (at = 0; at < n; at += (ssize_t)(sizeof *event + event->len)) {
 		event = (const struct inotify_event *)(events + at);
 		if (event->mask & IN_IGNORED) {
 			bell_close(bell);
-			return;
+			break;
 		}
 	}
+	return n > 0;
 }
 
 static uint64_t
@@ -106,9 +107,9 @@ signal_came(const sigset_t *mask)
 enum bell_woke
 bell_wait(struct bell *bell, uint64_t timeout_ms, int fd, const void *wake_signals)
 {
-	struct pollfd fds[2] = {
-	    {.fd = fd, .events = POLLIN}, {.fd = bell->inotify, .events = POLLIN}};
-	bool polls = bell->inotify < 0 && timeout_ms > POLL_MS && !seam("no-poll");
+	int inotify = bell ? bell->inotify : -1;
+	struct pollfd fds[2] = {{.fd = fd, .events = POLLIN}, {.fd = inotify, .events = POLLIN}};
+	bool polls = bell && inotify < 0 && timeout_ms > POLL_MS && !seam("no-poll");
 	uint64_t sleep_ms = polls ? POLL_MS : timeout_ms < LONGEST_MS ? timeout_ms : LONGEST_MS;
 	uint64_t deadline_ns = now_ns() + sleep_ms * NS_PER_MS;
 	int ready;

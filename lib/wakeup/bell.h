@@ -24,10 +24,10 @@ void bell_open(struct bell *bell, int dir);
 void bell_close(struct bell *bell); /* twice is once */
 
 /*
- * Forgets the rings so far; bell_wait does not. If the file `bell` itself is gone, polls from now
- * on.
+ * Forgets the rings so far; bell_wait does not. True if there were any. If the file `bell` itself is
+ * gone, polls from now on.
  */
-void bell_drain(struct bell *bell);
+bool bell_drain(struct bell *bell);
 
 /*
  * Sleeps until the bell rings, timeout_ms pass (of CLOCK_MONOTONIC; UINT64_MAX: for ever), fd (or
@@ -35,7 +35,7 @@ void bell_drain(struct bell *bell);
  * force while it sleeps: a handler that ran then gives BELL_SIGNAL, also while the bell rings all
  * the time. NULL: the mask stays, and signals do not end the sleep. While polling, BELL_RUNG comes
  * each 250 ms. Where several things happened at once the answer is the signal, then fd, then the
- * ring.
+ * ring. bell may be NULL: nothing rings.
  */
 enum bell_woke { BELL_TIMEOUT, BELL_RUNG, BELL_FD, BELL_SIGNAL };
 enum bell_woke bell_wait(struct bell *bell, uint64_t timeout_ms, int fd, const void *wake_signals);

@@ -1,10 +1,10 @@
 /*
- * supervise: runs a task or an actor: starts its process, says so, watches it, obeys when it is to
- * stop, says how it ended. Whoever runs work goes through here: job run in the foreground, the
- * agent by a process of its own (gcs supervise).
+ * supervision: runs a task or an actor: starts its process, reports it, watches it, stops it when
+ * its record says so, and reports how it ended. All work is run through here: by job run in the
+ * foreground, by the agent in a process of its own (gcs supervise).
  */
-#ifndef CMD_DAEMON_SUPERVISE_H
-#define CMD_DAEMON_SUPERVISE_H
+#ifndef CMD_DAEMON_SUPERVISION_H
+#define CMD_DAEMON_SUPERVISION_H
 
 #include <signal.h>
 #include <sys/types.h>
@@ -30,17 +30,13 @@ struct supervision {
 	int pipes[2]; /* its stdout and stderr, where we copy them; -1: we do not */
 	struct output files[2];
 	int logs;		/* the directory of those files, while they are open */
-	sigset_t open_mask;	/* while we sleep */
+	sigset_t open_mask;	/* of child_signals_hold */
 	struct outcome outcome; /* of the last child */
 	const char *trouble;	/* why it could not be run, in failure; NULL: it was */
 	struct err failure;
 };
 
 void supervision_init(struct supervision *s, struct ctx *ctx);
-
-/* From now on signals are held but while we sleep, and passed on to the child; not what we were
- * started to ignore. */
-void attend_signals(struct supervision *s);
 
 /* A child that waits: made before the transaction in which it is needed. Once is enough. */
 int supervision_spare(struct supervision *s, struct err *e);
@@ -56,10 +52,10 @@ int supervision_run(struct supervision *s, struct err *e);
 
 void supervision_done(struct supervision *s);
 
-/* Waits for the child, s->outcome: passes signals on, copies its output, obeys. For supervise.c. */
+/* Waits for the child, s->outcome: passes signals on, copies its output, obeys. For supervision.c. */
 int attend(struct supervision *s, struct err *e);
 
-/* Opens the files of its output; the child's ends, which are ours to close. For supervise.c. */
+/* Opens the files of its output; the child's ends, which are ours to close. For supervision.c. */
 int outputs_open(struct supervision *s, int child[2], struct err *e);
 /* Copies what has come. True: there may be more. */
 bool outputs_copy(struct supervision *s);

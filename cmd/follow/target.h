@@ -1,6 +1,6 @@
-/* Between the files of wait: who is waited for, and what. */
-#ifndef CMD_FOLLOW_WAIT_INTERNAL_H
-#define CMD_FOLLOW_WAIT_INTERNAL_H
+/* target: a record that is waited for while time goes on, and what is to hold for it. */
+#ifndef CMD_FOLLOW_TARGET_H
+#define CMD_FOLLOW_TARGET_H
 
 #include "follow/expr.h"
 #include "follow/wait.h"
@@ -36,13 +36,13 @@ struct wait {
 	uint64_t cursor;   /* the last event that was taken */
 	uint64_t last_ms;  /* when something happened last to one of them (no REC: to anything) */
 	uint64_t fits_seq; /* what was looked at for EXPR_FITS */
-	uint64_t quiet_in; /* how long until it will have been quiet for long enough */
-	uint64_t end_ms;   /* CLOCK_MONOTONIC */
+	uint64_t quiet_in; /* how long until it will have been quiet for long enough; 0: never */
+	bool said;	   /* what it waits for */
 	struct store_id history;
 };
 
 /* q holds, after the event the cursor stands at. */
-void condition_came(const struct wait *w, struct condition *q);
+void target_met(const struct wait *w, struct condition *q);
 
 /* Judges all that is waited for of one record, as it is after the event the cursor stands at. past:
  * not what the transaction sees. */

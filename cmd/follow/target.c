@@ -2,7 +2,7 @@
  * Which record a text means while time goes on, how that record was after each of its events, and
  * what then holds for it.
  */
-#include "follow/wait_internal.h"
+#include "follow/target.h"
 
 #include <string.h>
 
@@ -13,7 +13,7 @@
 #include "state/resolve.h"
 
 void
-condition_came(const struct wait *w, struct condition *q)
+target_met(const struct wait *w, struct condition *q)
 {
 	q->came = true;
 	q->never = NULL;
@@ -65,7 +65,7 @@ judge_one(struct ctx *ctx, const struct wait *w, struct condition *q, const stru
 	if (holds < 0)
 		return -1;
 	if (holds)
-		condition_came(w, q);
+		target_met(w, q);
 	else if (m->kind && (expr_hopeless(&q->x, m, named) || is_unless(w, m)))
 		q->never = never_text(ctx, q, m);
 	return 0;
