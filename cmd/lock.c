@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/change.h"
 #include "core/child_signals.h"
 #include "core/stay.h"
 #include "base/clock.h"
@@ -327,7 +328,7 @@ run_command(struct asking *a, struct err *e)
 		return -1;
 	child_signals_block(&a->before);
 	if (a->p->dry_run) {
-		if (ctx_change(ctx, lock_take_body, a, e))
+		if (change_run(ctx, lock_take_body, a, e))
 			return -1;
 		return a->granted ? 0 : not_had(a);
 	}

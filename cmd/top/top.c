@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "core/die.h"
 #include "core/signals.h"
 #include "core/stay.h"
 #include "ui/raw.h"
