@@ -455,13 +455,6 @@ turn(struct stay *s, void *argument, struct err *e)
 	return logs_show(l, e);
 }
 
-static uint64_t
-next_ms(const void *argument, uint64_t now)
-{
-	(void)argument;
-	return now + FILE_MS;
-}
-
 static const char *
 why_none(const struct logs *l)
 {
@@ -477,10 +470,14 @@ why_none(const struct logs *l)
 static int
 run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 {
-	static const struct stay_row row = {.turn = turn, .next_ms = next_ms, .keeps = true};
 	const struct params *p = params;
 	struct logs l = {.ctx = ctx, .p = p, .text = *operands};
-	struct stay s = {.row = &row, .ctx = ctx, .argument = &l, .unread_ends = true};
+	struct stay s = {.ctx = ctx,
+	    .argument = &l,
+	    .turn = turn,
+	    .unread_ends = true,
+	    .keeps = true,
+	    .look_ms = FILE_MS};
 	int bad;
 
 	if (ctx->globals.output)
