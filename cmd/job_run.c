@@ -289,35 +289,17 @@ wait_step(struct stay *s, void *argument, struct err *e)
 	return STAY_ON;
 }
 
-/* Continued after a stop, it goes on waiting. */
-static int
-signalled(struct stay *s, void *argument, struct err *e)
-{
-	(void)argument;
-	(void)e;
-	return s->signal == SIGCONT || s->signal == SIGCHLD ? STAY_ON : STAY_OVER;
-}
-
-static uint64_t
-next_ms(const void *argument, uint64_t now)
-{
-	const struct running *r = argument;
-
-	return stay_earlier(stay_look_ms(now), r->end_ms);
-}
-
 /* 0: it is its turn; 1: a signal came; -1. */
 static int
 wait_turn(struct running *r, struct err *e)
 {
-	static const struct stay_row row = {
-	    .turn = wait_step, .signalled = signalled, .next_ms = next_ms};
-	struct stay s = {.row = &row, .ctx = r->ctx, .argument = r, .open_mask = &r->s.open_mask};
+	struct stay s = {
+	    .ctx = r->ctx, .argument = r, .turn = wait_step, .open_mask = &r->s.open_mask};
 	uint64_t timeout = r->params->work.queue_timeout.value;
 
 	r->looked = clock_monotonic_ms();
 	r->look_ms = STAY_LOOK_MS;
-	r->end_ms = timeout ? r->looked + timeout : 0;
+	s.next_ms = r->end_ms = timeout ? r->looked + timeout : 0;
 	r->told = UINT64_MAX;
 	if (stay_run(&s, e))
 		return -1;

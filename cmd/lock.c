@@ -166,61 +166,39 @@ ttl_see(struct asking *a, uint64_t now)
 		stay_tick(a->ctx, &ignored);
 }
 
-struct holding {
-	struct asking *a;
-	struct child_signals child;
-};
-
 /* It stops the child when the lock was taken away: that is looked at once a second. */
-static void
-course(struct asking *a, struct child_signals *child)
+static int
+turn(struct stay *s, void *argument, struct err *e)
 {
+	struct child_signals *child = s->child;
 	uint64_t now = clock_monotonic_ms();
+	struct asking *a = argument;
 
+	(void)e;
+	if (reap_ended(child->child))
+		return STAY_OVER;
 	if (child->kill_ms && now >= child->kill_ms) {
 		kill(-child->child, SIGKILL);
 		child->kill_ms = now + STAY_LOOK_MS;
 	}
 	if (child->kill_ms || now - a->looked_ms < STAY_LOOK_MS)
-		return;
+		return STAY_ON;
 	a->looked_ms = now;
 	ttl_see(a, now);
 	if (is_lost(a))
 		child_signals_stop(child, GRACE_MS);
-}
-
-static int
-turn(struct stay *s, void *argument, struct err *e)
-{
-	struct holding *h = argument;
-
-	(void)s;
-	(void)e;
-	if (reap_ended(h->child.child))
-		return STAY_OVER;
-	course(h->a, &h->child);
-	return STAY_ON;
-}
-
-static int
-signalled(struct stay *s, void *argument, struct err *e)
-{
-	struct holding *h = argument;
-
-	(void)e;
-	child_signals_pass(&h->child, s->signal);
 	return STAY_ON;
 }
 
 static int
 child_wait(struct asking *a, pid_t pid, struct outcome *outcome, struct err *e)
 {
-	static const struct stay_row row = {.turn = turn, .signalled = signalled};
-	struct holding h = {a, {pid, true, 0}};
+	struct child_signals child = {pid, true, 0};
 	int end = reap_open(pid, e), bad;
-	struct stay s = {.row = &row,
-	    .ctx = a->ctx,
-	    .argument = &h,
+	struct stay s = {.ctx = a->ctx,
+	    .argument = a,
+	    .turn = turn,
+	    .child = &child,
 	    .open_mask = &a->before,
 	    .fds = &end,
 	    .n = 1,
@@ -229,15 +207,13 @@ child_wait(struct asking *a, pid_t pid, struct outcome *outcome, struct err *e)
 	if (end < 0)
 		return -1;
 	child_signals_hold(NULL);
-	child_signals_begin(&h.child);
+	child_signals_begin(&child);
 	a->looked_ms = clock_monotonic_ms();
 	a->ttl_ms = a->p->ttl.given ? a->looked_ms + a->p->ttl.value : 0;
-	bad = stay_run(&s, e);
+	bad = stay_run(&s, e) || reap_take(pid, outcome, e);
 	close(end);
-	if (!bad)
-		bad = reap_take(pid, outcome, e);
 	terminal_return(STDIN_FILENO, pid);
-	return bad;
+	return bad ? -1 : 0;
 }
 
 /* Runs it: 0 and how it ended, which may be that nothing could be run (e->text). */

@@ -9,15 +9,10 @@
 
 #include "base/clock.h"
 #include "base/seam.h"
+#include "core/child_signals.h"
 #include "core/cmd.h"
 #include "core/signals.h"
 #include "model/timers.h"
-
-uint64_t
-stay_look_ms(uint64_t now)
-{
-	return seam("no-poll") ? 0 : now + STAY_LOOK_MS;
-}
 
 uint64_t
 stay_earlier(uint64_t a, uint64_t b)
@@ -26,10 +21,10 @@ stay_earlier(uint64_t a, uint64_t b)
 }
 
 int
-stay_patient(const struct ctx *ctx, int bad, const struct err *e)
+stay_patient(const struct ctx *ctx, int got, const struct err *e)
 {
-	if (bad >= 0 || e->code != ERR_BUSY)
-		return bad;
+	if (got >= 0 || e->code != ERR_BUSY)
+		return got;
 	say(ctx, "%s", e->text);
 	return 0;
 }
@@ -119,41 +114,55 @@ stay_close(struct stay *s)
 /* --- the loop --- */
 
 static int
-signals_take(struct stay *s, struct err *e)
+signal_take(struct stay *s, struct err *e)
 {
-	int got = STAY_ON;
-
-	while (got == STAY_ON && (s->signal = signals_next()))
-		got = s->row->signalled ? s->row->signalled(s, s->argument, e) : STAY_OVER;
-	return got;
+	if (s->child)
+		child_signals_pass(s->child, s->signal);
+	else if (s->signalled)
+		return s->signalled(s, s->argument, e);
+	else if (s->signal != SIGCONT && s->signal != SIGCHLD)
+		return STAY_OVER;
+	return STAY_ON;
 }
 
 static int
 turn(struct stay *s, struct err *e)
 {
-	int got = signals_take(s, e);
+	int got = STAY_ON;
 
+	while (got == STAY_ON && (s->signal = signals_next()))
+		got = signal_take(s, e);
 	s->rung |= bell_drain(&s->bell);
 	if (got == STAY_ON)
-		got = s->row->turn(s, s->argument, e);
-	return s->row->patient ? stay_patient(s->ctx, got, e) : got;
+		got = s->turn(s, s->argument, e);
+	return s->patient ? stay_patient(s->ctx, got, e) : got;
+}
+
+static uint64_t
+pause_ms(const struct stay *s, uint64_t now)
+{
+	uint64_t most = seam("no-poll") ? STAY_FOR_EVER : STAY_LOOK_MS;
+	uint64_t next = stay_earlier(s->next_ms, s->end_ms);
+
+	most = s->look_ms ? s->look_ms : most;
+	if (s->child)
+		next = stay_earlier(next, s->child->kill_ms);
+	if (!next)
+		return most;
+	next = next > now ? next - now : 0;
+	return next < most ? next : most;
 }
 
 static int
-rest(struct stay *s, struct err *e)
+rest(struct stay *s)
 {
 	uint64_t now = clock_monotonic_ms();
-	uint64_t next = s->row->next_ms ? s->row->next_ms(s->argument, now) : stay_look_ms(now);
 	enum bell_woke woke;
 
-	if (s->end_ms && s->end_ms <= now)
-		return s->row->late ? s->row->late(s, s->argument, e) : STAY_OVER;
-	next = stay_earlier(next, s->end_ms);
-	woke = bell_wait(s->deaf ? NULL : &s->bell,
-	    !next	 ? UINT64_MAX
-	    : next > now ? next - now
-			 : 0,
-	    s->epoll, s->open_mask);
+	s->late = s->end_ms && s->end_ms <= now;
+	if (s->late)
+		return STAY_OVER;
+	woke = bell_wait(s->deaf ? NULL : &s->bell, pause_ms(s, now), s->epoll, s->open_mask);
 	s->rung = woke == BELL_RUNG;
 	s->ready = woke == BELL_FD;
 	return s->ready && is_unread(s->unread) ? STAY_OVER : STAY_ON;
@@ -168,8 +177,8 @@ stay_run(struct stay *s, struct err *e)
 	while (got == STAY_ON || got == STAY_AGAIN) {
 		got = turn(s, e);
 		if (got == STAY_ON)
-			got = rest(s, e);
-		if (got >= 0 && got != STAY_OVER && !s->row->keeps)
+			got = rest(s);
+		if (got >= 0 && got != STAY_OVER && !s->keeps)
 			arena_rewind(s->ctx->arena, mark);
 	}
 	stay_close(s);

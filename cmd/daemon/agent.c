@@ -269,15 +269,6 @@ ended(struct agent *a, struct err *e)
 
 /* --- life --- */
 
-static uint64_t
-next_ms(const void *argument, uint64_t now)
-{
-	const struct agent *a = argument;
-	uint64_t next = stay_earlier(stay_look_ms(now), a->beaten + a->period_ms);
-
-	return a->monitor ? stay_earlier(next, monitor_next_ms(a->monitor, now)) : next;
-}
-
 static int
 observe_each_second(struct agent *a, struct err *e)
 {
@@ -297,16 +288,18 @@ observe_each_second(struct agent *a, struct err *e)
 }
 
 static int
-step(struct stay *s, void *argument, struct err *e)
+turn(struct stay *s, void *argument, struct err *e)
 {
 	struct agent *a = argument;
 
-	(void)s;
 	if ((a->monitor && monitor_step(a->monitor, e)) || ctx_read(a->ctx, look_body, a, e))
 		return -1;
 	if (a->state == NODE_DEAD)
 		return ended(a, e);
 	agent_children_start(&a->children);
+	s->next_ms = a->beaten + a->period_ms;
+	if (a->monitor)
+		s->next_ms = stay_earlier(s->next_ms, monitor_next_ms(a->monitor));
 	return own_time(a, e) || observe_each_second(a, e) ? -1 : STAY_ON;
 }
 
@@ -326,9 +319,12 @@ signalled(struct stay *s, void *argument, struct err *e)
 static int
 live(struct agent *a, struct err *e)
 {
-	static const struct stay_row row = {
-	    .turn = step, .signalled = signalled, .next_ms = next_ms, .patient = true};
-	struct stay s = {.row = &row, .ctx = a->ctx, .argument = a, .open_mask = &a->open_mask};
+	struct stay s = {.ctx = a->ctx,
+	    .argument = a,
+	    .turn = turn,
+	    .signalled = signalled,
+	    .open_mask = &a->open_mask,
+	    .patient = true};
 	int bad = stay_run(&s, e);
 
 	if (bad && store_gone(a->ctx->store))

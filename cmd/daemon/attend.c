@@ -20,7 +20,7 @@ struct attention {
 	struct supervision *s;
 	struct child_signals child;
 	uint64_t looked, limit; /* CLOCK_MONOTONIC; limit: when it has run long enough; 0: never */
-	bool stop, listens;
+	bool stop;
 	uint64_t grace_ms;
 };
 
@@ -83,16 +83,6 @@ look(struct attention *at, struct err *e)
 
 /* --- waiting --- */
 
-/* To listen costs more than what ends at once; the look that follows sees what was missed. */
-static void
-listen_late(struct attention *at, struct stay *s)
-{
-	if (at->listens || clock_monotonic_ms() < at->looked + LOOK_LEAST_MS)
-		return;
-	stay_listen(s);
-	at->listens = true;
-}
-
 static void
 kill_late(struct attention *at)
 {
@@ -117,54 +107,48 @@ take_away(struct attention *at, struct err *e)
 	return 0;
 }
 
+/* To listen to the bell costs more than what ends at once; the look that follows sees what was
+ * missed. */
+static void
+listen_late(const struct attention *at, struct stay *s)
+{
+	if (!s->deaf || clock_monotonic_ms() < at->looked + LOOK_LEAST_MS)
+		return;
+	stay_listen(s);
+	s->look_ms = 0;
+}
+
 static int
 turn(struct stay *s, void *argument, struct err *e)
 {
 	struct attention *at = argument;
+	int bad;
 
 	outputs_copy(at->s);
 	kill_late(at);
 	if (reap_ended(at->s->child.pid))
 		return STAY_OVER;
 	listen_late(at, s);
-	return look(at, e);
-}
-
-static int
-signalled(struct stay *s, void *argument, struct err *e)
-{
-	struct attention *at = argument;
-
-	(void)e;
-	child_signals_pass(&at->child, s->signal);
-	return STAY_ON;
-}
-
-static uint64_t
-next_ms(const void *argument, uint64_t now)
-{
-	const struct attention *at = argument;
-	uint64_t next = at->listens ? stay_look_ms(now) : now + LOOK_LEAST_MS;
-
-	return stay_earlier(stay_earlier(next, at->child.kill_ms), at->limit);
+	bad = look(at, e);
+	s->next_ms = at->limit;
+	return bad;
 }
 
 int
 attend(struct supervision *s, struct err *e)
 {
-	static const struct stay_row row = {
-	    .turn = turn, .signalled = signalled, .next_ms = next_ms};
 	struct attention at = {
 	    .s = s, .child = {s->child.pid, s->foreground, 0}, .looked = clock_monotonic_ms()};
-	int fds[] = {reap_open(s->child.pid, e), s->pipes[0], s->pipes[1]};
-	struct stay stay = {.row = &row,
-	    .ctx = s->ctx,
+	int fds[] = {reap_open(s->child.pid, e), s->pipes[0], s->pipes[1]}, bad;
+	struct stay stay = {.ctx = s->ctx,
 	    .argument = &at,
+	    .turn = turn,
+	    .child = &at.child,
 	    .open_mask = &s->open_mask,
 	    .fds = fds,
 	    .n = 3,
-	    .deaf = true};
-	int bad;
+	    .deaf = true,
+	    .look_ms = LOOK_LEAST_MS};
 
 	if (fds[0] < 0)
 		return -1;

@@ -197,10 +197,9 @@ turn(struct stay *s, void *argument, struct err *e)
 int
 lock_take_wait(struct asking *a, struct err *e)
 {
-	static const struct stay_row row = {.turn = turn};
-	struct stay s = {.row = &row,
-	    .ctx = a->ctx,
+	struct stay s = {.ctx = a->ctx,
 	    .argument = a,
+	    .turn = turn,
 	    .open_mask = &a->before,
 	    .end_ms = a->end_ms};
 	int bad;

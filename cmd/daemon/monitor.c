@@ -204,9 +204,8 @@ try_place(struct stay *s, void *argument, struct err *e)
 static int
 stand_by(struct monitor *m, const sigset_t *open_mask, struct err *e)
 {
-	static const struct stay_row row = {.turn = try_place};
 	struct stay s = {
-	    .row = &row, .ctx = m->ctx, .argument = m, .open_mask = open_mask, .deaf = true};
+	    .ctx = m->ctx, .argument = m, .turn = try_place, .open_mask = open_mask, .deaf = true};
 
 	say(m->ctx, "waiting: process %llu is the monitor", (unsigned long long)m->post.pid);
 	return stay_run(&s, e) ? -1 : !s.signal;
@@ -237,19 +236,18 @@ post_begin(struct monitor *m, bool standby, const sigset_t *open_mask, struct er
 	return monitor_lock_write(m->post_fd, &m->post, e);
 }
 
-/* The next silence or due time, in `most` at the latest. */
-static uint64_t
-next_ms(const struct monitor *m, uint64_t now, uint64_t most)
+uint64_t
+monitor_next_ms(const struct monitor *m)
 {
+	uint64_t now = clock_monotonic_ms(), store_ms = store_now(m->ctx->store);
 	uint64_t next = m->next_look > now ? m->next_look : now;
-	uint64_t store_ms = store_now(m->ctx->store);
 
 	if (store_meta(m->ctx->store)->given_clock)
-		return now + most; /* that clock moves by the bell */
+		return now + m->interval_ms; /* that clock moves by the bell */
 	if (m->due_ms)
 		next =
 		    stay_earlier(next, m->due_ms > store_ms ? now + (m->due_ms - store_ms) : now);
-	return stay_earlier(next, now + most);
+	return stay_earlier(next, now + m->interval_ms);
 }
 
 /*
@@ -261,13 +259,14 @@ static bool
 must_look(struct monitor *m)
 {
 	bool changed = m->ctx->seq != m->seen_seq;
-	uint64_t now = clock_monotonic_ms();
+	uint64_t next;
 
 	if (store_meta(m->ctx->store)->given_clock)
 		return changed || m->due_ms;
 	if (changed && m->next_look > m->last_look + 1000)
 		m->next_look = m->last_look + 1000;
-	return next_ms(m, now, 1) <= now;
+	next = monitor_next_ms(m);
+	return next <= clock_monotonic_ms();
 }
 
 /* Processes that ended without a word are found once a second, if there are any on record. */
@@ -307,30 +306,23 @@ monitor_step(struct monitor *m, struct err *e)
 	return bad;
 }
 
-uint64_t
-monitor_next_ms(const struct monitor *m, uint64_t now)
-{
-	return next_ms(m, now, m->interval_ms);
-}
-
 static int
 step(struct stay *s, void *argument, struct err *e)
 {
-	(void)s;
-	return monitor_step(argument, e);
-}
+	int bad = monitor_step(argument, e);
 
-static uint64_t
-next_step_ms(const void *argument, uint64_t now)
-{
-	return monitor_next_ms(argument, now);
+	s->next_ms = monitor_next_ms(argument);
+	return bad;
 }
 
 static int
 watch_over(struct monitor *m, const sigset_t *open_mask, struct err *e)
 {
-	static const struct stay_row row = {.turn = step, .next_ms = next_step_ms};
-	struct stay s = {.row = &row, .ctx = m->ctx, .argument = m, .open_mask = open_mask};
+	struct stay s = {.ctx = m->ctx,
+	    .argument = m,
+	    .turn = step,
+	    .open_mask = open_mask,
+	    .look_ms = m->interval_ms};
 	struct err notify;
 	int bad;
 

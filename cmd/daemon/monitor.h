@@ -16,6 +16,6 @@ void monitor_close(struct monitor *monitor); /* accepts NULL */
 int monitor_step(struct monitor *monitor, struct err *e);
 
 /* CLOCK_MONOTONIC: when the next step is due, unless the bell rings. */
-uint64_t monitor_next_ms(const struct monitor *monitor, uint64_t now_ms);
+uint64_t monitor_next_ms(const struct monitor *monitor);
 
 #endif

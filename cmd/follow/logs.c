@@ -58,17 +58,13 @@ struct logs {
 	int dir, looks;		    /* looks: at the files, since the last one at the records */
 };
 
-/* A kind that writes, or stands for what writes. */
+/* A kind that writes, or (look NULL) has tasks that do. */
 struct source {
 	unsigned kind;
-	/* What REC means: once. */
-	void (*begin)(struct logs *l, const struct source *source, const void *record);
 	/* Which files it has by now, and whether it has ended. */
 	int (*look)(struct logs *l, struct subject *s, const void *record, struct err *e);
 	const char *none; /* why it has no files at all */
 };
-
-static const struct source *source_of(unsigned kind);
 
 /* --- which files: inside a transaction --- */
 
@@ -180,6 +176,25 @@ subject_look(struct logs *l, struct subject *s, struct err *e)
 	return got ? s->source->look(l, s, record, e) : 0;
 }
 
+static const struct source sources[] = {
+    {.kind = KIND_TASK, .look = task_look, .none = ": it has not run"},
+    {.kind = KIND_ACTOR, .look = actor_look, .none = ": it has not run"},
+    {.kind = KIND_WORKER, .look = worker_look, .none = ": it runs elsewhere"},
+    {.kind = KIND_JOB},
+};
+
+/* NULL: it writes nothing. */
+static const struct source *
+source_of(unsigned kind)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof sources / sizeof *sources; i++)
+		if (sources[i].kind == kind)
+			return &sources[i];
+	return NULL;
+}
+
 /* The tasks of an array that were made since the last look. */
 static int
 array_look(struct logs *l, struct err *e)
@@ -210,25 +225,9 @@ array_look(struct logs *l, struct err *e)
 	return got < 0 ? -1 : 0;
 }
 
-static int
-refuse(const struct logs *l, const struct kind *kind, struct err *e)
-{
-	return err_value(e, ERR_USAGE, l->text,
-	    "a %s writes nothing: it takes a task, an actor, a job or a worker", kind->name);
-}
-
 static void
-subject_begin(struct logs *l, const struct source *source, const void *record)
+job_begin(struct logs *l, const struct job *job)
 {
-	subject_add(l, source, record_number(kind_of(source->kind), record), false);
-}
-
-static void
-job_begin(struct logs *l, const struct source *source, const void *record)
-{
-	const struct job *job = record;
-
-	(void)source;
 	if (job->array)
 		l->array = job->id;
 	else if (job->driver)
@@ -236,28 +235,7 @@ job_begin(struct logs *l, const struct source *source, const void *record)
 	l->complete = !job->array;
 }
 
-static const struct source sources[] = {
-    {.kind = KIND_TASK, .begin = subject_begin, .look = task_look, .none = ": it has not run"},
-    {.kind = KIND_ACTOR, .begin = subject_begin, .look = actor_look, .none = ": it has not run"},
-    {.kind = KIND_WORKER,
-	.begin = subject_begin,
-	.look = worker_look,
-	.none = ": it runs elsewhere"},
-    {.kind = KIND_JOB, .begin = job_begin},
-};
-
-/* NULL: it writes nothing. */
-static const struct source *
-source_of(unsigned kind)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof sources / sizeof *sources; i++)
-		if (sources[i].kind == kind)
-			return &sources[i];
-	return NULL;
-}
-
+/* What REC means: once. */
 static int
 logs_begin(struct logs *l, struct err *e)
 {
@@ -268,9 +246,14 @@ logs_begin(struct logs *l, struct err *e)
 		return -1;
 	source = source_of(found.kind->number);
 	if (!source)
-		return refuse(l, found.kind, e);
+		return err_value(e, ERR_USAGE, l->text,
+		    "a %s writes nothing: it takes a task, an actor, a job or a worker",
+		    found.kind->name);
 	l->complete = true;
-	source->begin(l, source, found.record);
+	if (source->look)
+		subject_add(l, source, record_number(found.kind, found.record), false);
+	else
+		job_begin(l, found.record);
 	return 0;
 }
 
@@ -455,13 +438,6 @@ turn(struct stay *s, void *argument, struct err *e)
 	return logs_show(l, e);
 }
 
-static uint64_t
-next_ms(const void *argument, uint64_t now)
-{
-	(void)argument;
-	return now + FILE_MS;
-}
-
 static const char *
 why_none(const struct logs *l)
 {
@@ -477,10 +453,14 @@ why_none(const struct logs *l)
 static int
 run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 {
-	static const struct stay_row row = {.turn = turn, .next_ms = next_ms, .keeps = true};
 	const struct params *p = params;
 	struct logs l = {.ctx = ctx, .p = p, .text = *operands};
-	struct stay s = {.row = &row, .ctx = ctx, .argument = &l, .unread_ends = true};
+	struct stay s = {.ctx = ctx,
+	    .argument = &l,
+	    .turn = turn,
+	    .unread_ends = true,
+	    .keeps = true,
+	    .look_ms = FILE_MS};
 	int bad;
 
 	if (ctx->globals.output)

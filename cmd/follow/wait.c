@@ -254,9 +254,8 @@ settled(const struct wait *w, struct err *e)
 }
 
 static int
-out_of_time(struct stay *s, void *argument, struct err *e)
+out_of_time(struct ctx *ctx, const struct wait *w, struct err *e)
 {
-	const struct wait *w = argument;
 	const struct condition *q = NULL;
 	const char *more = "";
 	size_t i, left = 0;
@@ -267,7 +266,7 @@ out_of_time(struct stay *s, void *argument, struct err *e)
 			left++;
 		}
 	if (left > 1)
-		more = arena_printf(s->ctx->arena, ", nor did %zu more", left - 1);
+		more = arena_printf(ctx->arena, ", nor did %zu more", left - 1);
 	return err_value(e, ERR_TIMEOUT, q->x.text, "%s%s'%s' did not come in time%s",
 	    q->of ? q->of->text : "", q->of ? ": " : "", q->x.text, more);
 }
@@ -302,15 +301,8 @@ turn(struct stay *s, void *argument, struct err *e)
 	if (got != STAY_ON)
 		return got;
 	say_waits(ctx, w);
+	s->next_ms = w->quiet_in ? clock_monotonic_ms() + w->quiet_in : 0;
 	return w->what->meanwhile ? w->what->meanwhile(ctx, w->what->argument, e) : STAY_ON;
-}
-
-static uint64_t
-next_ms(const void *argument, uint64_t now)
-{
-	const struct wait *w = argument;
-
-	return stay_earlier(stay_look_ms(now), w->quiet_in ? now + w->quiet_in : 0);
 }
 
 /* Each REC with each EXPR that is about one. */
@@ -343,14 +335,14 @@ conditions_make(struct ctx *ctx, struct wait *w, struct err *e)
 int
 wait_run(struct ctx *ctx, const struct wait_for *what, struct err *e)
 {
-	static const struct stay_row row = {
-	    .turn = turn, .late = out_of_time, .next_ms = next_ms, .keeps = true};
 	struct wait w = {.what = what};
-	struct stay s = {.row = &row, .ctx = ctx, .argument = &w};
+	struct stay s = {.ctx = ctx, .argument = &w, .turn = turn, .keeps = true};
 
 	if (what->timeout.given)
 		s.end_ms = clock_monotonic_ms() + what->timeout.value;
-	return conditions_make(ctx, &w, e) || stay_run(&s, e) ? -1 : 0;
+	if (conditions_make(ctx, &w, e) || stay_run(&s, e))
+		return -1;
+	return s.late ? out_of_time(ctx, &w, e) : 0;
 }
 
 /* --- after a change --- */

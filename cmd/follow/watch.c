@@ -328,17 +328,6 @@ turn(struct stay *s, void *argument, struct err *e)
 }
 
 static int
-late(struct stay *s, void *argument, struct err *e)
-{
-	const struct watch *w = argument;
-
-	(void)s;
-	return w->p->count.given ? err_set(e, ERR_TIMEOUT, "%llu more events did not come in time",
-				       (unsigned long long)w->left)
-				 : STAY_OVER;
-}
-
-static int
 records_find(struct ctx *ctx, void *argument, struct err *e)
 {
 	struct watch *w = argument;
@@ -354,10 +343,9 @@ records_find(struct ctx *ctx, void *argument, struct err *e)
 static int
 run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 {
-	static const struct stay_row row = {.turn = turn, .late = late};
 	const struct params *p = params;
 	struct watch w = {.p = p, .left = p->count.value};
-	struct stay s = {.row = &row, .ctx = ctx, .argument = &w, .unread_ends = true};
+	struct stay s = {.ctx = ctx, .argument = &w, .turn = turn, .unread_ends = true};
 
 	if (p->kind && !enum_parse(&kind_names, p->kind, &w.kind))
 		return err_value(
@@ -379,7 +367,11 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	w.of = arena_alloc(ctx->arena, (ctx->parsed.n + 1) * sizeof *w.of);
 	if (ctx->parsed.n && ctx_read(ctx, records_find, &w, e))
 		return -1;
-	return stay_run(&s, e);
+	if (stay_run(&s, e))
+		return -1;
+	return s.late && w.left ? err_set(e, ERR_TIMEOUT, "%llu more events did not come in time",
+				      (unsigned long long)w.left)
+				: 0;
 }
 
 static const struct opt opts[] = {

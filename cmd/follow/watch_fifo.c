@@ -46,41 +46,22 @@ turn(struct stay *s, void *argument, struct err *e)
 	return over || s->ctx->out->closed ? STAY_OVER : STAY_ON;
 }
 
-static int
-late(struct stay *s, void *argument, struct err *e)
-{
-	const struct copy *c = argument;
-
-	(void)s;
-	return c->left ? err_set(e, ERR_TIMEOUT, "%llu more events did not come in time",
-			     (unsigned long long)c->left)
-		       : STAY_OVER;
-}
-
-static uint64_t
-next_ms(const void *argument, uint64_t now)
-{
-	(void)argument;
-	(void)now;
-	return 0;
-}
-
 int
 watch_fifo(struct ctx *ctx, const char *name, uint64_t end_ms, uint64_t count, struct err *e)
 {
-	static const struct stay_row row = {.turn = turn, .late = late, .next_ms = next_ms};
 	static const int held[] = {SIGINT, SIGTERM, SIGHUP};
 	struct copy c = {.left = count};
 	sigset_t open_mask;
-	struct stay s = {.row = &row,
-	    .ctx = ctx,
+	struct stay s = {.ctx = ctx,
 	    .argument = &c,
+	    .turn = turn,
 	    .open_mask = &open_mask,
 	    .end_ms = end_ms,
 	    .fds = &c.fd,
 	    .n = 1,
 	    .unread_ends = true,
-	    .deaf = true};
+	    .deaf = true,
+	    .look_ms = STAY_FOR_EVER};
 	int dir =
 	    openat(store_dir(ctx->store), "watch", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	int bad = -1;
@@ -100,5 +81,8 @@ watch_fifo(struct ctx *ctx, const char *name, uint64_t end_ms, uint64_t count, s
 		close(c.fd);
 	}
 	close(dir);
+	if (!bad && s.late && c.left)
+		return err_set(e, ERR_TIMEOUT, "%llu more events did not come in time",
+		    (unsigned long long)c.left);
 	return bad;
 }

@@ -194,9 +194,9 @@ frame(struct life *l, struct err *e)
 }
 
 static void
-want_within(struct life *l, uint64_t ms)
+want_within(const struct life *l, struct stay *s, uint64_t ms)
 {
-	l->wanted_ms = stay_earlier(l->wanted_ms, l->drawn_ms + ms);
+	s->next_ms = stay_earlier(s->next_ms, l->drawn_ms + ms);
 }
 
 /* Draws if it is time. A bell that has rung is not listened to until then. */
@@ -204,31 +204,21 @@ static int
 turn(struct stay *s, void *argument, struct err *e)
 {
 	struct life *l = argument;
-	uint64_t now = clock_monotonic_ms();
 
 	if (s->ready) {
 		keys_take(l);
-		want_within(l, KEY_MS);
+		want_within(l, s, KEY_MS);
 	}
 	if (s->rung && !l->view.paused)
-		want_within(l, FRAME_MS);
+		want_within(l, s, FRAME_MS);
 	s->deaf |= s->rung || l->view.paused;
-	if (l->quit || !l->wanted_ms || now < l->wanted_ms)
+	if (l->quit || !s->next_ms || clock_monotonic_ms() < s->next_ms)
 		return l->quit ? STAY_OVER : STAY_ON;
 	if (frame(l, e))
 		return -1;
-	l->wanted_ms = l->view.paused ? 0 : stay_look_ms(l->drawn_ms);
 	s->deaf = l->view.paused;
+	s->next_ms = l->view.paused ? 0 : l->drawn_ms + STAY_LOOK_MS;
 	return l->ctx->out->closed ? STAY_OVER : STAY_ON;
-}
-
-static uint64_t
-next_ms(const void *argument, uint64_t now)
-{
-	const struct life *l = argument;
-
-	(void)now;
-	return l->wanted_ms;
 }
 
 static int
@@ -250,7 +240,7 @@ signalled(struct stay *s, void *argument, struct err *e)
 		return STAY_OVER;
 	}
 	terminal_size(l->ctx->out->fd, &l->view.cols, &l->view.rows);
-	l->wanted_ms = clock_monotonic_ms();
+	s->next_ms = clock_monotonic_ms();
 	return STAY_ON;
 }
 
@@ -258,20 +248,20 @@ static int
 live(struct life *l, struct err *e)
 {
 	static const int held[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT, SIGWINCH};
-	static const struct stay_row row = {
-	    .turn = turn, .signalled = signalled, .next_ms = next_ms};
 	sigset_t open_mask;
-	struct stay s = {.row = &row,
-	    .ctx = l->ctx,
+	struct stay s = {.ctx = l->ctx,
 	    .argument = l,
+	    .turn = turn,
+	    .signalled = signalled,
 	    .open_mask = &open_mask,
 	    .fds = &l->keys,
-	    .n = 1};
+	    .n = 1,
+	    .look_ms = STAY_FOR_EVER,
+	    .next_ms = clock_monotonic_ms()};
 	int bad;
 
 	l->view.live = true;
 	l->keys = isatty(0) ? 0 : -1;
-	l->wanted_ms = clock_monotonic_ms();
 	at_death(terminal_leave);
 	signals_hold(held, sizeof held / sizeof *held, &open_mask);
 	terminal_enter(l);
