@@ -1,5 +1,5 @@
 /* batch: many commands in one transaction, or in one each. */
-#include "core/cmd.h"
+#include "core/change.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -79,7 +79,7 @@ line_find(struct line *line, size_t *used, struct err *e)
 		sub->command = &require;
 		return 0;
 	}
-	sub->command = command_find(&commands, line->words, used, e);
+	sub->command = command_find(sub->commands, line->words, used, e);
 	if (!sub->command)
 		return -1;
 	if (sub->command->mode != MODE_READ && sub->command->mode != MODE_WRITE)
@@ -429,7 +429,7 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	(void)operands;
 	if (((struct params *)ctx->params)->each)
 		return each_line(ctx, ctx->params, e);
-	return ctx_change(ctx, all_lines, ctx->params, e);
+	return change_run(ctx, all_lines, ctx->params, e);
 }
 
 static const struct opt opts[] = {

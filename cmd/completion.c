@@ -268,9 +268,9 @@ offer_commands(const struct asking *a)
 {
 	size_t i;
 
-	for (i = 0; i < commands.n; i++)
-		if (!(commands.v[i]->flags & CMD_HIDDEN))
-			offer(a, commands.v[i]->name, commands.v[i]->help);
+	for (i = 0; i < a->ctx->commands->n; i++)
+		if (!(a->ctx->commands->v[i]->flags & CMD_HIDDEN))
+			offer(a, a->ctx->commands->v[i]->name, a->ctx->commands->v[i]->help);
 }
 
 /* Values of one source. What a store knows is asked of it, if there is one; silence otherwise: this
@@ -311,9 +311,7 @@ values(void *argument, const char *source, const char *prefix, struct buf *out)
 static size_t
 sets_of(const struct command *command, struct opt_set *sets)
 {
-	static const struct ctx nobody;
-
-	return command_sets(command, (struct ctx *)&nobody, sets);
+	return command_sets(command, NULL, sets);
 }
 
 static int
@@ -326,7 +324,7 @@ run_complete(struct ctx *ctx, const void *params, char **operands, struct err *e
 	ctx->globals.quiet = true;
 	/* Whose records to offer. */
 	ctx->globals.dir = option_before(ctx, 'D', "dir");
-	complete_words(&commands, operands, sets_of, values, ctx, ctx->arena, &text);
+	complete_words(ctx->commands, operands, sets_of, values, ctx, ctx->arena, &text);
 	if (text.n)
 		out_add(ctx->out, text.p, text.n);
 	return 0;

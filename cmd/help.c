@@ -4,9 +4,9 @@
 #include <string.h>
 
 static const struct command *
-find(char **operands, size_t *used, struct err *e)
+find(struct ctx *ctx, char **operands, size_t *used, struct err *e)
 {
-	const struct command *command = command_find(&commands, operands, used, e);
+	const struct command *command = command_find(ctx->commands, operands, used, e);
 
 	if (!command)
 		return NULL;
@@ -21,29 +21,28 @@ static int
 run_help(struct ctx *ctx, const void *params, char **operands, struct err *e)
 {
 	struct buf text = {.arena = ctx->arena};
-	struct ctx other = {.arena = ctx->arena};
 	struct opt_set sets[SETS_MOST];
 	const struct command *command;
 	size_t used, i, n;
 
 	(void)params;
 	if (!operands[0]) {
-		help_overview(&commands, &text);
+		help_overview(ctx->commands, &text);
 		out_add(ctx->out, text.p, text.n);
 		return 0;
 	}
 	n = strlen(operands[0]);
-	for (i = 0; !operands[1] && i < commands.n; i++)
-		if (!strncmp(commands.v[i]->name, operands[0], n) &&
-		    commands.v[i]->name[n] == ' ') {
-			help_noun(&commands, operands[0], &text);
+	for (i = 0; !operands[1] && i < ctx->commands->n; i++)
+		if (!strncmp(ctx->commands->v[i]->name, operands[0], n) &&
+		    ctx->commands->v[i]->name[n] == ' ') {
+			help_noun(ctx->commands, operands[0], &text);
 			out_add(ctx->out, text.p, text.n);
 			return 0;
 		}
-	command = find(operands, &used, e);
+	command = find(ctx, operands, &used, e);
 	if (!command)
 		return -1;
-	help_command(command, sets, command_sets(command, &other, sets), &text);
+	help_command(command, sets, command_sets(command, NULL, sets), &text);
 	out_add(ctx->out, text.p, text.n);
 	return 0;
 }
@@ -68,26 +67,26 @@ static int
 run_pages(struct ctx *ctx, const void *params, char **operands, struct err *e)
 {
 	struct buf text = {.arena = ctx->arena};
-	struct ctx other = {.arena = ctx->arena};
 	struct opt_set sets[SETS_MOST];
 	const struct command *command;
 	size_t used, i;
 
 	(void)params;
-	for (i = 0; !operands[0] && i < commands.n; i++)
-		if (!(commands.v[i]->flags & CMD_HIDDEN))
-			out_printf(ctx->out, "%s\t%s\n", commands.v[i]->name, commands.v[i]->help);
+	for (i = 0; !operands[0] && i < ctx->commands->n; i++)
+		if (!(ctx->commands->v[i]->flags & CMD_HIDDEN))
+			out_printf(ctx->out, "%s\t%s\n", ctx->commands->v[i]->name,
+			    ctx->commands->v[i]->help);
 	if (!operands[0])
 		return 0;
-	command = operands[1] ? find(operands + 1, &used, e) : NULL;
+	command = operands[1] ? find(ctx, operands + 1, &used, e) : NULL;
 	if (operands[1] && !command)
 		return -1;
 	if (!command)
-		mdoc_options(sets, command_sets(NULL, &other, sets), &text);
+		mdoc_options(sets, command_sets(NULL, NULL, sets), &text);
 	else if (!strcmp(operands[0], "synopsis"))
 		mdoc_synopsis(command, &text);
 	else
-		mdoc_options(sets, command_sets(command, &other, sets) - 1, &text);
+		mdoc_options(sets, command_sets(command, NULL, sets) - 1, &text);
 	if (text.n)
 		out_add(ctx->out, text.p, text.n);
 	return 0;

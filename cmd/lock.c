@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/change.h"
 #include "core/child_signals.h"
 #include "base/clock.h"
 #include "base/number.h"
@@ -298,7 +299,7 @@ run_command(struct asking *a, struct err *e)
 		return -1;
 	child_signals_hold(&a->before);
 	if (a->p->dry_run) {
-		if (ctx_change(ctx, lock_grant_body, a, e))
+		if (change_run(ctx, lock_grant_body, a, e))
 			return -1;
 		return a->granted ? 0 : not_had(a);
 	}

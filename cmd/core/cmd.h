@@ -1,6 +1,6 @@
 /*
  * cmd: what a running command has. A command's file holds its option table, its entry and its
- * `run`; the dispatcher (gcs.c, ctx.c) parses, opens, begins, commits, prints and exits.
+ * `run`; the rest of this room parses, opens, begins, commits, prints and exits.
  */
 #ifndef CMD_CORE_CMD_H
 #define CMD_CORE_CMD_H
@@ -34,8 +34,9 @@ struct change {
 	struct opt_number if_rev;
 };
 
-/* What a change waits for after its commit (wait.h). */
+/* What a change waits for after its commit (follow/wait.h). */
 struct wait_later {
+	int (*wait)(struct ctx *ctx, struct err *e);
 	const char *expression, *unless; /* NULL: nothing */
 	bool as_jobs;			 /* as job wait does: with its exit code */
 	struct opt_number timeout;
@@ -44,6 +45,7 @@ struct wait_later {
 enum { SETS_MOST = 4 };
 
 struct ctx {
+	const struct commands *commands; /* all there are */
 	const struct command *command;
 	struct globals globals;
 	struct change change;
@@ -71,9 +73,10 @@ struct ctx {
 	int code;    /* of what the command stood for: the exit code if nothing else failed */
 };
 
-extern const struct commands commands;
+/* --- command.c: a command and its options --- */
 
-/* The option sets of a command: its own, for changes, for lists, global. Returns how many. */
+/* The option sets of a command (NULL: none): its own, for changes, for lists, global. Returns how
+ * many. ctx NULL: nothing is parsed into them. */
 size_t command_sets(const struct command *command, struct ctx *ctx, struct opt_set sets[SETS_MOST]);
 
 /* Parses what follows the command's name into ctx. ERR_USAGE. */
@@ -83,12 +86,17 @@ int command_parse(struct ctx *ctx, char **words, struct err *e);
  * where JSON was asked for. */
 void output_guess(struct ctx *ctx, char **words);
 
-/* Runs a parsed command; for batch, inside the transaction that is open. */
-int command_run(struct ctx *ctx, struct err *e);
-
 /* How a parsed command runs: MODE_WRITE commands with too few operands to change anything only
  * read. */
 enum command_mode command_mode(const struct ctx *ctx);
+
+/* Runs a parsed command inside what its mode asks for. */
+int command_run(struct ctx *ctx, struct err *e);
+
+/* How results are shown, from the options and the terminal. ERR_USAGE (-o). */
+int style_set(struct ctx *ctx, struct err *e);
+
+/* --- ctx.c: the store and its transactions --- */
 
 /* The directory of the cluster: -D, $GCS_DIR, and the places where one is expected. */
 const char *ctx_dir(struct ctx *ctx);
@@ -102,29 +110,6 @@ int ctx_read(struct ctx *ctx, ctx_body *body, void *argument, struct err *e);
 int ctx_write(struct ctx *ctx, bool frees, ctx_body *body, void *argument, struct err *e);
 
 /*
- * A change with all that its options ask for (dry run, plan, repeated request) and its answer under
- * json. MODE_WRITE commands run through it; body NULL: the command's run.
- */
-int ctx_change(struct ctx *ctx, ctx_body *body, void *argument, struct err *e);
-
-/*
- * Instead of a change: its events and the plan's hash; the transaction ends as if it had not been.
- */
-int plan_show(struct ctx *ctx, struct err *e);
-/* --if-plan: ERR_REFUSED, with the events on stderr, if other events would follow than in that dry
- * run. */
-int plan_compare(struct ctx *ctx, struct err *e);
-
-/* What is still to be undone when the program must end at once (no memory left, a damaged store):
- * safe in a signal handler; NULL: nothing. */
-void at_death(void (*undo)(void));
-/* Undoes it, says so on stderr and ends. Safe in a signal handler. */
-_Noreturn void die(const char *text, const char *more);
-
-/* Prints an error that is not the last word (batch --keep-going). */
-void error_print(const struct ctx *ctx, const struct err *e);
-
-/*
  * Looks which processes that are on record are gone, as proven by their locks, start times and boot
  * ids, and says so. *n: how many, *of (may be NULL): how many there are.
  */
@@ -136,9 +121,20 @@ int ctx_pulse(struct ctx *ctx, struct err *e);
 /* True if results are for programs that want JSON. */
 bool ctx_json(const struct ctx *ctx);
 
+/* What @self means to this process; NULL: nothing. */
+const char *ctx_self(void);
+
+/* --- result.c, note.c, error.c: what is printed --- */
+
 /* Results of changes: a bare line as text, a member of the answer as JSON. */
 void result_id(struct ctx *ctx, char letter, uint64_t number, bool print);
 void result_number(struct ctx *ctx, const char *name, int64_t number);
+
+/* The ids in the answer that a repeated request got are those of this one. */
+void result_made(struct ctx *ctx, struct slice answer);
+
+/* Writes what was printed so far to stdout. ERR_STORE, which says what was committed. */
+int result_leave(struct ctx *ctx, struct err *e);
 
 /* Prints the notes so far. */
 void notes_print(struct ctx *ctx);
@@ -149,8 +145,10 @@ void note(struct ctx *ctx, const char *format, ...) __attribute__((format(printf
 /* A line of a long-running command, with its time, on stderr; unless -q. */
 void say(const struct ctx *ctx, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* What @self means to this process; NULL: nothing. */
-const char *ctx_self(void);
+/* Prints an error; also one that is not the last word (batch --keep-going). */
+void error_print(const struct ctx *ctx, const struct err *e);
+
+/* --- the rest --- */
 
 /* A moment: a seq, or a time turned into the seq in force then. */
 int when_parse(struct ctx *ctx, const char *text, uint64_t *seq, struct err *e);

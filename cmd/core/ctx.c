@@ -1,24 +1,14 @@
-/* A command's surroundings: the store, transactions with the cluster over them, and how results are
- * gathered. */
+/* ctx: the store, and transactions with the cluster over it. */
 #include "core/cmd.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <inttypes.h>
-#include <limits.h>
-#include <pwd.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/clock.h"
-#include "base/number.h"
-#include "base/seam.h"
-#include "proc/process_id.h"
-#include "state/event.h"
+#include "core/by.h"
+#include "core/die.h"
 #include "wakeup/bell.h"
 
 bool
@@ -89,7 +79,7 @@ ctx_pulse(struct ctx *ctx, struct err *e)
 	return pulse_open(&ctx->cluster->pulse, ctx->store, ctx->arena, e);
 }
 
-struct fair_queue {
+struct turn {
 	struct ctx *ctx;
 	ctx_body *body;
 	void *argument;
@@ -107,7 +97,7 @@ forget(struct ctx *ctx)
 }
 
 static int
-turn_begin(struct fair_queue *turn, struct txn *txn, struct err *e)
+turn_begin(struct turn *turn, struct txn *txn, struct err *e)
 {
 	struct ctx *ctx = turn->ctx;
 	struct audit audit = {
@@ -133,7 +123,7 @@ turn_begin(struct fair_queue *turn, struct txn *txn, struct err *e)
 static int
 turn_body(struct txn *txn, void *argument, struct err *e)
 {
-	struct fair_queue *turn = argument;
+	struct turn *turn = argument;
 	struct ctx *ctx = turn->ctx;
 	int bad = turn_begin(turn, txn, e) || turn->body(ctx, turn->argument, e);
 
@@ -165,8 +155,7 @@ still_there(struct ctx *ctx, struct err *e)
 int
 ctx_read(struct ctx *ctx, ctx_body *body, void *argument, struct err *e)
 {
-	struct fair_queue turn = {
-	    ctx, body, argument, arena_mark(ctx->turn), arena_mark(ctx->kept)};
+	struct turn turn = {ctx, body, argument, arena_mark(ctx->turn), arena_mark(ctx->kept)};
 	int bad;
 
 	if (still_there(ctx, e))
@@ -176,67 +165,10 @@ ctx_read(struct ctx *ctx, ctx_body *body, void *argument, struct err *e)
 	return bad;
 }
 
-/* From /etc/passwd where it stands there, which is cheaper than to ask all services. */
-static const char *
-user_name(struct ctx *ctx, unsigned long uid)
-{
-	char text[4096], name[64];
-	const char *line = text;
-	int fd = open("/etc/passwd", O_RDONLY | O_CLOEXEC), end;
-	ssize_t n = fd < 0 ? 0 : read(fd, text, sizeof text - 1);
-	struct passwd *p;
-	unsigned long its;
-
-	if (fd >= 0)
-		close(fd);
-	text[n > 0 ? n : 0] = '\0';
-	for (; line; line = strchr(line, '\n')) {
-		line += *line == '\n';
-		end = 0;
-		if (sscanf(line, "%63[^:\n]:%*[^:\n]:%lu:%n", name, &its, &end) == 2 && end &&
-		    its == uid)
-			return arena_strdup(ctx->arena, name);
-	}
-	p = getpwuid((uid_t)uid);
-	return p ? arena_strdup(ctx->arena, p->pw_name) : NULL;
-}
-
-/* Seam "by=UID:USER:HOST": rows are the same whoever runs the test, and where. */
-static bool
-by_staged(struct ctx *ctx)
-{
-	const char *staged = seam("by");
-	char user[64], host[64];
-
-	if (!staged || sscanf(staged, "%" SCNu64 ":%63[^:]:%63s", &ctx->by.uid, user, host) != 3)
-		return false;
-	ctx->by.user = arena_strdup(ctx->arena, user);
-	ctx->by.host = arena_strdup(ctx->arena, host);
-	return true;
-}
-
-/* Who this is, as the log will say. */
-static void
-by_fill(struct ctx *ctx)
-{
-	char host[HOST_NAME_MAX + 1] = "";
-
-	if (ctx->by.pid)
-		return;
-	ctx->by.pid = process_id_number(getpid());
-	if (by_staged(ctx))
-		return;
-	if (gethostname(host, sizeof host - 1))
-		host[0] = '\0';
-	ctx->by.user = user_name(ctx, ctx->by.uid);
-	ctx->by.host = arena_strdup(ctx->arena, host);
-}
-
 int
 ctx_write(struct ctx *ctx, bool frees, ctx_body *body, void *argument, struct err *e)
 {
-	struct fair_queue turn = {
-	    ctx, body, argument, arena_mark(ctx->turn), arena_mark(ctx->kept)};
+	struct turn turn = {ctx, body, argument, arena_mark(ctx->turn), arena_mark(ctx->kept)};
 	int bad;
 
 	if (still_there(ctx, e))
@@ -258,65 +190,6 @@ ctx_write(struct ctx *ctx, bool frees, ctx_body *body, void *argument, struct er
 	return 0;
 }
 
-void
-result_id(struct ctx *ctx, char letter, uint64_t number, bool print)
-{
-	if (ctx->after.expression)
-		buf_printf(&ctx->made, "%c%llu\n", letter, (unsigned long long)number);
-	if (!ctx_json(ctx)) {
-		if (print)
-			out_printf(ctx->out, "%c%llu\n", letter, (unsigned long long)number);
-		return;
-	}
-	buf_printf(
-	    &ctx->ids, "%s\"%c%llu\"", ctx->ids.n ? "," : "", letter, (unsigned long long)number);
-}
-
-void
-result_number(struct ctx *ctx, const char *name, int64_t number)
-{
-	if (ctx_json(ctx))
-		buf_printf(&ctx->result, ",\"%s\":%lld", name, (long long)number);
-	else
-		out_printf(ctx->out, "%lld\n", (long long)number);
-}
-
-void
-notes_print(struct ctx *ctx)
-{
-	fputs(buf_string(&ctx->notes), stderr);
-	ctx->notes = (struct buf){.arena = ctx->arena};
-}
-
-void
-note(struct ctx *ctx, const char *format, ...)
-{
-	char line[512];
-	va_list ap;
-
-	if (ctx->globals.quiet)
-		return;
-	va_start(ap, format);
-	vsnprintf(line, sizeof line, format, ap);
-	va_end(ap);
-	buf_printf(&ctx->notes, "gcs: %s\n", line);
-}
-
-void
-say(const struct ctx *ctx, const char *format, ...)
-{
-	char time[CLOCK_TEXT_SIZE], line[512];
-	va_list ap;
-
-	if (ctx->globals.quiet)
-		return;
-	va_start(ap, format);
-	vsnprintf(line, sizeof line, format, ap);
-	va_end(ap);
-	fprintf(stderr, "%s gcs %s: %s\n", time_format(time, clock_real_ms()), ctx->command->name,
-	    line);
-}
-
 const char *
 ctx_self(void)
 {
@@ -328,19 +201,4 @@ ctx_self(void)
 		if (getenv(names[i]) && *getenv(names[i]))
 			return getenv(names[i]);
 	return NULL;
-}
-
-int
-when_parse(struct ctx *ctx, const char *text, uint64_t *seq, struct err *e)
-{
-	uint64_t ms;
-	struct err number;
-
-	if (!strncmp(text, "tag:", 4))
-		return err_value(e, ERR_NO, text, "no tag is called '%s'", text + 4);
-	if (!number_u64(text, seq, &number))
-		return 0;
-	if (time_parse_past(text, ctx->cluster->now_ms, &ms, e))
-		return -1;
-	return history_at(ctx->cluster, ms, seq, e);
 }

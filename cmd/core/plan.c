@@ -1,9 +1,9 @@
-/* plan: what a change would do, shown by a dry run and told apart by a hash. */
-#include "core/cmd.h"
+#include "core/plan.h"
 
 #include <string.h>
 
 #include "auth/hash.h"
+#include "core/cmd.h"
 #include "state/event.h"
 
 /* The events of this transaction as `log -p` shows them, and the hash of the plan they are. */

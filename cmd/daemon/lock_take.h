@@ -44,7 +44,7 @@ int lock_try(struct asking *a, struct err *e);
  * process while it sleeps: it has no record yet. */
 int lock_wait(struct asking *a, struct err *e);
 
-/* The same as lock_try, for a transaction of the caller's (ctx_change). */
+/* The same as lock_try, for a transaction of the caller's (change_run). */
 ctx_body lock_grant_body;
 
 #endif

@@ -1,7 +1,6 @@
 /* wait: the command, and what other commands wait for after their commit. */
 #include "follow/wait.h"
 
-#include <ctype.h>
 #include <string.h>
 
 struct params {
@@ -12,43 +11,6 @@ struct params {
 };
 
 /* --- after a change --- */
-
-int
-wait_prepare(struct ctx *ctx, const struct wait_params *p, const char *expression,
-    const char *unless, struct err *e)
-{
-	if (p->timeout.given && !p->wait)
-		return err_set(e, ERR_USAGE, "--timeout goes with --wait");
-	if (!p->wait)
-		return 0;
-	ctx->after = (struct wait_later){expression, unless, false, p->timeout};
-	return 0;
-}
-
-int
-wait_prepare_jobs(struct ctx *ctx, const struct wait_params *p, struct err *e)
-{
-	if (wait_prepare(ctx, p, "ended", NULL, e))
-		return -1;
-	ctx->after.as_jobs = p->wait;
-	return 0;
-}
-
-/* The words of the answer that are ids: each a line, or an element of `ids` under json. */
-void
-wait_made(struct ctx *ctx, struct slice answer)
-{
-	const char *p = arena_strndup(ctx->kept, answer.p, answer.n),
-		   *list = strstr(p, "\"ids\":[");
-	size_t n;
-
-	p = list ? list + strlen("\"ids\":[") : p;
-	for (; *p && *p != ']'; p += n ? n : 1) {
-		n = strspn(p, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
-		if (n > 1)
-			buf_printf(&ctx->made, "%.*s\n", (int)n, p);
-	}
-}
 
 /* Each line of what was made; where nothing was (a repeated request that prints no ids), what was
  * named. */
@@ -69,8 +31,8 @@ made(struct ctx *ctx)
 	return t;
 }
 
-int
-wait_after(struct ctx *ctx, struct err *e)
+static int
+after(struct ctx *ctx, struct err *e)
 {
 	struct wait_for what = {.records = made(ctx),
 	    .expressions = {&ctx->after.expression, 1},
@@ -81,6 +43,28 @@ wait_after(struct ctx *ctx, struct err *e)
 	if (ctx->after.as_jobs)
 		return jobs_wait(ctx, &what.records, &what.timeout, e);
 	return wait_run(ctx, &what, e);
+}
+
+int
+wait_prepare(struct ctx *ctx, const struct wait_params *p, const char *expression,
+    const char *unless, struct err *e)
+{
+	if (p->timeout.given && !p->wait)
+		return err_set(e, ERR_USAGE, "--timeout goes with --wait");
+	if (!p->wait)
+		return 0;
+	ctx->after = (struct wait_later){
+	    .expression = expression, .unless = unless, .timeout = p->timeout, .wait = after};
+	return 0;
+}
+
+int
+wait_prepare_jobs(struct ctx *ctx, const struct wait_params *p, struct err *e)
+{
+	if (wait_prepare(ctx, p, "ended", NULL, e))
+		return -1;
+	ctx->after.as_jobs = p->wait;
+	return 0;
 }
 
 /* --- the command --- */

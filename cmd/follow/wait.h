@@ -32,12 +32,6 @@ int wait_prepare_jobs(struct ctx *ctx, const struct wait_params *p, struct err *
 int jobs_wait(
     struct ctx *ctx, const struct texts *jobs, const struct opt_number *timeout, struct err *e);
 
-/* Does so. ERR_IMPOSSIBLE, ERR_TIMEOUT, ERR_HORIZON. */
-int wait_after(struct ctx *ctx, struct err *e);
-
-/* The ids in the answer that a repeated request got. */
-void wait_made(struct ctx *ctx, struct slice answer);
-
 /* What is waited for. */
 struct wait_for {
 	struct texts records, expressions;

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "core/die.h"
 #include "ui/raw.h"
 #include "wakeup/bell.h"
 

@@ -1,5 +1,4 @@
-/*
- * The options that every command has, those of changes, and how a command line is read with them.
+/* command: the options that every command has, those of changes, and a command line read with them.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -54,14 +53,14 @@ command_sets(const struct command *command, struct ctx *ctx, struct opt_set sets
 	size_t n = 0;
 
 	if (command && command->opts.n)
-		sets[n++] = (struct opt_set){"Options", command->opts, ctx->params};
+		sets[n++] = (struct opt_set){"Options", command->opts, ctx ? ctx->params : NULL};
 	if (command && (command->flags & CMD_MUTATES))
 		sets[n++] = (struct opt_set){
-		    "Change options", OPTS(change_opts, struct change), &ctx->change};
+		    "Change options", OPTS(change_opts, struct change), ctx ? &ctx->change : NULL};
 	if (command && (command->flags & CMD_LISTS))
-		sets[n++] = (struct opt_set){"List options", list_opts, &ctx->list};
-	sets[n++] =
-	    (struct opt_set){"Global options", OPTS(global_opts, struct globals), &ctx->globals};
+		sets[n++] = (struct opt_set){"List options", list_opts, ctx ? &ctx->list : NULL};
+	sets[n++] = (struct opt_set){
+	    "Global options", OPTS(global_opts, struct globals), ctx ? &ctx->globals : NULL};
 	return n;
 }
 
@@ -119,6 +118,12 @@ command_parse(struct ctx *ctx, char **words, struct err *e)
 	if (ctx->globals.at && command_mode(ctx) != MODE_READ)
 		return err_set(e, ERR_USAGE, "--at is for commands that only read");
 	return 0;
+}
+
+int
+command_run(struct ctx *ctx, struct err *e)
+{
+	return ctx->command->run(ctx, ctx->params, ctx->parsed.operands, e);
 }
 
 void

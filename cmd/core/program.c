@@ -1,0 +1,125 @@
+#include "core/program.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/auxv.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/seam.h"
+#include "core/die.h"
+#include "core/dispatch.h"
+
+#define CODE_OWN_FAILURE 125 /* of a command that stands for a child */
+
+/*
+ * Descriptors 0 to 2 exist from here on, so that no file of the store can be taken for one of them.
+ */
+static void
+streams_exist(void)
+{
+	struct pollfd fds[] = {{.fd = 0}, {.fd = 1}, {.fd = 2}};
+	bool there = poll(fds, 3, 0) >= 0;
+	int fd;
+
+	for (int i = 0; i < 3; i++)
+		there = there && !(fds[i].revents & POLLNVAL);
+	if (there || seam("no-streams"))
+		return;
+	do
+		fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+	while (fd >= 0 && fd <= 2);
+	if (fd > 2)
+		close(fd);
+}
+
+/* A mapped file that lies about itself ends here, on a stack of its own. */
+static void
+crashed(int signal_number)
+{
+	(void)signal_number;
+	die("gcs: state damaged, run gcs doctor", "");
+}
+
+static void
+signals_set(void)
+{
+	static unsigned char stack[32768];
+	stack_t alternate = {.ss_sp = stack, .ss_size = sizeof stack};
+	struct sigaction action = {.sa_handler = crashed, .sa_flags = SA_ONSTACK};
+	struct sigaction ignore = {.sa_handler = SIG_IGN};
+
+	sigaction(SIGPIPE, &ignore, NULL);
+	if (sigaltstack(&alternate, NULL))
+		return;
+	sigaction(SIGBUS, &action, NULL);
+#ifndef __SANITIZE_ADDRESS__
+	sigaction(SIGSEGV, &action, NULL);
+#endif
+}
+
+static int
+failure_code(const struct ctx *ctx, const struct err *e)
+{
+	if (e->code == ERR_TIMEOUT || !ctx->command)
+		return (int)e->code;
+	return ctx->command->flags & CMD_STANDS || ctx->after.as_jobs ? CODE_OWN_FAILURE
+								      : (int)e->code;
+}
+
+/* Results leave only now: after the commit, and not at all after a failure that held them. */
+static int
+finish(struct ctx *ctx, int bad, struct err *e)
+{
+	struct err output = {0};
+
+	if (bad && ctx->out->holding)
+		out_reset(ctx->out);
+	if (result_leave(ctx, &output)) {
+		*e = bad ? *e : output;
+		bad = -1;
+	}
+	if (!bad || !ctx_json(ctx))
+		fputs(buf_string(&ctx->notes), stderr); /* an error under json stands alone */
+	if (!bad)
+		return ctx->code;
+	error_print(ctx, e);
+	return failure_code(ctx, e);
+}
+
+/*
+ * The store stays open to the end: the system closes it sooner than store_close could, and a
+ * process that just ends is what a store must bear anyway.
+ */
+int
+program_run(const struct commands *commands, char **words)
+{
+	static struct ctx ctx; /* so that what is still open is not taken for lost */
+	struct err e = {0};
+	struct arena arena, turn, kept;
+	struct out out;
+	int code;
+
+	streams_exist();
+	signals_set();
+	umask(007);
+	arena_init(&arena, die_exhausted);
+	arena_init(&turn, die_exhausted);
+	arena_init(&kept, die_exhausted);
+	out_init(&out, 1);
+	ctx.commands = commands;
+	ctx.arena = &arena;
+	ctx.turn = &turn;
+	ctx.kept = &kept;
+	ctx.out = &out;
+	ctx.by.uid = getauxval(AT_UID);
+	ctx.notes = (struct buf){.arena = &arena};
+	code = finish(&ctx, dispatch(&ctx, words, &e), &e);
+	out_done(&out);
+	arena_done(&kept);
+	arena_done(&turn);
+	arena_done(&arena);
+	return code;
+}

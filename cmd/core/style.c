@@ -1,0 +1,37 @@
+/* style: how results are shown, as the options and the terminal say. */
+#include <stdlib.h>
+#include <sys/ioctl.h>
+
+#include "core/cmd.h"
+
+static bool
+is_terminal(int fd, int *width)
+{
+	struct winsize w;
+
+	*width = 0;
+	if (ioctl(fd, TIOCGWINSZ, &w))
+		return false;
+	*width = w.ws_col;
+	return true;
+}
+
+int
+style_set(struct ctx *ctx, struct err *e)
+{
+	struct list_style *style = &ctx->style;
+	bool terminal = !ctx->out->plain && is_terminal(ctx->out->fd, &style->width);
+	const char *plain = getenv("NO_COLOR");
+
+	style->format = (struct format){0};
+	style->form.escape = terminal;
+	style->color =
+	    ctx->globals.color == 2 || (ctx->globals.color != 3 && terminal && !(plain && *plain));
+	style->form.times = ctx->globals.time ? ctx->globals.time - 1 : TIMES_RELATIVE;
+	if (!ctx->globals.time && !terminal)
+		style->form.times = TIMES_ISO;
+	if (!ctx->globals.output)
+		return 0;
+	return format_parse(ctx->globals.output, &style->format, ctx->arena, e) ? err_wrap(e, "-o")
+										: 0;
+}
