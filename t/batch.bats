@@ -397,3 +397,38 @@ events() {
 		{"code":3,"error":"refused","command":"batch","message":"line 1: cordon: node dead (N1) is DEAD: cannot cordon it","value":"dead"}
 	END
 }
+
+@test "what is read is bounded: 16 MiB a line and 256 MiB in all; beyond, nothing is done" {
+	long() { # a line of so many bytes behind one that does something
+		echo "kv put long $1"
+		head -c "$1" /dev/zero | tr '\0' '#'
+		echo
+	}
+	all() { # so many bytes, of which the first do something
+		echo 'kv put all 1'
+		yes "# $(printf '%1021s' '')" | head -c $(($1 - 13))
+	}
+	endless() {
+		{ echo 'kv put endless 1' && yes | tr -d '\n'; } | gcs batch
+	}
+	too_long() { long $(((16 << 20) + 1)) | gcs batch; }
+	too_much() { all $(((256 << 20) + 1)) | gcs batch --each; }
+	long $((16 << 20)) | gcs batch
+	fails 2 too_long <<<'gcs: batch: line 2: longer than 16 MiB'
+	fails 2 endless <<<'gcs: batch: line 2: longer than 16 MiB'
+	all $((256 << 20)) | gcs batch
+	fails 2 too_much <<<'gcs: batch: the input is longer than 256 MiB'
+	same events <<-'END'
+		1	KV_PUT	default/long	batch
+		2	KV_PUT	default/all	batch
+	END
+}
+
+@test "a line that waits for its turn takes little memory: 100,000 of them less than 40 MiB" {
+	[ -z "$SAN" ] || skip 'a sanitizer has memory of its own'
+	seq 100000 | sed 's|.*|is kv/default/key& gone|' >"$work/lines"
+	# shellcheck disable=SC2016 # the inner shell's
+	read -r peak _ < <("$GCS_TOOLS/bench" memory sh -c 'exec "$GCS_BIN" batch <"$0"' "$work/lines")
+	[ "$peak" -gt 1000 ]
+	[ "$peak" -lt 40960 ]
+}

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -158,9 +159,8 @@ int event_line(struct ctx *ctx, struct event *event, bool with_diff, struct err 
 /* The line of text alone, without its end. */
 void event_text(struct ctx *ctx, const struct event *event, struct buf *line);
 
-/* The words of one line as a shell would read them (quotes, backslashes, # comments). In the arena,
- * NULL-terminated. */
-int shell_words(const char *line, size_t n, char ***words, struct arena *a, struct err *e);
+/* As read(2), and not interrupted: 0 at the end, or -1 with an ERR_STORE. */
+ssize_t read_some(int fd, void *to, size_t most, struct err *e);
 
 /* All of a descriptor, at most `most` bytes. */
 int read_all(int fd, size_t most, struct buf *to, struct err *e);
@@ -176,6 +176,7 @@ int watch_fifo(struct ctx *ctx, const char *name, uint64_t end_ms, uint64_t coun
 
 /* What was read from outside counts as part of the call, for repeated requests. */
 int call_add(struct ctx *ctx, struct slice input, struct err *e);
+void call_add_hash(struct ctx *ctx, const char *hash);
 
 /* Fills the computed fields of records. */
 int computed_open(struct ctx *ctx, const struct kind *kind, struct computed *view, struct err *e);

@@ -13,4 +13,12 @@ struct err;
 
 int hash_text(const void *p, size_t n, char text[HASH_TEXT_SIZE], struct err *e);
 
+/* The same of bytes that come in pieces. What is in it is libsodium's. */
+struct hash {
+	_Alignas(64) unsigned char state[384];
+};
+int hash_begin(struct hash *hash, struct err *e);
+void hash_add(struct hash *hash, const void *p, size_t n);
+void hash_end(struct hash *hash, char text[HASH_TEXT_SIZE]);
+
 #endif
