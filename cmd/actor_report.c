@@ -2,7 +2,6 @@
 #include "core/cmd.h"
 
 #include "model/actor.h"
-#include "state/resolve.h"
 
 struct params {
 	struct opt_number pid;
@@ -11,48 +10,40 @@ struct params {
 };
 
 static int
-run_ready(struct ctx *ctx, const void *params, char **operands, struct err *e)
+ready(struct ctx *ctx, const void *params, void *record, struct err *e)
 {
 	const struct params *p = params;
-	struct actor *a;
+	struct actor *a = record;
 
-	if (!(a = resolve_kind(
-		  ctx->cluster, KIND_ACTOR, operands[0] ? operands[0] : "@self", ctx_self(), e)))
-		return -1;
 	result_id(ctx, 'A', a->id, false);
 	return actor_ready(ctx->cluster, a, p->pid.value, p->address, e);
 }
 
 static int
-run_fail(struct ctx *ctx, const void *params, char **operands, struct err *e)
+fail(struct ctx *ctx, const void *params, void *record, struct err *e)
 {
 	const struct params *p = params;
 	struct loss loss = {.reason = END_WORKER_DIED,
 	    .message = ctx->change.message,
 	    .final = p->no_restart,
 	    .backoff = true};
-	struct actor *a;
+	struct actor *a = record;
 
-	if (!(a = resolve_kind(ctx->cluster, KIND_ACTOR, operands[0], ctx_self(), e)))
-		return -1;
 	result_id(ctx, 'A', a->id, false);
 	return actor_lost(ctx->cluster, a, &loss, e);
 }
 
 static int
-run_kill(struct ctx *ctx, const void *params, char **operands, struct err *e)
+kill(struct ctx *ctx, const void *params, void *record, struct err *e)
 {
 	const struct params *p = params;
 	struct loss loss = {
 	    .reason = END_KILLED, .message = ctx->change.message, .final = !p->restart};
-	struct actor *a;
+	struct actor *a = record;
 
-	for (; *operands; operands++) {
-		if (!(a = resolve_kind(ctx->cluster, KIND_ACTOR, *operands, ctx_self(), e)) ||
-		    actor_lost(ctx->cluster, a, &loss, e))
-			return -1;
-		result_id(ctx, 'A', a->id, false);
-	}
+	if (actor_lost(ctx->cluster, a, &loss, e))
+		return -1;
+	result_id(ctx, 'A', a->id, false);
 	return 0;
 }
 
@@ -72,25 +63,25 @@ const struct command cmd_actor_ready = {
     .help = "report that an actor is ready",
     .mode = MODE_WRITE,
     .flags = CMD_MUTATES,
-    .operands = OPERANDS({.name = "ACTOR", .count = OPERAND_OPTIONAL, .completes = "actor"}),
+    .operands = OPERANDS({.name = "ACTOR", .count = OPERAND_OPTIONAL, .kind = KIND_ACTOR}),
     .opts = OPTS(ready_opts, struct params),
-    .run = run_ready,
+    .each = ready,
 };
 const struct command cmd_actor_fail = {
     .name = "actor fail",
     .help = "report that the process of an actor died",
     .mode = MODE_WRITE,
     .flags = CMD_MUTATES | CMD_MESSAGE,
-    .operands = OPERANDS({.name = "ACTOR", .completes = "actor"}),
+    .operands = OPERANDS({.name = "ACTOR", .kind = KIND_ACTOR}),
     .opts = OPTS(fail_opts, struct params),
-    .run = run_fail,
+    .each = fail,
 };
 const struct command cmd_actor_kill = {
     .name = "actor kill",
     .help = "end actors",
     .mode = MODE_WRITE,
     .flags = CMD_MUTATES | CMD_FREES,
-    .operands = OPERANDS({.name = "ACTOR", .count = OPERAND_MANY, .completes = "actor"}),
+    .operands = OPERANDS({.name = "ACTOR", .count = OPERAND_MANY, .kind = KIND_ACTOR}),
     .opts = OPTS(kill_opts, struct params),
-    .run = run_kill,
+    .each = kill,
 };

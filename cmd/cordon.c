@@ -2,21 +2,16 @@
 #include "core/cmd.h"
 
 #include "model/node.h"
-#include "state/resolve.h"
 
 static int
-run(struct ctx *ctx, const void *params, char **operands, struct err *e)
+cordon(struct ctx *ctx, const void *params, void *record, struct err *e)
 {
-	struct node *node;
+	struct node *node = record;
 
 	(void)params;
-	for (; *operands; operands++) {
-		if (!(node = resolve_kind(ctx->cluster, KIND_NODE, *operands, ctx_self(), e)))
-			return -1;
-		if (node_cordon(ctx->cluster, node, *(const bool *)ctx->command->sub, e))
-			return -1;
-		result_id(ctx, 'N', node->id, false);
-	}
+	if (node_cordon(ctx->cluster, node, *(const bool *)ctx->command->sub, e))
+		return -1;
+	result_id(ctx, 'N', node->id, false);
 	return 0;
 }
 
@@ -28,8 +23,8 @@ static const bool on = true, off = false;
 	    .help = text, \
 	    .mode = MODE_WRITE, \
 	    .flags = CMD_MUTATES | more, \
-	    .operands = OPERANDS({.name = "NODE", .count = OPERAND_MANY, .completes = "node"}), \
-	    .run = run, \
+	    .operands = OPERANDS({.name = "NODE", .count = OPERAND_MANY, .kind = KIND_NODE}), \
+	    .each = cordon, \
 	    .sub = value, \
 	}
 

@@ -7,7 +7,6 @@
 #include "state/index.h"
 #include "state/record.h"
 #include "follow/wait.h"
-#include "state/resolve.h"
 
 struct params {
 	unsigned purpose;
@@ -65,17 +64,14 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	    .message = ctx->change.message,
 	    .keep = p->keep};
 	struct drain_how how = {.stay = p->no_evict, .strict = p->strict};
-	struct node **nodes;
-	size_t i, n = 0;
+	size_t i, n = ctx->parsed.n;
+	struct node **nodes = arena_alloc(ctx->turn, n * sizeof *nodes);
 
+	(void)operands;
 	if (p->deadline.given)
 		drain.deadline_ms = ctx->cluster->now_ms + p->deadline.value;
-	while (operands[n])
-		n++;
-	nodes = arena_alloc(ctx->turn, (n + 1) * sizeof *nodes);
 	for (i = 0; i < n; i++)
-		if (!(nodes[i] = resolve_kind(ctx->cluster, KIND_NODE, operands[i], ctx_self(), e)))
-			return -1;
+		nodes[i] = ctx->records[i].record;
 	if (node_drain(ctx->cluster, nodes, n, &drain, how, e))
 		return -1;
 	for (i = 0; i < n; i++) {
@@ -96,20 +92,14 @@ prepare(struct ctx *ctx, struct err *e)
 }
 
 static int
-run_undrain(struct ctx *ctx, const void *params, char **operands, struct err *e)
+undrain(struct ctx *ctx, const void *params, void *record, struct err *e)
 {
-	struct node *node;
+	struct node *node = record;
 
 	(void)params;
-	if (ctx_pulse(ctx, e))
+	if (ctx_pulse(ctx, e) || node_undrain(ctx->cluster, node, e))
 		return -1;
-	for (; *operands; operands++) {
-		if (!(node = resolve_kind(ctx->cluster, KIND_NODE, *operands, ctx_self(), e)))
-			return -1;
-		if (node_undrain(ctx->cluster, node, e))
-			return -1;
-		result_id(ctx, 'N', node->id, false);
-	}
+	result_id(ctx, 'N', node->id, false);
 	return 0;
 }
 
@@ -126,7 +116,7 @@ static const struct opt opts[] = {
     WAIT_OPTS(struct params, wait, "then wait until they are DEAD, or empty with --keep"),
 };
 
-#define NODES OPERANDS({.name = "NODE", .count = OPERAND_MANY, .completes = "node"})
+#define NODES OPERANDS({.name = "NODE", .count = OPERAND_MANY, .kind = KIND_NODE})
 #define DRAIN(id, words, text) \
 	const struct command cmd_##id = { \
 	    .name = words, \
@@ -145,7 +135,7 @@ static const struct opt opts[] = {
 	    .mode = MODE_WRITE, \
 	    .flags = CMD_MUTATES, \
 	    .operands = NODES, \
-	    .run = run_undrain, \
+	    .each = undrain, \
 	}
 
 DRAIN(drain, "drain", "empty nodes, then end them");

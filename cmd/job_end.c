@@ -4,7 +4,6 @@
 #include "base/number.h"
 #include "model/job.h"
 #include "core/work.h"
-#include "state/resolve.h"
 
 struct params {
 	struct opt_number pid, exit, grace, time_limit, queue_timeout, max_retries;
@@ -32,15 +31,13 @@ run_add(struct ctx *ctx, const void *params, char **operands, struct err *e)
 }
 
 static int
-run_finish(struct ctx *ctx, const void *params, char **operands, struct err *e)
+finish(struct ctx *ctx, const void *params, void *record, struct err *e)
 {
 	const struct params *p = params;
 	struct exit exit = {.code = p->exit.given ? p->exit.value : p->failed};
 	struct job_end end = {.exit = &exit, .message = ctx->change.message};
-	struct job *job = resolve_kind(ctx->cluster, KIND_JOB, operands[0], ctx_self(), e);
+	struct job *job = record;
 
-	if (!job)
-		return -1;
 	if (exit.code > 255)
 		return err_set(e, ERR_USAGE, "--exit: 0 to 255");
 	if (p->failed && !exit.code)
@@ -53,22 +50,19 @@ run_finish(struct ctx *ctx, const void *params, char **operands, struct err *e)
 }
 
 static int
-run_cancel(struct ctx *ctx, const void *params, char **operands, struct err *e)
+cancel(struct ctx *ctx, const void *params, void *record, struct err *e)
 {
 	const struct params *p = params;
-	struct job *job;
+	struct job *job = record;
 
-	for (; *operands; operands++) {
-		job = resolve_kind(ctx->cluster, KIND_JOB, *operands, ctx_self(), e);
-		if (!job || job_cancel(ctx->cluster, job, grace_option(&p->grace), e))
-			return -1;
-		result_id(ctx, 'J', job->id, false);
-	}
+	if (job_cancel(ctx->cluster, job, grace_option(&p->grace), e))
+		return -1;
+	result_id(ctx, 'J', job->id, false);
 	return 0;
 }
 
 static int
-run_update(struct ctx *ctx, const void *params, char **operands, struct err *e)
+update(struct ctx *ctx, const void *params, void *record, struct err *e)
 {
 	const struct params *p = params;
 	struct job_change change = {.priority_given = p->priority != NULL,
@@ -80,16 +74,13 @@ run_update(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	    .max_retries = p->max_retries.value,
 	    .labels = &p->labels,
 	    .config = &p->config};
-	struct job *job;
+	struct job *job = record;
 
 	if (p->priority && number_i64(p->priority, &change.priority, e))
 		return err_wrap(e, "--priority");
-	for (; *operands; operands++) {
-		job = resolve_kind(ctx->cluster, KIND_JOB, *operands, ctx_self(), e);
-		if (!job || job_update(ctx->cluster, job, &change, e))
-			return -1;
-		result_id(ctx, 'J', job->id, false);
-	}
+	if (job_update(ctx->cluster, job, &change, e))
+		return -1;
+	result_id(ctx, 'J', job->id, false);
 	return 0;
 }
 
@@ -134,25 +125,25 @@ const struct command cmd_job_finish = {
     .help = "report that the driver of a job has ended",
     .mode = MODE_WRITE,
     .flags = CMD_MUTATES,
-    .operands = OPERANDS({.name = "JOB", .completes = "job"}),
+    .operands = OPERANDS({.name = "JOB", .kind = KIND_JOB}),
     .opts = OPTS(finish_opts, struct params),
-    .run = run_finish,
+    .each = finish,
 };
 const struct command cmd_job_cancel = {
     .name = "job cancel",
     .help = "end jobs, and all that is theirs",
     .mode = MODE_WRITE,
     .flags = CMD_MUTATES | CMD_FREES,
-    .operands = OPERANDS({.name = "JOB", .count = OPERAND_MANY, .completes = "job"}),
+    .operands = OPERANDS({.name = "JOB", .count = OPERAND_MANY, .kind = KIND_JOB}),
     .opts = OPTS(cancel_opts, struct params),
-    .run = run_cancel,
+    .each = cancel,
 };
 const struct command cmd_job_update = {
     .name = "job update",
     .help = "change what jobs may still do",
     .mode = MODE_WRITE,
     .flags = CMD_MUTATES,
-    .operands = OPERANDS({.name = "JOB", .count = OPERAND_MANY, .completes = "job"}),
+    .operands = OPERANDS({.name = "JOB", .count = OPERAND_MANY, .kind = KIND_JOB}),
     .opts = OPTS(update_opts, struct params),
-    .run = run_update,
+    .each = update,
 };

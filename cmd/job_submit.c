@@ -108,18 +108,14 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 }
 
 static int
-run_again(struct ctx *ctx, const void *params, char **operands, struct err *e)
+again(struct ctx *ctx, const void *params, void *record, struct err *e)
 {
-	const struct job *job;
-	struct job again;
+	struct job copy;
 
 	(void)params;
-	for (; *operands; operands++) {
-		job = resolve_kind(ctx->cluster, KIND_JOB, *operands, ctx_self(), e);
-		if (!job || job_rerun(ctx->cluster, job, &ctx->by, &again, e))
-			return -1;
-		result_id(ctx, 'J', again.id, true);
-	}
+	if (job_rerun(ctx->cluster, record, &ctx->by, &copy, e))
+		return -1;
+	result_id(ctx, 'J', copy.id, true);
 	return 0;
 }
 
@@ -153,6 +149,6 @@ const struct command cmd_job_rerun = {
     .help = "submit jobs again as they were",
     .mode = MODE_WRITE,
     .flags = CMD_MUTATES,
-    .operands = OPERANDS({.name = "JOB", .count = OPERAND_MANY, .completes = "job"}),
-    .run = run_again,
+    .operands = OPERANDS({.name = "JOB", .count = OPERAND_MANY, .kind = KIND_JOB}),
+    .each = again,
 };

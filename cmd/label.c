@@ -5,7 +5,6 @@
 
 #include "model/node.h"
 #include "state/record.h"
-#include "state/resolve.h"
 
 /* "k=v" sets, "k-" removes. */
 static int
@@ -47,7 +46,7 @@ static int
 run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 {
 	struct labels labels = {0};
-	struct found found;
+	const struct found *found = ctx->records;
 	char **o;
 
 	(void)params;
@@ -57,11 +56,10 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	for (o = operands + 1; *o; o++)
 		if (label_of(ctx, *o, &labels.v[o - operands - 1], e))
 			return -1;
-	if (resolve_any(ctx->cluster, NULL, operands[0], ctx_self(), &found, e) < 0)
-		return -1;
-	result_id(ctx, found.kind->letter, record_number(found.kind, found.record), false);
-	return found.kind->number == KIND_NODE ? node_label(ctx->cluster, found.record, &labels, e)
-					       : label_record(ctx, &found, &labels, e);
+	result_id(ctx, found->kind->letter, record_number(found->kind, found->record), false);
+	return found->kind->number == KIND_NODE
+		   ? node_label(ctx->cluster, found->record, &labels, e)
+		   : label_record(ctx, found, &labels, e);
 }
 
 const struct command cmd_label = {
@@ -70,6 +68,6 @@ const struct command cmd_label = {
     .mode = MODE_WRITE,
     .flags = CMD_MUTATES,
     .operands =
-	OPERANDS({.name = "REC", .completes = "record"}, {.name = "k=v|k-", .count = OPERAND_MANY}),
+	OPERANDS({.name = "REC", .kind = ANY_KIND}, {.name = "k=v|k-", .count = OPERAND_MANY}),
     .run = run,
 };

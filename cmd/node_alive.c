@@ -1,22 +1,20 @@
 /* node alive: are these nodes alive? */
 #include "core/cmd.h"
-#include "state/resolve.h"
 
 static int
 run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 {
-	struct node *node;
 	bool all = true;
+	size_t i;
 
 	(void)params;
-	for (; *operands; operands++) {
-		if (!(node = resolve_kind(ctx->cluster, KIND_NODE, *operands, ctx_self(), e)))
-			return -1;
-		if (node->state == NODE_DEAD) {
-			all = false;
-			note(ctx, "node %s (N%llu) is DEAD", node->name,
-			    (unsigned long long)node->id);
-		}
+	for (i = 0; operands[i]; i++) {
+		const struct node *node = ctx->records[i].record;
+
+		if (node->state != NODE_DEAD)
+			continue;
+		all = false;
+		note(ctx, "node %s (N%llu) is DEAD", node->name, (unsigned long long)node->id);
 	}
 	return all ? 0 : err_set(e, ERR_NO, "%s", "");
 }
@@ -25,6 +23,6 @@ const struct command cmd_node_alive = {
     .name = "node alive",
     .help = "succeed if all these nodes are alive",
     .mode = MODE_READ,
-    .operands = OPERANDS({.name = "NODE", .count = OPERAND_MANY, .completes = "node"}),
+    .operands = OPERANDS({.name = "NODE", .count = OPERAND_MANY, .kind = KIND_NODE}),
     .run = run,
 };

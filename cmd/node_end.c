@@ -2,23 +2,18 @@
 #include "core/cmd.h"
 
 #include "model/node.h"
-#include "state/resolve.h"
 
 static int
-run(struct ctx *ctx, const void *params, char **operands, struct err *e)
+end(struct ctx *ctx, const void *params, void *record, struct err *e)
 {
 	struct death how = {
 	    .reason = *(const enum node_reason *)ctx->command->sub, .message = ctx->change.message};
-	struct node *node;
+	struct node *node = record;
 
 	(void)params;
-	for (; *operands; operands++) {
-		if (!(node = resolve_kind(ctx->cluster, KIND_NODE, *operands, ctx_self(), e)))
-			return -1;
-		if (node_end(ctx->cluster, node, &how, 0, e))
-			return -1;
-		result_id(ctx, 'N', node->id, false);
-	}
+	if (node_end(ctx->cluster, node, &how, 0, e))
+		return -1;
+	result_id(ctx, 'N', node->id, false);
 	return 0;
 }
 
@@ -29,8 +24,8 @@ const struct command cmd_node_fail = {
     .help = "declare nodes dead",
     .mode = MODE_WRITE,
     .flags = CMD_MUTATES | CMD_MESSAGE,
-    .operands = OPERANDS({.name = "NODE", .count = OPERAND_MANY, .completes = "node"}),
-    .run = run,
+    .operands = OPERANDS({.name = "NODE", .count = OPERAND_MANY, .kind = KIND_NODE}),
+    .each = end,
     .sub = &marked,
 };
 const struct command cmd_node_unregister = {
@@ -38,7 +33,7 @@ const struct command cmd_node_unregister = {
     .help = "take nodes out of the cluster",
     .mode = MODE_WRITE,
     .flags = CMD_MUTATES,
-    .operands = OPERANDS({.name = "NODE", .count = OPERAND_MANY, .completes = "node"}),
-    .run = run,
+    .operands = OPERANDS({.name = "NODE", .count = OPERAND_MANY, .kind = KIND_NODE}),
+    .each = end,
     .sub = &expected,
 };

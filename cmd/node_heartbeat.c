@@ -4,8 +4,8 @@
 
 #include <time.h>
 
+#include "core/operands.h"
 #include "model/node.h"
-#include "state/resolve.h"
 
 struct params {
 	struct opt_number load, free_mem, every;
@@ -15,17 +15,14 @@ static int
 beat_body(struct ctx *ctx, void *argument, struct err *e)
 {
 	const struct params *p = argument;
-	struct node *node;
-	char **o;
+	size_t i;
 
-	if (ctx_pulse(ctx, e))
+	if (ctx_pulse(ctx, e) || operands_resolve(ctx, e))
 		return -1;
-	for (o = ctx->parsed.operands; *o; o++) {
-		if (!(node = resolve_kind(ctx->cluster, KIND_NODE, *o, ctx_self(), e)))
+	for (i = 0; i < ctx->parsed.n; i++)
+		if (node_heartbeat(
+			ctx->cluster, ctx->records[i].record, p->load.value, p->free_mem.value, e))
 			return -1;
-		if (node_heartbeat(ctx->cluster, node, p->load.value, p->free_mem.value, e))
-			return -1;
-	}
 	return 0;
 }
 
@@ -60,7 +57,7 @@ const struct command cmd_node_heartbeat = {
     .help = "say that nodes are alive",
     .mode = MODE_OPEN,
     .flags = CMD_READS,
-    .operands = OPERANDS({.name = "NODE", .count = OPERAND_MANY, .completes = "node"}),
+    .operands = OPERANDS({.name = "NODE", .count = OPERAND_MANY, .kind = KIND_NODE}),
     .opts = OPTS(opts, struct params),
     .run = run,
 };

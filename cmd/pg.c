@@ -7,7 +7,6 @@
 #include "model/pg.h"
 #include "follow/wait.h"
 #include "core/work.h"
-#include "state/resolve.h"
 
 struct params {
 	unsigned strategy;
@@ -83,17 +82,14 @@ prepare_create(struct ctx *ctx, struct err *e)
 }
 
 static int
-run_remove(struct ctx *ctx, const void *params, char **operands, struct err *e)
+removal(struct ctx *ctx, const void *params, void *record, struct err *e)
 {
-	struct pg *pg;
+	struct pg *pg = record;
 
 	(void)params;
-	for (; *operands; operands++) {
-		if (!(pg = resolve_kind(ctx->cluster, KIND_PG, *operands, ctx_self(), e)) ||
-		    pg_remove(ctx->cluster, pg, 0, e))
-			return -1;
-		result_id(ctx, 'P', pg->id, false);
-	}
+	if (pg_remove(ctx->cluster, pg, 0, e))
+		return -1;
+	result_id(ctx, 'P', pg->id, false);
 	return 0;
 }
 
@@ -128,6 +124,6 @@ const struct command cmd_pg_remove = {
     .help = "end placement groups, and what runs in them",
     .mode = MODE_WRITE,
     .flags = CMD_MUTATES | CMD_FREES,
-    .operands = OPERANDS({.name = "PG", .count = OPERAND_MANY, .completes = "pg"}),
-    .run = run_remove,
+    .operands = OPERANDS({.name = "PG", .count = OPERAND_MANY, .kind = KIND_PG}),
+    .each = removal,
 };

@@ -8,7 +8,6 @@
 #include "sched/lease.h"
 #include "model/node.h"
 #include "place/demand.h"
-#include "state/resolve.h"
 
 struct params {
 	const char *until;
@@ -37,11 +36,9 @@ run_hold(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	const struct params *p = params;
 	struct demand demand = {0};
 	struct lease lease = {.message = ctx->change.message};
-	struct node *node;
+	const struct node *node = ctx->records[0].record;
 	char **o;
 
-	if (!(node = resolve_kind(ctx->cluster, KIND_NODE, operands[0], ctx_self(), e)))
-		return -1;
 	if (p->until && until_parse(ctx, p->until, &lease.expires_ms, e))
 		return -1;
 	for (o = operands + 1; *o; o++)
@@ -57,38 +54,28 @@ run_hold(struct ctx *ctx, const void *params, char **operands, struct err *e)
 }
 
 static int
-run_release(struct ctx *ctx, const void *params, char **operands, struct err *e)
+release(struct ctx *ctx, const void *params, void *record, struct err *e)
 {
-	const struct kind *kind = kind_of(KIND_LEASE);
-	struct found found;
+	const struct lease *l = record;
+	const char *label = record_label(kind_of(KIND_LEASE), l, ctx->turn);
 
 	(void)params;
-	for (; *operands; operands++) {
-		const struct lease *l;
-
-		if (resolve_any(ctx->cluster, kind, *operands, ctx_self(), &found, e) < 0)
-			return -1;
-		l = found.record;
-		if (l->owner)
-			return err_value(e, ERR_REFUSED, *operands,
-			    "lease %s is no hold: it belongs to %c%llu", *operands,
-			    ref_letter(l->owner), (unsigned long long)ref_number(l->owner));
-		if (lease_release(ctx->cluster, l, 0, e))
-			return -1;
-		result_id(ctx, 'L', l->id, false);
-	}
+	if (l->owner)
+		return err_value(e, ERR_REFUSED, label, "lease %s is no hold: it belongs to %c%llu",
+		    label, ref_letter(l->owner), (unsigned long long)ref_number(l->owner));
+	if (lease_release(ctx->cluster, l, 0, e))
+		return -1;
+	result_id(ctx, 'L', l->id, false);
 	return 0;
 }
 
 static int
 run_set(struct ctx *ctx, const void *params, char **operands, struct err *e)
 {
-	struct node *node;
+	struct node *node = ctx->records[0].record;
 	char **o;
 
 	(void)params;
-	if (!(node = resolve_kind(ctx->cluster, KIND_NODE, operands[0], ctx_self(), e)))
-		return -1;
 	for (o = operands + 1; *o; o++) {
 		size_t n = strcspn(*o, "=");
 		struct amount amount;
@@ -113,8 +100,8 @@ const struct command cmd_resource_hold = {
     .help = "reserve resources of a node by hand",
     .mode = MODE_WRITE,
     .flags = CMD_MUTATES | CMD_MESSAGE,
-    .operands = OPERANDS(
-	{.name = "NODE", .completes = "node"}, {.name = "k=v|gpu:N", .count = OPERAND_MANY}),
+    .operands =
+	OPERANDS({.name = "NODE", .kind = KIND_NODE}, {.name = "k=v|gpu:N", .count = OPERAND_MANY}),
     .opts = OPTS(opts, struct params),
     .run = run_hold,
 };
@@ -123,8 +110,8 @@ const struct command cmd_resource_release = {
     .help = "give back what was held",
     .mode = MODE_WRITE,
     .flags = CMD_MUTATES | CMD_FREES,
-    .operands = OPERANDS({.name = "LEASE", .count = OPERAND_MANY, .completes = "lease"}),
-    .run = run_release,
+    .operands = OPERANDS({.name = "LEASE", .count = OPERAND_MANY, .kind = KIND_LEASE}),
+    .each = release,
 };
 const struct command cmd_resource_set = {
     .name = "resource set",
@@ -132,6 +119,6 @@ const struct command cmd_resource_set = {
     .mode = MODE_WRITE,
     .flags = CMD_MUTATES,
     .operands =
-	OPERANDS({.name = "NODE", .completes = "node"}, {.name = "k=v", .count = OPERAND_MANY}),
+	OPERANDS({.name = "NODE", .kind = KIND_NODE}, {.name = "k=v", .count = OPERAND_MANY}),
     .run = run_set,
 };

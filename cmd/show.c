@@ -3,7 +3,6 @@
 
 #include "base/number.h"
 #include "state/event.h"
-#include "state/resolve.h"
 
 /* Records one below the other as text; in all other formats as one list. */
 struct showing {
@@ -48,31 +47,22 @@ showing_end(struct showing *s, int bad, struct err *e)
 }
 
 static int
-show_one(struct showing *s, const struct computed *view, const struct kind *kind, const char *text,
-    struct err *e)
-{
-	struct found found;
-
-	if (resolve_any(s->ctx->cluster, kind, text, ctx_self(), &found, e) < 0 ||
-	    computed_fill(s->ctx, view, kind, found.record, e))
-		return -1;
-	return showing_add(s, found.record, e);
-}
-
-static int
 run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 {
-	const struct kind *kind = kind_of(*(const unsigned *)ctx->command->sub);
+	const struct kind *kind = ctx->records->kind;
+	const struct found *f;
 	struct showing showing;
 	struct computed view;
 	int bad = 0;
 
 	(void)params;
+	(void)operands;
 	if (computed_open(ctx, kind, &view, e) || showing_begin(&showing, ctx, kind->rec, e))
 		return -1;
 	view.values = true;
-	for (; *operands && !bad; operands++)
-		bad = show_one(&showing, &view, kind, *operands, e);
+	for (f = ctx->records; f < ctx->records + ctx->parsed.n && !bad; f++)
+		bad = computed_fill(ctx, &view, kind, f->record, e) ||
+		      showing_add(&showing, f->record, e);
 	return showing_end(&showing, bad, e);
 }
 
@@ -112,24 +102,23 @@ run_events(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	return showing_end(&showing, bad, e);
 }
 
-#define SHOW(kind, number, what, operand, live) \
-	const struct command cmd_##kind##_show = { \
-	    .name = #kind " show", \
+#define SHOW(noun, number, what, ...) \
+	const struct command cmd_##noun##_show = { \
+	    .name = #noun " show", \
 	    .help = "show all about " what, \
 	    .mode = MODE_READ, \
-	    .operands = OPERANDS({.name = operand, .count = OPERAND_MANY, .completes = live}), \
+	    .operands = OPERANDS({.count = OPERAND_MANY, .kind = number, .name = __VA_ARGS__}), \
 	    .run = run, \
-	    .sub = &(const unsigned){number}, \
 	}
 
-SHOW(node, KIND_NODE, "nodes", "NODE", "node");
-SHOW(kv, KIND_KV, "keys", "[NAMESPACE/]KEY", "kv/");
-SHOW(lease, KIND_LEASE, "leases", "LEASE", "lease");
-SHOW(actor, KIND_ACTOR, "actors", "ACTOR", "actor");
-SHOW(pg, KIND_PG, "placement groups", "PG", "pg");
-SHOW(job, KIND_JOB, "jobs", "JOB", "job");
-SHOW(task, KIND_TASK, "tasks", "TASK", "task");
-SHOW(worker, KIND_WORKER, "processes", "WORKER", "worker");
+SHOW(node, KIND_NODE, "nodes", "NODE");
+SHOW(kv, KIND_KV, "keys", "[NAMESPACE/]KEY", .completes = "kv/");
+SHOW(lease, KIND_LEASE, "leases", "LEASE");
+SHOW(actor, KIND_ACTOR, "actors", "ACTOR");
+SHOW(pg, KIND_PG, "placement groups", "PG");
+SHOW(job, KIND_JOB, "jobs", "JOB");
+SHOW(task, KIND_TASK, "tasks", "TASK");
+SHOW(worker, KIND_WORKER, "processes", "WORKER");
 
 const struct command cmd_show = {
     .name = "show",

@@ -5,7 +5,6 @@
 #include "model/task.h"
 #include "state/record.h"
 #include "core/work.h"
-#include "state/resolve.h"
 
 struct params {
 	struct work_params work;
@@ -43,21 +42,18 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 }
 
 static int
-run_cancel(struct ctx *ctx, const void *params, char **operands, struct err *e)
+cancel(struct ctx *ctx, const void *params, void *record, struct err *e)
 {
 	const struct params *p = params;
 	struct task_end end = {.state = TASK_CANCELLED,
 	    .reason = END_CANCELLED,
 	    .message = ctx->change.message,
 	    .grace_ms = grace_option(&p->grace)};
-	struct task *task;
+	struct task *task = record;
 
-	for (; *operands; operands++) {
-		task = resolve_kind(ctx->cluster, KIND_TASK, *operands, ctx_self(), e);
-		if (!task || task_end(ctx->cluster, task, &end, e))
-			return -1;
-		result_id(ctx, 'T', task->id, false);
-	}
+	if (task_end(ctx->cluster, task, &end, e))
+		return -1;
+	result_id(ctx, 'T', task->id, false);
 	return 0;
 }
 
@@ -85,7 +81,7 @@ const struct command cmd_task_cancel = {
     .help = "end tasks",
     .mode = MODE_WRITE,
     .flags = CMD_MUTATES | CMD_FREES,
-    .operands = OPERANDS({.name = "TASK", .count = OPERAND_MANY, .completes = "task"}),
+    .operands = OPERANDS({.name = "TASK", .count = OPERAND_MANY, .kind = KIND_TASK}),
     .opts = OPTS(cancel_opts, struct params),
-    .run = run_cancel,
+    .each = cancel,
 };

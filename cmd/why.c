@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "state/resolve.h"
 #include "why/why.h"
 
 struct telling {
@@ -51,15 +50,14 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 {
 	bool document = ctx->style.format.kind == FORMAT_JSON;
 	struct telling telling = {ctx, false};
-	struct found found;
+	size_t i;
 
 	(void)params;
 	if (document)
 		out_printf(ctx->out, "{\"v\":1,\"seq\":%llu,\"items\":[",
 		    (unsigned long long)ctx->style.seq);
-	for (; *operands; operands++)
-		if (resolve_any(ctx->cluster, NULL, *operands, ctx_self(), &found, e) < 0 ||
-		    why(ctx->cluster, &found, tell, &telling, e))
+	for (i = 0; operands[i]; i++)
+		if (why(ctx->cluster, &ctx->records[i], tell, &telling, e))
 			return -1;
 	if (document)
 		out_text(ctx->out, "]}\n");
@@ -70,6 +68,6 @@ const struct command cmd_why = {
     .name = "why",
     .help = "say why a record waits, or is as it is",
     .mode = MODE_READ,
-    .operands = OPERANDS({.name = "REC", .count = OPERAND_MANY, .completes = "record"}),
+    .operands = OPERANDS({.name = "REC", .count = OPERAND_MANY, .kind = ANY_KIND}),
     .run = run,
 };

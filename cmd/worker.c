@@ -2,7 +2,6 @@
 #include "core/cmd.h"
 
 #include "model/worker.h"
-#include "state/resolve.h"
 
 struct params {
 	struct opt_number pid, exit, signal;
@@ -16,15 +15,13 @@ run_start(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	const struct params *p = params;
 	struct worker w = {.pid = p->pid.value, .uid = ctx->by.uid};
 	const struct node *node = NULL;
-	struct found found;
+	const struct found *of = ctx->records;
 
-	if (resolve_any(ctx->cluster, NULL, operands[0], ctx_self(), &found, e) < 0)
-		return -1;
+	(void)operands;
 	if (p->node && !(node = resolve_kind(ctx->cluster, KIND_NODE, p->node, ctx_self(), e)))
 		return err_wrap(e, "--node");
-	w.record = found.kind->letter
-		       ? ref_make(found.kind->letter, record_number(found.kind, found.record))
-		       : 0;
+	w.record =
+	    of->kind->letter ? ref_make(of->kind->letter, record_number(of->kind, of->record)) : 0;
 	w.node = node ? node->id : 0;
 	if (worker_start(ctx->cluster, &w, e))
 		return -1;
@@ -33,16 +30,14 @@ run_start(struct ctx *ctx, const void *params, char **operands, struct err *e)
 }
 
 static int
-run_exit(struct ctx *ctx, const void *params, char **operands, struct err *e)
+report_exit(struct ctx *ctx, const void *params, void *record, struct err *e)
 {
 	const struct params *p = params;
 	struct worker_end end = {
 	    .exit = {.code = p->exit.value, .signal = p->signal.value, .type = p->type},
 	    .message = ctx->change.message};
-	struct worker *w = resolve_kind(ctx->cluster, KIND_WORKER, operands[0], ctx_self(), e);
+	struct worker *w = record;
 
-	if (!w)
-		return -1;
 	if (p->exit.given + p->signal.given + (p->type != 0) == 0)
 		return err_set(e, ERR_USAGE, "how did it end? (--exit, --signal or --type)");
 	if (p->exit.given && p->signal.given)
@@ -70,7 +65,7 @@ const struct command cmd_worker_start = {
     .help = "report that a process was started for a task, an actor or a job",
     .mode = MODE_WRITE,
     .flags = CMD_MUTATES,
-    .operands = OPERANDS({.name = "REC", .completes = "record"}),
+    .operands = OPERANDS({.name = "REC", .kind = ANY_KIND}),
     .opts = OPTS(start_opts, struct params),
     .run = run_start,
 };
@@ -79,7 +74,7 @@ const struct command cmd_worker_exit = {
     .help = "report that a process has ended",
     .mode = MODE_WRITE,
     .flags = CMD_MUTATES,
-    .operands = OPERANDS({.name = "WORKER", .completes = "worker"}),
+    .operands = OPERANDS({.name = "WORKER", .kind = KIND_WORKER}),
     .opts = OPTS(exit_opts, struct params),
-    .run = run_exit,
+    .each = report_exit,
 };

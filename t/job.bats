@@ -378,3 +378,18 @@ ran() {
 	same gcs task list -a -o id <<<$'T3\nT4'
 	same gcs log J1 --limit 1 -q -c type --no-headers <<<JOB_FORGOTTEN
 }
+
+@test "what is named is taken one after the other, each as the ones before it left it" {
+	gcs job add j
+	gcs job submit after --after j --clean-env -- true
+	# The second one cannot run any more when its turn comes.
+	gcs job cancel J1 J2 j
+	same gcs log --reverse --no-headers -o tsv -c type,name,command --since 2 <<-'END'
+		JOB_STOPPED	j	job cancel
+		JOB_FAILED	after	job cancel
+	END
+	# And if one of them is not there, nothing is done.
+	gcs job add other
+	fails 1 gcs job cancel other nobody <<<"gcs: job cancel: no job matches 'nobody'"
+	gcs is other RUNNING
+}

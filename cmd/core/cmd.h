@@ -17,6 +17,7 @@
 #include "state/kind.h"
 #include "rec/records.h"
 #include "store/pulse.h"
+#include "state/resolve.h"
 #include "store/store.h"
 #include "ui/command.h"
 #include "ui/list.h"
@@ -53,6 +54,8 @@ struct ctx {
 	struct list_params list;
 	struct parsed parsed;
 	void *params;
+	const struct found
+	    *records;		 /* what the operands name, by their place (their rows say so) */
 	struct arena *arena;	 /* the invocation's */
 	struct arena *turn;	 /* one transaction's: reset when its body runs again */
 	struct arena *kept;	 /* one transaction's, also across the lines of a batch */

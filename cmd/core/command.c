@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/cmd.h"
+#include "core/operands.h"
 
 #define G(...) OPT_OF(struct globals, __VA_ARGS__)
 #define C(...) OPT_OF(struct change, __VA_ARGS__)
@@ -123,7 +124,13 @@ command_parse(struct ctx *ctx, char **words, struct err *e)
 int
 command_run(struct ctx *ctx, struct err *e)
 {
-	return ctx->command->run(ctx, ctx->params, ctx->parsed.operands, e);
+	const struct command *command = ctx->command;
+
+	if (command->each)
+		return operands_each(ctx, e);
+	if (command->mode != MODE_OPEN && operands_resolve(ctx, e))
+		return -1;
+	return command->run(ctx, ctx->params, ctx->parsed.operands, e);
 }
 
 void

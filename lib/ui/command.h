@@ -81,14 +81,20 @@ enum operand_count {
 struct operand {
 	const char *name; /* "NODE" */
 	enum operand_count count;
-	const char *completes;
+	/*
+	 * The record that it names is one of this kind (enum kind_number), or ANY_KIND; the command
+	 * is handed it, not its name. 0: it names none, or the command itself asks for it.
+	 */
+	int kind;
+	const char *completes; /* as of options; NULL: the kind's name, "record" for any */
 };
+enum { ANY_KIND = -1 };
 
 struct operands {
 	const struct operand *v;
 	size_t n;
 };
-/* OPERANDS({.name = "NODE", .count = OPERAND_MANY, .completes = "node"}) */
+/* OPERANDS({.name = "NODE", .count = OPERAND_MANY, .kind = KIND_NODE}) */
 #define OPERANDS(...) \
 	{ \
 		(const struct operand[]){__VA_ARGS__}, \
@@ -127,7 +133,10 @@ struct command {
 	unsigned flags;
 	struct operands operands;
 	struct opts opts;
+	/* One of these: once, or for each record that is named (for an optional one that is not, of
+	 * @self). */
 	int (*run)(struct ctx *ctx, const void *params, char **operands, struct err *e);
+	int (*each)(struct ctx *ctx, const void *params, void *record, struct err *e);
 	const void *sub; /* for the commands that serve several nouns: which one */
 	/* MODE_WRITE, but with fewer operands than this it only reads (config KEY) */
 	size_t reads_below;

@@ -3,6 +3,7 @@
 #include <string.h>
 #include "base/arena.h"
 #include "base/buf.h"
+#include "rec/enums.h"
 #include "rec/rec.h"
 #include "ui/internal.h"
 
@@ -285,6 +286,14 @@ verb_words(struct completion *c, const char *prefix)
 			candidate(c, "", command_verb(*p), strlen(command_verb(*p)), (*p)->help);
 }
 
+static const char *
+operand_source(const struct operand *o)
+{
+	if (o->completes || !o->kind)
+		return o->completes;
+	return o->kind == ANY_KIND ? "record" : enum_text(&kind_names, (unsigned)o->kind);
+}
+
 static void
 operand_values(struct completion *c, const struct command *command, const char *prefix)
 {
@@ -295,8 +304,8 @@ operand_values(struct completion *c, const struct command *command, const char *
 
 		if (i < n && o->count != OPERAND_MANY && o->count != OPERAND_ANY)
 			continue;
-		if (o->completes)
-			source_values(c, o->completes, "", prefix);
+		if (operand_source(o))
+			source_values(c, operand_source(o), "", prefix);
 		return;
 	}
 }
