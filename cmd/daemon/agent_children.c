@@ -229,9 +229,8 @@ static void
 orphan_files(struct agent *a, const struct orphan *orphan)
 {
 	const char *name = arena_printf(a->ctx->arena, "%s.lock", orphan->name);
-	int run = openat(
-	    store_dir(a->ctx->store), "run", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	struct err ignored;
+	int run = store_subdir(a->ctx->store, "run", &ignored);
 
 	if (run < 0)
 		return;

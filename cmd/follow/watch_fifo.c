@@ -107,16 +107,15 @@ copy_lines(struct ctx *ctx, struct copy *c, struct err *e)
 int
 watch_fifo(struct ctx *ctx, const char *name, uint64_t end_ms, uint64_t count, struct err *e)
 {
-	int dir =
-	    openat(store_dir(ctx->store), "watch", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	struct copy c = {.end_ms = end_ms, .left = count, .hangup = hangup_fd(ctx)};
-	struct stat st;
-	int bad = -1;
+	int bad = -1, dir = store_subdir(ctx->store, "watch", e);
+	struct stat st = {0};
 
-	if (dir < 0 || fstat(dir, &st))
-		return err_set(e, ERR_STORE, "cannot open watch: %s", strerror(errno));
+	if (dir < 0)
+		return -1;
 	signals_hold(&c.open_mask);
-	c.fd = fifo_listen(dir, name, st.st_mode & S_IWGRP, e);
+	c.fd = fstat(dir, &st) ? err_set(e, ERR_STORE, "cannot look at watch: %s", strerror(errno))
+			       : fifo_listen(dir, name, st.st_mode & S_IWGRP, e);
 	if (c.fd >= 0) {
 		bad = copy_lines(ctx, &c, e);
 		fifo_remove(dir, name);
