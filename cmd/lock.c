@@ -13,7 +13,7 @@
 
 #include "core/child_signals.h"
 #include "base/clock.h"
-#include "base/number.h"
+#include "base/duration.h"
 #include "model/lock.h"
 #include "sched/schedule.h"
 #include "model/worker.h"

@@ -15,6 +15,7 @@
 
 #include "base/clock.h"
 #include "base/number.h"
+#include "base/time.h"
 #include "state/event.h"
 #include "wakeup/bell.h"
 
@@ -286,7 +287,7 @@ note(struct ctx *ctx, const char *format, ...)
 void
 say(const struct ctx *ctx, const char *format, ...)
 {
-	char time[CLOCK_TEXT_SIZE], line[512];
+	char time[TIME_SIZE], line[512];
 	va_list ap;
 
 	if (ctx->globals.quiet)

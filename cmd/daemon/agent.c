@@ -15,7 +15,6 @@
 
 #include "daemon/agent.h"
 #include "base/clock.h"
-#include "base/number.h"
 #include "model/node.h"
 #include "sched/schedule.h"
 #include "model/timers.h"

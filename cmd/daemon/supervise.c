@@ -6,7 +6,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/number.h"
 #include "model/lost_processes.h"
 #include "sched/schedule.h"
 #include "model/worker.h"

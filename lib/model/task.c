@@ -4,8 +4,8 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/duration.h"
 #include "base/err.h"
-#include "base/number.h"
 #include "model/backoff.h"
 #include "model/job.h"
 #include "sched/lease.h"

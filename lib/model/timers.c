@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/duration.h"
 #include "base/err.h"
-#include "base/number.h"
 #include "model/actor.h"
 #include "sched/lease.h"
 #include "model/lock.h"

@@ -2,9 +2,10 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include "base/amount.h"
 #include "base/arena.h"
 #include "base/err.h"
-#include "base/number.h"
+#include "base/size.h"
 
 #define RESOURCE_NAME_MAX 64
 

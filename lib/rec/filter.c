@@ -5,8 +5,8 @@
 #include "base/array.h"
 #include "base/arena.h"
 #include "base/buf.h"
-#include "base/clock.h"
 #include "base/err.h"
+#include "base/time.h"
 #include "rec/form.h"
 
 enum operation { EQUAL, UNEQUAL, LESS, AT_MOST, MORE, AT_LEAST, MATCHES };

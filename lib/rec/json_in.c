@@ -4,9 +4,9 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include "base/amount.h"
 #include "base/arena.h"
 #include "base/err.h"
-#include "base/number.h"
 #include "base/text.h"
 #include "rec/json_tree.h"
 

@@ -1,8 +1,8 @@
 #include "rec/form.h"
 
 #include <string.h>
+#include "base/amount.h"
 #include "base/buf.h"
-#include "base/number.h"
 #include "base/text.h"
 #include "base/wire.h"
 

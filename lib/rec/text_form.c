@@ -3,12 +3,14 @@
 
 #include <stdio.h>
 #include <string.h>
+#include "base/amount.h"
 #include "base/arena.h"
 #include "base/buf.h"
-#include "base/clock.h"
+#include "base/duration.h"
 #include "base/err.h"
-#include "base/number.h"
+#include "base/size.h"
 #include "base/text.h"
+#include "base/time.h"
 
 static void
 add_text(const struct form *form, const char *p, size_t n, struct buf *out)
@@ -69,7 +71,7 @@ add_unix(uint64_t ms, struct buf *out)
 static void
 add_time(const struct form *form, uint64_t ms, struct buf *out)
 {
-	char text[CLOCK_TEXT_SIZE];
+	char text[TIME_SIZE];
 
 	switch (form->times) {
 	case TIMES_RELATIVE:

@@ -2,10 +2,11 @@
 
 #include <ctype.h>
 #include <string.h>
+#include "base/amount.h"
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/buf.h"
 #include "base/err.h"
-#include "base/number.h"
 #include "base/text.h"
 
 size_t

@@ -2,6 +2,7 @@
 
 #include <string.h>
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/buf.h"
 #include "base/err.h"
 #include "ui/internal.h"
