@@ -130,7 +130,7 @@ pieces_make(
 
 		if (piece_next(&fmt, piece, a, e))
 			return -1;
-		if (piece->path && rec_path(rec, NULL, piece->path, &value, e) < 0)
+		if (piece->path && path_find(rec, NULL, piece->path, &value, e) < 0)
 			return err_wrap(e, "fmt");
 	}
 	return 0;
