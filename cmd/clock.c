@@ -1,14 +1,15 @@
 /* clock: what time it is in the cluster; moves a test clock. */
 #include "core/cmd.h"
+#include "base/amount.h"
+#include "base/duration.h"
+#include "base/time.h"
 
-#include "base/clock.h"
-#include "base/number.h"
 #include "state/config.h"
 
 static int
 clock_show(struct ctx *ctx)
 {
-	char text[CLOCK_TEXT_SIZE];
+	char text[TIME_SIZE];
 
 	time_format(text, ctx->cluster->now_ms);
 	if (ctx_json(ctx))

@@ -1,7 +1,6 @@
 /* init: makes a cluster's directory. */
 #include "core/cmd.h"
-
-#include "base/clock.h"
+#include "base/time.h"
 
 struct params {
 	bool shared;

@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/number.h"
 #include "model/job.h"
 #include "model/node.h"
 #include "model/passing.h"

@@ -14,7 +14,7 @@
 #include "core/child_signals.h"
 #include "core/stay.h"
 #include "base/clock.h"
-#include "base/number.h"
+#include "base/duration.h"
 #include "model/lock.h"
 #include "sched/schedule.h"
 #include "model/worker.h"
@@ -327,10 +327,9 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	ctx->change.message = p->message;
 	if (p->list)
 		return list(ctx, e);
-	a.run =
-	    openat(store_dir(ctx->store), "run", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	a.run = store_subdir(ctx->store, "run", e);
 	if (a.run < 0)
-		return err_set(e, ERR_STORE, "cannot open 'run': %s", strerror(errno));
+		return -1;
 	bad = run_command(&a, e);
 	close(a.run);
 	return bad;

@@ -7,7 +7,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/number.h"
 #include "model/node.h"
 #include "proc/host.h"
 

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "base/number.h"
+#include "base/amount.h"
 #include "place/image.h"
 #include "place/queue.h"
 #include "state/record.h"

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "base/clock.h"
-#include "base/number.h"
+#include "base/duration.h"
+#include "base/time.h"
 #include "sched/lease.h"
 #include "model/node.h"
 #include "place/demand.h"

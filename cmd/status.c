@@ -3,9 +3,9 @@
 
 #include <string.h>
 
-#include "base/clock.h"
-#include "base/number.h"
+#include "base/size.h"
 #include "base/text.h"
+#include "base/time.h"
 #include "ui/bar.h"
 
 struct params {
@@ -83,7 +83,7 @@ static void
 print_text(struct ctx *ctx, const struct cluster_summary *s)
 {
 	const struct store_meta *meta = store_meta(ctx->store);
-	char text[NUMBER_SIZE], time[CLOCK_TEXT_SIZE];
+	char text[NUMBER_SIZE], time[TIME_SIZE];
 	struct out *o = ctx->out;
 	size_t i;
 

@@ -1,5 +1,6 @@
 /* ctx: the store, and transactions with the cluster over it. */
 #include "core/cmd.h"
+#include "base/time.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "base/clock.h"
+#include "base/time.h"
 #include "state/event.h"
 
 /* Text of other people: it stays on the line, and a terminal is not moved by it. */
@@ -36,7 +36,7 @@ add_state(struct ctx *ctx, struct buf *line, const char *type)
 static void
 add_time(struct ctx *ctx, struct buf *line, const struct event *event)
 {
-	char time[CLOCK_TEXT_SIZE];
+	char time[TIME_SIZE];
 
 	if (ctx->style.form.times == TIMES_RELATIVE)
 		buf_text(line, time_format_local(time, event->time_ms));

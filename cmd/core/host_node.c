@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "base/number.h"
+#include "base/amount.h"
 #include "proc/host.h"
 #include "state/key.h"
 #include "state/record.h"

@@ -112,9 +112,9 @@ observe(struct ctx *ctx, size_t *n, size_t *of, struct err *e)
 		*of = o.n;
 	if (bad || !o.n)
 		return bad;
-	run = openat(store_dir(ctx->store), "run", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	run = store_subdir(ctx->store, "run", e);
 	if (run < 0)
-		return err_set(e, ERR_STORE, "cannot open run: %s", strerror(errno));
+		return -1;
 	judge(ctx, run, &o);
 	bad = o.n && ctx_write(ctx, true, end_body, &o, e);
 	for (i = 0; !bad && i < o.n; i++)

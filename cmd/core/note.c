@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "core/cmd.h"
+#include "base/time.h"
 
 void
 note(struct ctx *ctx, const char *format, ...)
@@ -29,7 +30,7 @@ notes_print(struct ctx *ctx)
 void
 say(const struct ctx *ctx, const char *format, ...)
 {
-	char time[CLOCK_TEXT_SIZE], line[512];
+	char time[TIME_SIZE], line[512];
 	va_list ap;
 
 	if (ctx->globals.quiet)

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "base/number.h"
+#include "base/duration.h"
 #include "model/timers.h"
 #include "state/key.h"
 #include "state/record.h"

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/number.h"
 #include "core/cmd.h"
+#include "base/time.h"
 #include "state/event.h"
 
 int

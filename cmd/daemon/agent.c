@@ -16,7 +16,6 @@
 #include "daemon/agent_children.h"
 #include "daemon/cleanup.h"
 #include "base/clock.h"
-#include "base/number.h"
 #include "model/node.h"
 #include "sched/schedule.h"
 #include "model/timers.h"
@@ -77,15 +76,6 @@ node_prepare(struct agent *a, const struct params *p, const char *name, struct e
 	return p->resources.n && !p->detect ? 0 : host_detect(ctx, &a->wanted, e);
 }
 
-static int
-run_dir(struct agent *a, struct err *e)
-{
-	int fd = openat(
-	    store_dir(a->ctx->store), "run", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-
-	return fd < 0 ? err_set(e, ERR_STORE, "cannot open run: %s", strerror(errno)) : fd;
-}
-
 static const char *
 lock_name(const struct agent *a)
 {
@@ -96,7 +86,7 @@ lock_name(const struct agent *a)
 static int
 place_take(struct agent *a, struct err *e)
 {
-	int dir = run_dir(a, e);
+	int dir = store_subdir(a->ctx->store, "run", e);
 
 	if (dir < 0)
 		return -1;
@@ -118,7 +108,7 @@ place_leave(struct agent *a)
 	if (a->lock < 0)
 		return;
 	close(a->lock);
-	dir = run_dir(a, &ignored);
+	dir = store_subdir(a->ctx->store, "run", &ignored);
 	if (dir < 0)
 		return;
 	runlock_remove(dir, lock_name(a), &ignored);

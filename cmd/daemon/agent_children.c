@@ -247,9 +247,8 @@ static void
 orphan_files(struct agent_children *c, const struct orphan *orphan)
 {
 	const char *name = arena_printf(c->ctx->arena, "%s.lock", orphan->name);
-	int run = openat(
-	    store_dir(c->ctx->store), "run", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	struct err ignored;
+	int run = store_subdir(c->ctx->store, "run", &ignored);
 
 	if (run < 0)
 		return;

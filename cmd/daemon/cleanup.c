@@ -207,21 +207,12 @@ files_remove(const struct files *files, int logs, int run)
 }
 
 static int
-dir_open(struct ctx *ctx, const char *name, struct err *e)
-{
-	int fd =
-	    openat(store_dir(ctx->store), name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-
-	return fd < 0 ? err_set(e, ERR_STORE, "cannot open %s: %s", name, strerror(errno)) : fd;
-}
-
-static int
 cleanup_now(struct ctx *ctx, struct err *e)
 {
 	struct files files = {.n = 0};
-	int logs = dir_open(ctx, "log", e), run = -1, bad;
+	int logs = store_subdir(ctx->store, "log", e), run = -1, bad;
 
-	bad = logs < 0 || (run = dir_open(ctx, "run", e)) < 0 ||
+	bad = logs < 0 || (run = store_subdir(ctx->store, "run", e)) < 0 ||
 	      files_list(ctx, logs, false, &files, e) || files_list(ctx, run, true, &files, e) ||
 	      (files.n && ctx_read(ctx, judge_body, &files, e));
 	if (!bad)

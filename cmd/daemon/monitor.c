@@ -351,12 +351,10 @@ static int
 fifo_dir(struct ctx *ctx, const char *path, struct err *e)
 {
 	int fd = path ? open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-		      : openat(store_dir(ctx->store), "watch",
-			    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		      : store_subdir(ctx->store, "watch", e);
 
-	if (fd < 0)
-		return err_set(
-		    e, ERR_STORE, "cannot open '%s': %s", path ? path : "watch", strerror(errno));
+	if (fd < 0 && path)
+		return err_set(e, ERR_STORE, "cannot open '%s': %s", path, strerror(errno));
 	return fd;
 }
 

@@ -8,15 +8,6 @@
 
 #define MODE 0660
 
-static int
-log_dir(const struct supervision *s, struct err *e)
-{
-	int fd = openat(
-	    store_dir(s->ctx->store), "log", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-
-	return fd < 0 ? err_set(e, ERR_STORE, "cannot open log: %s", strerror(errno)) : fd;
-}
-
 /* With a limit the child writes into a pipe that we copy; else into the file itself. */
 static int
 output_begin(struct supervision *s, int dir, int i, int *child, struct err *e)
@@ -51,7 +42,7 @@ outputs_open(struct supervision *s, int child[2], struct err *e)
 		child[1] = fcntl(2, F_DUPFD_CLOEXEC, 3);
 		return 0;
 	}
-	dir = log_dir(s, e);
+	dir = store_subdir(s->ctx->store, "log", e);
 	if (dir < 0)
 		return -1;
 	s->logs = dir;

@@ -42,15 +42,6 @@ supervision_spare(struct supervision *s, struct err *e)
 
 /* --- the lock of its files: who holds it lives --- */
 
-static int
-run_dir(const struct supervision *s, struct err *e)
-{
-	int fd = openat(
-	    store_dir(s->ctx->store), "run", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-
-	return fd < 0 ? err_set(e, ERR_STORE, "cannot open run: %s", strerror(errno)) : fd;
-}
-
 static void
 lock_drop(struct supervision *s)
 {
@@ -63,7 +54,7 @@ static int
 lock_take(struct supervision *s, struct err *e)
 {
 	const char *name = arena_printf(&s->keep[s->which], "%s.lock", s->spec.name);
-	int dir = run_dir(s, e);
+	int dir = store_subdir(s->ctx->store, "run", e);
 
 	if (dir < 0)
 		return -1;

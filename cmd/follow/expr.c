@@ -3,7 +3,7 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "base/number.h"
+#include "base/duration.h"
 #include "sched/lease.h"
 #include "place/demand.h"
 #include "place/image.h"

@@ -469,10 +469,9 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	if (p->only_out && p->only_err)
 		return err_set(
 		    e, ERR_USAGE, "--stdout and --stderr: one of them, or none for both");
-	l.dir =
-	    openat(store_dir(ctx->store), "log", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	l.dir = store_subdir(ctx->store, "log", e);
 	if (l.dir < 0)
-		return err_set(e, ERR_STORE, "cannot open log: %s", strerror(errno));
+		return -1;
 	bad = stay_run(&s, e);
 	close(l.dir);
 	if (bad || l.kept || ctx->out->closed)

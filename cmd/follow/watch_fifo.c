@@ -62,19 +62,14 @@ watch_fifo(struct ctx *ctx, const char *name, uint64_t end_ms, uint64_t count, s
 	    .unread_ends = true,
 	    .deaf = true,
 	    .look_ms = STAY_FOR_EVER};
-	int dir =
-	    openat(store_dir(ctx->store), "watch", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	int bad = -1;
-	struct stat st;
+	int bad = -1, dir = store_subdir(ctx->store, "watch", e);
+	struct stat st = {0};
 
-	if (dir < 0 || fstat(dir, &st)) {
-		err_set(e, ERR_STORE, "cannot open watch: %s", strerror(errno));
-		if (dir >= 0)
-			close(dir);
+	if (dir < 0)
 		return -1;
-	}
 	signals_hold(held, sizeof held / sizeof *held, &open_mask);
-	c.fd = fifo_listen(dir, name, st.st_mode & S_IWGRP, e);
+	c.fd = fstat(dir, &st) ? err_set(e, ERR_STORE, "cannot look at watch: %s", strerror(errno))
+			       : fifo_listen(dir, name, st.st_mode & S_IWGRP, e);
 	if (c.fd >= 0) {
 		bad = stay_run(&s, e);
 		fifo_remove(dir, name);

@@ -4,8 +4,8 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/number.h"
+#include "base/time.h"
 #include "ui/bar.h"
 
 #define RESOURCES_MOST 8
@@ -125,7 +125,7 @@ draw_head(struct drawing *d)
 {
 	const struct store_meta *meta = store_meta(d->ctx->store);
 	const struct cluster_summary *g = &d->top->summary;
-	char time[CLOCK_TEXT_SIZE];
+	char time[TIME_SIZE];
 	struct screen *s = d->screen;
 
 	if (*meta->name)

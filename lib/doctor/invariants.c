@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/amount.h"
 #include "base/arena.h"
-#include "base/number.h"
 #include "sched/lease.h"
 #include "sched/schedule.h"
 #include "place/image.h"

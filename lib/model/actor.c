@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/duration.h"
 #include "base/err.h"
-#include "base/number.h"
 #include "base/text.h"
 #include "model/backoff.h"
 #include "sched/lease.h"

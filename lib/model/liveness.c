@@ -1,6 +1,7 @@
 #include "model/liveness.h"
 
 #include "base/arena.h"
+#include "base/duration.h"
 #include "base/number.h"
 #include "model/node.h"
 #include "state/cluster.h"

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/duration.h"
 #include "base/number.h"
 #include "model/worker.h"
 #include "place/demand.h"

@@ -1,6 +1,7 @@
 #include "model/timers.h"
 
 #include "base/arena.h"
+#include "base/duration.h"
 #include "base/err.h"
 #include "sched/schedule.h"
 #include "state/cluster.h"

@@ -2,10 +2,10 @@
 
 #include <string.h>
 
+#include "base/amount.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
-#include "base/number.h"
 #include "base/wire.h"
 #include "place/fit.h"
 #include "place/image.h"

@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/amount.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
-#include "base/number.h"
 #include "place/demand.h"
 #include "place/fit.h"
 #include "place/image.h"

@@ -1,8 +1,8 @@
 #include "place/fit.h"
 
+#include "base/amount.h"
 #include "base/arena.h"
 #include "base/err.h"
-#include "base/number.h"
 #include "place/image.h"
 #include "rec/records.h"
 #include "state/cluster.h"

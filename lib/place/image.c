@@ -2,9 +2,9 @@
 
 #include <string.h>
 
+#include "base/amount.h"
 #include "base/arena.h"
 #include "base/err.h"
-#include "base/number.h"
 #include "place/fgd.h"
 #include "rec/filter.h"
 #include "state/cluster.h"

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
+#include "base/amount.h"
 #include "base/arena.h"
-#include "base/number.h"
 #include "place/capacity.h"
 #include "state/cluster.h"
 #include "state/key.h"

@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+#include "base/amount.h"
 #include "base/err.h"
-#include "base/number.h"
 #include "proc/procfs.h"
 #include "proc/gpu.h"
 #include "proc/host.h"

@@ -2,9 +2,10 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include "base/amount.h"
 #include "base/arena.h"
 #include "base/err.h"
-#include "base/number.h"
+#include "base/size.h"
 
 #define RESOURCE_NAME_MAX 64
 
@@ -46,18 +47,6 @@ amounts_sum(struct amounts *l, const struct amounts *more, struct arena *a)
 		sum.value += there ? there->value : 0;
 		amounts_set(l, sum, a);
 	}
-}
-
-bool
-resource_is_bytes(const char *name)
-{
-	return !strcmp(name, "mem") || !strcmp(name, "disk") || !strcmp(name, "object_store_mem");
-}
-
-char *
-resource_format(char *to, const char *name, uint64_t value)
-{
-	return resource_is_bytes(name) ? size_format(to, value) : amount_format(to, value);
 }
 
 static bool

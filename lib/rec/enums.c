@@ -179,3 +179,40 @@ static const struct enum_name event_types_rows[] = {
 	"a lock came free, its holder being done, gone or too late"},
 };
 const struct enums event_types = ENUMS(event_types_rows);
+
+const char *
+enum_text(const struct enums *names, unsigned value)
+{
+	for (size_t i = 0; i < names->n; i++)
+		if (names->v[i].value == value)
+			return names->v[i].name;
+	return NULL;
+}
+
+static int
+fold(char c)
+{
+	return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
+}
+
+/* strcasecmp asks the locale. */
+static bool
+same_in_any_case(const char *a, const char *b)
+{
+	while (*a && fold(*a) == fold(*b)) {
+		a++;
+		b++;
+	}
+	return *a == *b;
+}
+
+bool
+enum_parse(const struct enums *names, const char *text, unsigned *value)
+{
+	for (size_t i = 0; i < names->n; i++)
+		if (same_in_any_case(names->v[i].name, text)) {
+			*value = names->v[i].value;
+			return true;
+		}
+	return false;
+}

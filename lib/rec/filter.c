@@ -5,8 +5,8 @@
 #include "base/array.h"
 #include "base/arena.h"
 #include "base/buf.h"
-#include "base/clock.h"
 #include "base/err.h"
+#include "base/time.h"
 #include "rec/form.h"
 
 enum operation { EQUAL, UNEQUAL, LESS, AT_MOST, MORE, AT_LEAST, MATCHES };
@@ -199,20 +199,21 @@ term_leaf(struct term *term, const struct path_value *place)
 }
 
 static int
-term_begin(struct filter *filter, struct term **to, const char *part, const char *sign,
-    enum operation operation, const struct filter_text *t, struct err *e)
+term_begin(struct filter *filter, const char *path, enum operation operation,
+    const struct filter_text *t, struct err *e)
 {
 	struct term *term = arena_alloc(t->arena, sizeof *term);
 
-	term->path = trimmed(part, (size_t)(sign - part), t->arena);
+	term->path = path;
 	term->operation = operation;
-	if (rec_path(filter->rec, NULL, term->path, &term->place, e) < 0)
+	if (path_find(filter->rec, NULL, term->path, &term->place, e) < 0)
 		return -1;
 	term->nested = strchr(term->path, '.') != NULL;
 	term_leaf(term, &term->place);
 	if (term->as_text && is_ordering(operation))
 		return filter_wrong(t, "such a field has no order", e);
-	*to = term;
+	term->next = filter->terms;
+	filter->terms = term;
 	return 0;
 }
 
@@ -266,25 +267,23 @@ operand_add(struct term *term, const char *text, const struct filter_text *t, st
 static int
 filter_read(struct filter *filter, const struct filter_text *t, struct err *e)
 {
-	const char *rest = t->all, *sign;
+	const char *rest = t->all, *sign, *path;
 	char *part;
-	struct term *term = NULL;
 	enum operation operation;
 	size_t length;
 
 	while ((part = part_next(&rest, t->arena)) != NULL) {
 		sign = sign_find(part, &operation, &length);
-		if (!sign && !term)
+		if (!sign && !filter->terms)
 			return filter_wrong(
 			    t, "expected FIELD OP VALUE, OP one of = != < <= > >= ~", e);
 		if (sign) {
-			if (term_begin(filter, &term, part, sign, operation, t, e))
+			path = trimmed(part, (size_t)(sign - part), t->arena);
+			if (term_begin(filter, path, operation, t, e))
 				return -1;
-			term->next = filter->terms;
-			filter->terms = term;
 			part = trimmed(sign + length, strlen(sign + length), t->arena);
 		}
-		if (operand_add(term, part, t, e))
+		if (operand_add(filter->terms, part, t, e))
 			return -1;
 	}
 	return 0;
@@ -348,7 +347,7 @@ term_member(
 	*spare = (union member){0};
 	place.record = record;
 	if (term->nested)
-		rec_path(filter->rec, record, term->path, &place, &ignored);
+		path_find(filter->rec, record, term->path, &place, &ignored);
 	if (!place.record)
 		return spare;
 	map = field_at(place.field, place.record);

@@ -21,13 +21,6 @@ void field_json(
     const struct field *f, const void *record, const struct form *form, struct buf *out);
 
 /*
- * Adds the record as one JSON object on one line: all fields but FF_CELL, unset ones left out
- * unless FF_ALWAYS. Unknown fields are not shown. Bytes that are no UTF-8 are in base64, and their
- * key is NAME_base64.
- */
-void rec_json(const struct rec *r, const void *record, const struct form *form, struct buf *out);
-
-/*
  * Adds the field as text for a table cell, tsv, env or fmt; "" for unset ("-" is the table's
  * business), but 0 and false are shown where FF_ALWAYS. A message is shown as JSON.
  */
@@ -41,16 +34,7 @@ void field_text(
 int field_parse(
     const struct field *f, void *record, const char *text, struct arena *a, struct err *e);
 
-/*
- * Reads one JSON object into a zeroed struct, only fields flagged FF_INPUT. Limits: 16 MiB, depth
- * 64; refused are unknown or doubled keys, integers of 2^53 and more, invalid UTF-8, NUL in
- * strings, trailing text. null leaves a field unset; a string is read like field_parse where the
- * kind is no number or list, and like amounts_parse within amounts. ERR_USAGE.
- */
-int rec_from_json(
-    const struct rec *r, void *record, const char *json, size_t n, struct arena *a, struct err *e);
-
-/* Reads a JSON array of strings, with the same limits. */
+/* Reads a JSON array of strings, with the limits of rec_from_json. */
 int texts_from_json(
     struct texts *texts, const char *json, size_t n, struct arena *a, struct err *e);
 
@@ -65,7 +49,7 @@ struct path_value {
 	const char *key;	   /* the key within a map, else NULL */
 	const void *record;	   /* NULL: not there */
 };
-int rec_path(const struct rec *r, const void *record, const char *path, struct path_value *value,
+int path_find(const struct rec *r, const void *record, const char *path, struct path_value *value,
     struct err *e);
 void path_text(const struct path_value *value, const struct form *form, struct buf *out);
 

@@ -9,19 +9,26 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct arena;
 struct err;
+struct texts;
 
 struct json_tree {
 	cJSON *root;
 	void (*free)(cJSON *);
 };
 
-/* root is NULL if the text is malformed, and *end is where. ERR_STORE: there is no cJSON. */
-int json_tree_make(
-    struct json_tree *tree, const char *json, size_t n, const char **end, struct err *e);
+/*
+ * The text is checked in full before cJSON, which is lenient, sees it. To be ended with
+ * json_tree_done. ERR_USAGE; ERR_STORE: there is no cJSON.
+ */
+int json_tree_parse(struct json_tree *tree, const char *json, size_t n, struct err *e);
 void json_tree_done(struct json_tree *tree);
 
 /* type: cJSON_String … */
 bool json_is(const cJSON *item, int type);
+
+/* An array of strings, copied. ERR_USAGE. */
+int texts_from_tree(const cJSON *array, struct texts *l, struct arena *a, struct err *e);
 
 #endif

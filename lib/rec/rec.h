@@ -19,6 +19,7 @@
 struct arena;
 struct buf;
 struct err;
+struct form; /* rec/form.h */
 
 enum field_kind {    /* member type               sub */
 	FK_U64,	     /* uint64_t                                            */
@@ -42,6 +43,16 @@ enum field_kind {    /* member type               sub */
 	FK_MESSAGE,  /* struct of sub *, NULL unset       const struct rec  */
 	FK_LIST	     /* struct list_of, structs of sub    const struct rec  */
 };
+
+/* The kinds whose member is an uint64_t, for a switch: `case FK_ALL_U64:`. */
+#define FK_ALL_U64 \
+	FK_U64: \
+	case FK_TIME: \
+	case FK_DURATION: \
+	case FK_SIZE: \
+	case FK_REAL: \
+	case FK_ID: \
+	case FK_REF
 
 #define DURATION_NEVER UINT64_MAX
 
@@ -155,6 +166,22 @@ int rec_decode(
 /* The fields up to this number only; the others stay as they are. */
 int rec_decode_to(const struct rec *r, void *record, uint32_t number, struct slice message,
     struct arena *a, struct err *e);
+
+/*
+ * Adds the record as one JSON object on one line: all fields but FF_CELL, unset ones left out
+ * unless FF_ALWAYS. Unknown fields are not shown. Bytes that are no UTF-8 are in base64, and their
+ * key is NAME_base64.
+ */
+void rec_json(const struct rec *r, const void *record, const struct form *form, struct buf *out);
+
+/*
+ * Reads one JSON object into a zeroed struct, only fields flagged FF_INPUT. Limits: 16 MiB, depth
+ * 64; refused are unknown or doubled keys, integers of 2^53 and more, invalid UTF-8, NUL in
+ * strings, trailing text. null leaves a field unset; a string is read like field_parse where the
+ * kind is no number or list, and like amounts_parse within amounts. ERR_USAGE.
+ */
+int rec_from_json(
+    const struct rec *r, void *record, const char *json, size_t n, struct arena *a, struct err *e);
 
 /* Takes the next of the packed varints of FK_NUMBERS off the front; false at the end. */
 bool numbers_next(struct slice *numbers, uint64_t *value);

@@ -1,4 +1,5 @@
 #include "rec/records.h"
+#include "base/array.h"
 
 #define FIELD(k, member, id, flag, of, text) \
 	{.kind = k, \

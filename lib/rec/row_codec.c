@@ -1,4 +1,4 @@
-/* code: the stored form of records. */
+/* row_codec: the stored form of records. */
 #include "rec/rec.h"
 
 #include <limits.h>
@@ -86,13 +86,7 @@ put_field(struct buf *out, const struct field *f, const void *p)
 	const struct slice *bytes = p;
 
 	switch (f->kind) {
-	case FK_U64:
-	case FK_TIME:
-	case FK_DURATION:
-	case FK_SIZE:
-	case FK_REAL:
-	case FK_ID:
-	case FK_REF:
+	case FK_ALL_U64:
 		put_number(out, f->number, *(const uint64_t *)p);
 		return;
 	case FK_I64:
@@ -357,13 +351,7 @@ get_field(struct reading *r, const struct field *f, void *to)
 	if (r->w.type != stored_type(f->kind))
 		return -1;
 	switch (f->kind) {
-	case FK_U64:
-	case FK_TIME:
-	case FK_DURATION:
-	case FK_SIZE:
-	case FK_REAL:
-	case FK_ID:
-	case FK_REF:
+	case FK_ALL_U64:
 		*(uint64_t *)to = r->w.value;
 		return 0;
 	case FK_I64:
@@ -447,21 +435,4 @@ rec_decode_to(const struct rec *r, void *record, uint32_t number, struct slice m
 	struct buf unknown = {.arena = a};
 
 	return fields_get(r, record, number, message, &unknown, e);
-}
-
-bool
-numbers_next(struct slice *numbers, uint64_t *value)
-{
-	uint64_t sum = 0;
-
-	for (size_t i = 0; i < numbers->n && i < 10; i++) {
-		sum |= (uint64_t)(numbers->p[i] & 0x7f) << (7 * i);
-		if (numbers->p[i] & 0x80)
-			continue;
-		*value = sum;
-		numbers->p += i + 1;
-		numbers->n -= i + 1;
-		return true;
-	}
-	return false;
 }

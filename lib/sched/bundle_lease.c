@@ -3,8 +3,8 @@
 
 #include <string.h>
 
+#include "base/amount.h"
 #include "base/arena.h"
-#include "base/number.h"
 #include "place/demand.h"
 #include "place/fit.h"
 #include "place/image.h"

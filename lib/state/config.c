@@ -4,9 +4,10 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/clock.h"
+#include "base/duration.h"
 #include "base/err.h"
-#include "base/number.h"
+#include "base/size.h"
+#include "base/time.h"
 #include "state/cluster.h"
 #include "state/derive.h"
 #include "state/kind.h"
@@ -190,7 +191,7 @@ config_clock_move(struct cluster *c, uint64_t ms, struct err *e)
 	if (ms > c->time_ms && !c->count)
 		c->time_ms = ms;
 	config.key = CONFIG_CLOCK;
-	config.value = arena_alloc(c->arena, CLOCK_TEXT_SIZE);
+	config.value = arena_alloc(c->arena, TIME_SIZE);
 	time_format((char *)config.value, ms);
 	return record_put(c, kind_of(KIND_CONFIG), &config, 0, NULL, e);
 }

@@ -2,10 +2,10 @@
 
 #include <string.h>
 
+#include "base/amount.h"
 #include "base/arena.h"
 #include "base/crc32c.h"
 #include "base/err.h"
-#include "base/number.h"
 #include "base/text.h"
 #include "state/cascade.h"
 #include "state/cluster.h"

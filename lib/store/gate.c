@@ -11,8 +11,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
-
-#include "base/number.h"
+#include "base/duration.h"
 
 #define GATE_WAIT_MS 1000 /* at least: it is held for microseconds, so somebody always has it */
 #define GATE_FIELD 32	  /* of its text: the C library, the PID namespace */

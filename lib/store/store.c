@@ -131,6 +131,14 @@ store_dir(const struct store *store)
 	return store->dir;
 }
 
+int
+store_subdir(const struct store *store, const char *name, struct err *e)
+{
+	int fd = openat(store->dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	return fd < 0 ? err_set(e, ERR_STORE, "cannot open %s: %s", name, strerror(errno)) : fd;
+}
+
 bool
 store_gone(const struct store *store)
 {

@@ -79,6 +79,8 @@ void store_close(struct store *store);
 
 const struct store_meta *store_meta(const struct store *store);
 int store_dir(const struct store *store); /* the directory's descriptor; the store's */
+/* One of the directories in it ("run", "log"): a descriptor for the caller to close, or ERR_STORE. */
+int store_subdir(const struct store *store, const char *name, struct err *e);
 /* that directory was removed; what is read of it may be there still */
 bool store_gone(const struct store *store);
 const char *store_path(const struct store *store); /* as it was given to store_open */

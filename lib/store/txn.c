@@ -2,8 +2,7 @@
 #include "store/internal.h"
 
 #include <string.h>
-
-#include "base/number.h"
+#include "base/size.h"
 
 int
 txn_get(struct txn *txn, unsigned char table, struct slice key, struct slice *value, struct err *e)

@@ -6,8 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
-
-#include "base/number.h"
+#include "base/duration.h"
 
 #define PID_TEXT 16
 

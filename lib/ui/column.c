@@ -2,10 +2,11 @@
 
 #include <ctype.h>
 #include <string.h>
+#include "base/amount.h"
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/buf.h"
 #include "base/err.h"
-#include "base/number.h"
 #include "base/text.h"
 
 size_t
@@ -84,7 +85,7 @@ columns_named(struct columns *columns, const struct rec *rec, const char *named,
 	for (;; named += n + 1) {
 		const char *path = arena_strndup(a, named, n = strcspn(named, ","));
 
-		if (rec_path(rec, NULL, path, &value, e) < 0)
+		if (path_find(rec, NULL, path, &value, e) < 0)
 			return err_wrap(e, "--columns");
 		if (!column_is_named(columns, path))
 			column_set(&columns->v[columns->n++], path, &value, a);
@@ -116,7 +117,7 @@ column_text(const struct column *column, const struct rec *rec, const void *reco
 
 	if (column->field)
 		field_text(column->field, record, form, out);
-	else if (rec_path(rec, record, column->path, &value, &e) > 0)
+	else if (path_find(rec, record, column->path, &value, &e) > 0)
 		path_text(&value, form, out);
 }
 
@@ -176,7 +177,7 @@ column_json(const struct column *column, const struct rec *rec, const void *reco
 	buf_byte(out, ':');
 	if (column->field)
 		field_json(column->field, record, form, out);
-	else if (rec_path(rec, record, column->path, &value, &e) > 0)
+	else if (path_find(rec, record, column->path, &value, &e) > 0)
 		path_json(&value, form, out);
 	else
 		buf_text(out, "null");

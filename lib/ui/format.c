@@ -2,6 +2,7 @@
 
 #include <string.h>
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/buf.h"
 #include "base/err.h"
 #include "ui/internal.h"
@@ -129,7 +130,7 @@ pieces_make(
 
 		if (piece_next(&fmt, piece, a, e))
 			return -1;
-		if (piece->path && rec_path(rec, NULL, piece->path, &value, e) < 0)
+		if (piece->path && path_find(rec, NULL, piece->path, &value, e) < 0)
 			return err_wrap(e, "fmt");
 	}
 	return 0;

@@ -90,7 +90,7 @@ sort_set(struct list *l, const char *sort, struct arena *a, struct err *e)
 		return 0;
 	l->down = *sort == '-';
 	l->sort = arena_strdup(a, sort + l->down);
-	if (rec_path(l->rec, NULL, l->sort, &value, e) < 0)
+	if (path_find(l->rec, NULL, l->sort, &value, e) < 0)
 		return err_wrap(e, "--sort");
 	return 0;
 }
@@ -291,7 +291,7 @@ fmt_row(struct list *l, const void *record)
 		const struct piece *piece = &l->pieces.v[i];
 
 		buf_add(&l->line, piece->text, piece->n);
-		if (!piece->path || rec_path(l->rec, record, piece->path, &value, &e) <= 0)
+		if (!piece->path || path_find(l->rec, record, piece->path, &value, &e) <= 0)
 			continue;
 		l->text.n = 0;
 		path_text(&value, &l->style.form, &l->text);
@@ -362,7 +362,7 @@ row_keep(struct list *l, const void *record)
 	struct kept kept = {.record = arena_copy(&l->own, record, l->rec->size)};
 	struct err e;
 
-	kept.there = rec_path(l->rec, kept.record, l->sort, &kept.value, &e) > 0;
+	kept.there = path_find(l->rec, kept.record, l->sort, &kept.value, &e) > 0;
 	buf_add(&l->kept, &kept, sizeof kept);
 }
 

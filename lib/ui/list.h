@@ -62,7 +62,7 @@ struct list;
 
 /*
  * Starts a list of records of one type. params NULL: no filter and so on. -l selects by the
- * record's field `labels`. --columns names paths (rec_path); json and jsonl then have them as keys.
+ * record's field `labels`. --columns names paths (path_find); json and jsonl then have them as keys.
  * What style and params point to must outlive the list. ERR_USAGE for unknown fields and formats
  * that do not apply.
  */

@@ -2,10 +2,12 @@
 
 #include <ctype.h>
 #include <string.h>
+#include "base/amount.h"
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/duration.h"
 #include "base/err.h"
-#include "base/number.h"
+#include "base/size.h"
 #include "rec/rec.h"
 #include "ui/internal.h"
 

@@ -2,7 +2,6 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "base/number.h"
 #include "model/actor.h"
 #include "model/pg.h"
 #include "state/cluster.h"

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/number.h"
+#include "base/duration.h"
 #include "model/task.h"
 #include "state/cluster.h"
 #include "state/index.h"

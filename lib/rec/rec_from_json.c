@@ -1,141 +1,15 @@
-/* json_in: records from JSON that comes from outside. The text is checked in full before cJSON,
- * which is lenient, sees it. */
+/* rec_from_json: records from JSON that comes from outside. */
 #include "rec/form.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include "base/amount.h"
 #include "base/arena.h"
 #include "base/err.h"
-#include "base/number.h"
 #include "base/text.h"
 #include "rec/json_tree.h"
 
-#define BYTES_MAX ((size_t)16 << 20)
-#define DEPTH_MAX 64
 #define INTEGER_END 9007199254740992.0 /* 2^53: from here on doubles skip integers */
-
-static int
-malformed(size_t at, struct err *e)
-{
-	return err_set(e, ERR_USAGE, "malformed JSON at byte %zu", at + 1);
-}
-
-/* Takes the string that begins at *at. */
-static int
-scan_string(const char *p, size_t n, size_t *at, struct err *e)
-{
-	size_t i = *at + 1;
-
-	for (; i < n && p[i] != '"'; i++) {
-		if ((unsigned char)p[i] < 0x20)
-			return malformed(i, e);
-		if (p[i] != '\\')
-			continue;
-		if (n - i > 5 && !memcmp(p + i, "\\u0000", 6))
-			return err_set(e, ERR_USAGE, "NUL in a JSON string at byte %zu", i + 1);
-		i++;
-	}
-	if (i >= n)
-		return malformed(n, e);
-	*at = i + 1;
-	return 0;
-}
-
-static size_t
-digits(const char *p, size_t n, size_t at)
-{
-	size_t i = at;
-
-	while (i < n && p[i] >= '0' && p[i] <= '9')
-		i++;
-	return i - at;
-}
-
-/* Takes the number that begins at *at: -? (0 | [1-9][0-9]*) (. [0-9]+)? ([eE] [+-]? [0-9]+)? */
-static int
-scan_number(const char *p, size_t n, size_t *at, struct err *e)
-{
-	size_t i = *at + (p[*at] == '-'), more = digits(p, n, i);
-
-	if (!more || (p[i] == '0' && more > 1))
-		return malformed(i, e);
-	i += more;
-	if (i < n && p[i] == '.') {
-		more = digits(p, n, ++i);
-		if (!more)
-			return malformed(i, e);
-		i += more;
-	}
-	if (i < n && (p[i] == 'e' || p[i] == 'E')) {
-		i++;
-		i += i < n && (p[i] == '+' || p[i] == '-');
-		more = digits(p, n, i);
-		if (!more)
-			return malformed(i, e);
-		i += more;
-	}
-	*at = i;
-	return 0;
-}
-
-static int
-scan_other(const char *p, size_t *at, unsigned *depth, struct err *e)
-{
-	char c = p[*at];
-
-	if ((c == '[' || c == '{') && ++*depth > DEPTH_MAX)
-		return err_set(e, ERR_USAGE, "JSON nested deeper than %d", DEPTH_MAX);
-	if ((c == ']' || c == '}') && !(*depth)--)
-		return malformed(*at, e);
-	if ((unsigned char)c < 0x20 && c != '\t' && c != '\n' && c != '\r')
-		return malformed(*at, e);
-	++*at;
-	return 0;
-}
-
-/* Strings, numbers, depth and blanks; cJSON sees to the rest of the grammar. */
-static int
-json_scan(const char *p, size_t n, struct err *e)
-{
-	unsigned depth = 0;
-
-	if (n > BYTES_MAX)
-		return err_set(e, ERR_USAGE, "JSON of more than 16 MiB");
-	if (!text_is_utf8(p, n))
-		return err_set(e, ERR_USAGE, "JSON is not valid UTF-8");
-	for (size_t at = 0; at < n;) {
-		int failed;
-
-		if (p[at] == '"')
-			failed = scan_string(p, n, &at, e);
-		else if (p[at] == '-' || digits(p, n, at))
-			failed = scan_number(p, n, &at, e);
-		else
-			failed = scan_other(p, &at, &depth, e);
-		if (failed)
-			return -1;
-	}
-	return depth ? malformed(n, e) : 0;
-}
-
-/* To be ended with json_tree_done. */
-static int
-json_parse(const char *json, size_t n, struct json_tree *tree, struct err *e)
-{
-	const char *end = json;
-
-	if (json_scan(json, n, e) || json_tree_make(tree, json, n, &end, e))
-		return -1;
-	if (!tree->root)
-		return malformed((size_t)(end - json), e);
-	while (end < json + n && strchr(" \t\r\n", *end))
-		end++;
-	if (end == json + n)
-		return 0;
-	json_tree_done(tree);
-	return err_set(
-	    e, ERR_USAGE, "text behind the JSON value at byte %zu", (size_t)(end - json) + 1);
-}
 
 /* The members of an object, sorted by name. */
 struct members {
@@ -218,25 +92,6 @@ bool_from(const cJSON *item, bool *value, struct err *e)
 	if (!json_is(item, cJSON_True | cJSON_False))
 		return err_set(e, ERR_USAGE, "expected true or false");
 	*value = json_is(item, cJSON_True);
-	return 0;
-}
-
-static int
-texts_from(const cJSON *array, struct texts *l, struct arena *a, struct err *e)
-{
-	const cJSON *item;
-	size_t n = 0;
-
-	if (!json_is(array, cJSON_Array))
-		return err_set(e, ERR_USAGE, "expected a JSON array of strings");
-	cJSON_ArrayForEach(item, array) n++;
-	*l = (struct texts){arena_alloc(a, n * sizeof *l->v), 0};
-	cJSON_ArrayForEach(item, array)
-	{
-		if (!json_is(item, cJSON_String))
-			return err_set(e, ERR_USAGE, "expected a JSON array of strings");
-		l->v[l->n++] = arena_strdup(a, item->valuestring);
-	}
 	return 0;
 }
 
@@ -327,7 +182,7 @@ value_from(const struct field *f, void *to, const cJSON *item, struct arena *a, 
 	case FK_BOOL:
 		return bool_from(item, to, e);
 	case FK_TEXTS:
-		return texts_from(item, to, a, e);
+		return texts_from_tree(item, to, a, e);
 	case FK_LABELS:
 		return labels_from(item, to, a, e);
 	case FK_AMOUNTS:
@@ -419,22 +274,9 @@ rec_from_json(
 	struct json_tree tree;
 	int failed;
 
-	if (json_parse(json, n, &tree, e))
+	if (json_tree_parse(&tree, json, n, e))
 		return -1;
 	failed = rec_from(r, record, tree.root, a, e);
-	json_tree_done(&tree);
-	return failed;
-}
-
-int
-texts_from_json(struct texts *texts, const char *json, size_t n, struct arena *a, struct err *e)
-{
-	struct json_tree tree;
-	int failed;
-
-	if (json_parse(json, n, &tree, e))
-		return -1;
-	failed = texts_from(tree.root, texts, a, e);
 	json_tree_done(&tree);
 	return failed;
 }

@@ -1,14 +1,15 @@
-/* text_form: fields as text for people and scripts, and values by path. */
+/* field_text: fields as text for people and scripts. */
 #include "rec/form.h"
 
-#include <stdio.h>
 #include <string.h>
+#include "base/amount.h"
 #include "base/arena.h"
 #include "base/buf.h"
-#include "base/clock.h"
+#include "base/duration.h"
 #include "base/err.h"
-#include "base/number.h"
+#include "base/size.h"
 #include "base/text.h"
+#include "base/time.h"
 
 static void
 add_text(const struct form *form, const char *p, size_t n, struct buf *out)
@@ -69,7 +70,7 @@ add_unix(uint64_t ms, struct buf *out)
 static void
 add_time(const struct form *form, uint64_t ms, struct buf *out)
 {
-	char text[CLOCK_TEXT_SIZE];
+	char text[TIME_SIZE];
 
 	switch (form->times) {
 	case TIMES_RELATIVE:
@@ -220,13 +221,7 @@ add_value(const struct field *f, const void *p, const struct form *form, struct 
 	const struct slice *bytes = p;
 
 	switch (f->kind) {
-	case FK_U64:
-	case FK_TIME:
-	case FK_DURATION:
-	case FK_SIZE:
-	case FK_REAL:
-	case FK_ID:
-	case FK_REF:
+	case FK_ALL_U64:
 		add_number(f, *(const uint64_t *)p, form, out);
 		return;
 	case FK_I64:
@@ -283,101 +278,4 @@ field_text(const struct field *f, const void *record, const struct form *form, s
 		buf_byte(out, '-');
 	else if (field_is_set(f, record) || is_shown_empty(f))
 		add_value(f, field_at(f, record), form, out);
-}
-
-/* The names of the fields, as many as fit. */
-static const char *
-field_names(const struct rec *r, char *to, size_t size)
-{
-	size_t n = 0;
-
-	to[0] = '\0';
-	for (size_t i = 0; i < r->n && n < size; i++)
-		n += (size_t)snprintf(to + n, size - n, "%s%s", i ? ", " : "", r->fields[i].name);
-	return to;
-}
-
-static int
-path_unknown(const struct rec *r, const char *path, struct err *e)
-{
-	char names[768];
-
-	return err_value(e, ERR_USAGE, path, "%s has no field '%s' (it has %s)", r->name, path,
-	    field_names(r, names, sizeof names));
-}
-
-static int
-path_within(const struct field *f, const void *record, const char *rest, struct path_value *value,
-    struct err *e)
-{
-	const void *p = record ? field_at(f, record) : NULL;
-
-	switch (f->kind) {
-	case FK_LABELS:
-		value->key = rest;
-		return p && labels_get(p, rest);
-	case FK_AMOUNTS:
-		value->key = rest;
-		return p && amounts_get(p, rest);
-	case FK_MESSAGE:
-		return rec_path(f->sub, p ? *(const void *const *)p : NULL, rest, value, e);
-	case FK_U64:
-	case FK_I64:
-	case FK_BOOL:
-	case FK_TEXT:
-	case FK_BYTES:
-	case FK_TIME:
-	case FK_DURATION:
-	case FK_SIZE:
-	case FK_REAL:
-	case FK_ID:
-	case FK_REF:
-	case FK_ENUM:
-	case FK_TEXTS:
-	case FK_NUMBERS:
-	case FK_AMOUNT:
-	case FK_LIST:
-	case FK_JSON:
-		break;
-	}
-	return err_value(e, ERR_USAGE, rest, "field '%s' has no part '%s'", f->name, rest);
-}
-
-int
-rec_path(const struct rec *r, const void *record, const char *path, struct path_value *value,
-    struct err *e)
-{
-	size_t n = strcspn(path, ".");
-	const struct field *f = r->fields, *end = f + r->n;
-
-	while (f < end && (strncmp(f->name, path, n) || f->name[n]))
-		f++;
-	if (f == end || (path[n] && !path[n + 1]))
-		return path_unknown(r, path, e);
-	*value = (struct path_value){f, NULL, record};
-	if (path[n])
-		return path_within(f, record, path + n + 1, value, e);
-	return record != NULL;
-}
-
-void
-path_text(const struct path_value *value, const struct form *form, struct buf *out)
-{
-	const struct amount *amount;
-	char text[NUMBER_SIZE];
-
-	if (!value->record)
-		return;
-	if (!value->key) {
-		field_text(value->field, value->record, form, out);
-		return;
-	}
-	if (value->field->kind == FK_LABELS) {
-		add_string(
-		    form, labels_get(field_at(value->field, value->record), value->key), out);
-		return;
-	}
-	amount = amounts_get(field_at(value->field, value->record), value->key);
-	if (amount)
-		buf_text(out, resource_format(text, amount->name, amount->value));
 }

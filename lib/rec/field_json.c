@@ -1,8 +1,8 @@
 #include "rec/form.h"
 
 #include <string.h>
+#include "base/amount.h"
 #include "base/buf.h"
-#include "base/number.h"
 #include "base/text.h"
 #include "base/wire.h"
 
@@ -193,13 +193,7 @@ value_json(const struct field *f, const void *record, const struct form *form, s
 	const void *p = field_at(f, record);
 
 	switch (f->kind) {
-	case FK_U64:
-	case FK_TIME:
-	case FK_DURATION:
-	case FK_SIZE:
-	case FK_REAL:
-	case FK_ID:
-	case FK_REF:
+	case FK_ALL_U64:
 		number_json(f, *(const uint64_t *)p, out);
 		return;
 	case FK_I64:

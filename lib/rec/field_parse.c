@@ -3,12 +3,14 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include "base/amount.h"
 #include "base/arena.h"
 #include "base/buf.h"
-#include "base/clock.h"
+#include "base/duration.h"
 #include "base/err.h"
-#include "base/number.h"
+#include "base/size.h"
 #include "base/text.h"
+#include "base/time.h"
 #include "base/wire.h"
 
 #define REF_NUMBER_MAX (UINT64_MAX / 32)
