@@ -70,7 +70,7 @@ lock_remove(const struct supervision *s, int lock, const char *name)
 {
 	static const struct timespec pause = {0, 1000000};
 	struct err held;
-	int dir = run_dir(s, &held), tries;
+	int dir = store_subdir(s->ctx->store, "run", &held), tries;
 
 	close(lock);
 	if (dir < 0)
