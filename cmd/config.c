@@ -16,7 +16,7 @@ list_all(struct ctx *ctx, struct err *e)
 	bad = list_begin(&list, ctx->out, &rec_config, NULL, &ctx->style, ctx->turn, e);
 	for (i = 0; !bad && i < SETTINGS; i++) {
 		struct config row = {.key = settings[i].key,
-		    .standard = settings[i].standard,
+		    .default_value = settings[i].default_value,
 		    .help = settings[i].help};
 		bool set;
 
@@ -40,7 +40,7 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 		return list_all(ctx, e);
 	if (operands[1])
 		return config_set(ctx->cluster, operands[0],
-		    strcmp(operands[1], "standard") ? operands[1] : NULL, e);
+		    strcmp(operands[1], "default") ? operands[1] : NULL, e);
 	if (config_text(ctx->cluster, operands[0], &value, &set, e))
 		return -1;
 	if (ctx_json(ctx))
@@ -53,8 +53,8 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 }
 
 static const struct operand operands[] = {{"KEY", OPERAND_OPTIONAL, "setting"},
-    {"VALUE|standard", OPERAND_OPTIONAL, NULL}, {NULL, OPERAND_ONE, NULL}};
+    {"VALUE|default", OPERAND_OPTIONAL, NULL}, {NULL, OPERAND_ONE, NULL}};
 
 /* CMD_FREES: a quota that is too small must not keep itself from being raised. */
-const struct command cmd_config = {"config", "show settings, or change one (standard: set it back)",
+const struct command cmd_config = {"config", "show settings, or change one (default: reset it)",
     MODE_WRITE, CMD_MUTATES | CMD_FREES, operands, NULL, 0, run, NULL, 2, NULL};

@@ -1,8 +1,12 @@
 #include "rec/records.h"
 
+/* A field is called as its member, but for one whose name is a keyword of C. */
+#define NAME_default_value ~, "default"
+#define SECOND(a, b, ...) b
+#define NAME(...) SECOND(__VA_ARGS__, ~)
 #define FIELD(kind, member, number, flags, sub, help)                                              \
-	{kind, sizeof #member - 1, #member, number, flags, sub, help,                              \
-	    offsetof(struct SELF, member)},
+	{kind, sizeof NAME(NAME_##member, #member) - 1, NAME(NAME_##member, #member), number,      \
+	    flags, sub, help, offsetof(struct SELF, member)},
 #define COUNT(f) (sizeof(f) / sizeof *(f))
 #define REC(self, text)                                                                            \
 	const struct rec rec_##self = {                                                            \
