@@ -16,7 +16,7 @@ list_all(struct ctx *ctx, struct err *e)
 	bad = list_begin(&list, ctx->out, &rec_config, NULL, &ctx->style, ctx->turn, e);
 	for (i = 0; !bad && i < SETTINGS; i++) {
 		struct config row = {.key = settings[i].key,
-		    .standard = settings[i].standard,
+		    .default_value = settings[i].default_value,
 		    .help = settings[i].help};
 		bool set;
 
@@ -40,7 +40,7 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 		return list_all(ctx, e);
 	if (operands[1])
 		return config_set(ctx->cluster, operands[0],
-		    strcmp(operands[1], "standard") ? operands[1] : NULL, e);
+		    strcmp(operands[1], "default") ? operands[1] : NULL, e);
 	if (config_text(ctx->cluster, operands[0], &value, &set, e))
 		return -1;
 	if (ctx_json(ctx))
@@ -55,11 +55,11 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 /* CMD_FREES: a quota that is too small must not keep itself from being raised. */
 const struct command cmd_config = {
     .name = "config",
-    .help = "show settings, or change one (standard: set it back)",
+    .help = "show settings, or change one (default: reset it)",
     .mode = MODE_WRITE,
     .flags = CMD_MUTATES | CMD_FREES,
     .operands = OPERANDS({.name = "KEY", .count = OPERAND_OPTIONAL, .completes = "setting"},
-	{.name = "VALUE|standard", .count = OPERAND_OPTIONAL}),
+	{.name = "VALUE|default", .count = OPERAND_OPTIONAL}),
     .run = run,
     .reads_below = 2,
 };

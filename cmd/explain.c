@@ -157,7 +157,7 @@ explain_word(struct ctx *ctx, const char *text)
 		if (!strcmp(settings[i].key, text) || !strcmp("setting", text)) {
 			out_printf(ctx->out,
 			    is_tsv(ctx) ? "%s\t%s\t%s\n" : "%s (setting, %s): %s\n",
-			    settings[i].key, settings[i].standard, settings[i].help);
+			    settings[i].key, settings[i].default_value, settings[i].help);
 			found = 1;
 		}
 	return found;

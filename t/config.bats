@@ -3,22 +3,22 @@ load lib
 
 setup() { store; }
 
-@test "config shows all settings, what is in force and what is standard" {
+@test "config shows all settings, what is in force and what is the default" {
 	gcs config heartbeat_timeout 45s
 	same gcs config <<-'END'
-		KEY                VALUE    STANDARD  HELP
-		heartbeat_period   5s       5s        how often a node is expected to beat
-		heartbeat_timeout  45s      30s       how long a node may be silent before it is DEAD
-		history_keep       30d      30d       how long events are kept
-		history_events     1000000  1000000   how many events are kept at most
-		dead_nodes_keep    1000     1000      how many dead nodes are remembered
-		sync               full     full      full: both flushes under the lock; group: the second one after it, shared by waiting writers
-		quota              0        0         refuse writes that do not delete once the store uses more; 0: never
-		placement_policy   hybrid   hybrid    how a node is chosen: hybrid (pack up to half full, then spread), bestfit, spread, fgd (least new fragmentation of GPUs)
-		ended_keep         100000   100000    how many ended records of a kind are remembered (nodes: dead_nodes_keep)
-		starvation_age     10m      10m       how long something may wait before later demands leave it the nodes that could serve it
-		log_limit          0        0         bytes of output after which a log file of what agents run is rotated; 0: never
-		log_keep           3        3         how many rotated log files are kept
+		KEY                VALUE    DEFAULT  HELP
+		heartbeat_period   5s       5s       how often a node is expected to beat
+		heartbeat_timeout  45s      30s      how long a node may be silent before it is DEAD
+		history_keep       30d      30d      how long events are kept
+		history_events     1000000  1000000  how many events are kept at most
+		dead_nodes_keep    1000     1000     how many dead nodes are remembered
+		sync               full     full     full: both flushes under the lock; group: the second one after it, shared by waiting writers
+		quota              0        0        refuse writes that do not delete once the store uses more; 0: never
+		placement_policy   hybrid   hybrid   how a node is chosen: hybrid (pack up to half full, then spread), bestfit, spread, fgd (least new fragmentation of GPUs)
+		ended_keep         100000   100000   how many ended records of a kind are remembered (nodes: dead_nodes_keep)
+		starvation_age     10m      10m      how long something may wait before later demands leave it the nodes that could serve it
+		log_limit          0        0        bytes of output after which a log file of what agents run is rotated; 0: never
+		log_keep           3        3        how many rotated log files are kept
 	END
 	same gcs config heartbeat_timeout <<<45s
 	same gcs config history_keep <<<30d
@@ -29,8 +29,8 @@ setup() { store; }
 @test "a setting is set, set again to the same, and set back" {
 	same gcs config heartbeat_timeout 45s </dev/null
 	same gcs config heartbeat_timeout 45s -o json <<<'{"v":1,"seq":1,"changed":false,"ids":[]}'
-	same gcs config heartbeat_timeout standard -o json <<<'{"v":1,"seq":2,"changed":true,"ids":[]}'
-	same gcs config heartbeat_timeout standard -o json <<<'{"v":1,"seq":2,"changed":false,"ids":[]}'
+	same gcs config heartbeat_timeout default -o json <<<'{"v":1,"seq":2,"changed":true,"ids":[]}'
+	same gcs config heartbeat_timeout default -o json <<<'{"v":1,"seq":2,"changed":false,"ids":[]}'
 	same gcs config heartbeat_timeout <<<30s
 	same gcs log -p --time iso <<-END
 		2      2026-01-01T00:00:00.000Z  CONFIG_SET     heartbeat_timeout  ($ME: config)
@@ -53,10 +53,10 @@ setup() { store; }
 	same gcs log -o id </dev/null
 }
 
-@test "every setting takes the value it shows as standard" {
-	while IFS=$'\t' read -r key _ standard _; do
-		gcs config "$key" "$standard"
-		same gcs config "$key" <<<"$standard"
+@test "every setting takes the value it shows as its default" {
+	while IFS=$'\t' read -r key _ default _; do
+		gcs config "$key" "$default"
+		same gcs config "$key" <<<"$default"
 	done < <(gcs config -o tsv | tail -n +2)
 	gcs doctor -q
 }

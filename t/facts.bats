@@ -549,7 +549,7 @@ lines() {
 	[ "$(gcs kv list -o name)" = a ]
 	gcs kv put b 1
 	gcs kv delete a
-	gcs config quota standard
+	gcs config quota default
 	gcs batch <"$BATS_TEST_TMPDIR/lines"
 	gcs doctor --deep
 }

@@ -130,7 +130,7 @@ last() {
 	keeps "kv default/mine" undo "$(last)"
 	keeps "config heartbeat_timeout" config heartbeat_timeout 20s
 	keeps "config heartbeat_timeout" undo "$(last)"
-	gcs config heartbeat_timeout standard
+	gcs config heartbeat_timeout default
 	keeps "config heartbeat_timeout" undo "$(last)"
 	# What the newer program did can be undone here, too.
 	damage newer kv/default/k a00608
@@ -179,6 +179,6 @@ last() {
 		gcs: kv put: the quota of 12 is used up: delete something first
 	END
 	gcs kv delete a
-	gcs config quota standard
+	gcs config quota default
 	gcs kv put b 1
 }

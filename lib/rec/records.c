@@ -1,10 +1,15 @@
 #include "rec/records.h"
 #include "base/array.h"
 
+/* A field is called as its member, but for one whose name is a keyword of C. */
+#define NAME_default_value ~, "default"
+#define SECOND(a, b, ...) b
+#define NAME(...) SECOND(__VA_ARGS__, ~)
+
 #define FIELD(k, member, id, flag, of, text) \
 	{.kind = k, \
-	    .name_n = sizeof #member - 1, \
-	    .name = #member, \
+	    .name_n = sizeof NAME(NAME_##member, #member) - 1, \
+	    .name = NAME(NAME_##member, #member), \
 	    .number = id, \
 	    .flags = flag, \
 	    .sub = of, \

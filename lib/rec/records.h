@@ -75,7 +75,7 @@ enum { FIELD_BORN = 5, FIELD_REV = 6, FIELD_CREATED = 7, FIELD_UPDATED = 8 };
 #define CONFIG_FIELDS(F) \
 	F(FK_TEXT, key, 1, FF_COLUMN, NULL, "setting") \
 	F(FK_TEXT, value, 2, FF_COLUMN, NULL, "value in force") \
-	F(FK_TEXT, standard, 0, FF_VIRTUAL | FF_COLUMN, NULL, "value when nothing was set") \
+	F(FK_TEXT, default_value, 0, FF_VIRTUAL | FF_COLUMN, NULL, "value unless set") \
 	F(FK_TEXT, help, 0, FF_VIRTUAL | FF_COLUMN, NULL, "meaning") \
 	STAMP_FIELDS(F)
 

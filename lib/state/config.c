@@ -109,7 +109,7 @@ config_value(struct cluster *c, enum setting setting, uint64_t *value, struct er
 		return -1;
 	if (got > 0 && config.value && !value_parse(s, config.value, value, e))
 		return 0;
-	return value_parse(s, s->standard, value, e);
+	return value_parse(s, s->default_value, value, e);
 }
 
 static const struct setting_row *
@@ -137,7 +137,7 @@ config_text(struct cluster *c, const char *key, const char **value, bool *set, s
 	if (got < 0)
 		return -1;
 	*set = got > 0;
-	*value = got > 0 && config.value ? config.value : s->standard;
+	*value = got > 0 && config.value ? config.value : s->default_value;
 	return 0;
 }
 

@@ -1,5 +1,5 @@
 /* config: the settings of a cluster, in one table. A setting that was never set has no record and
- * its standard value. */
+ * its default. */
 #ifndef STATE_CONFIG_H
 #define STATE_CONFIG_H
 
@@ -28,7 +28,7 @@ enum setting {
 enum { SYNC_FULL = 1, SYNC_GROUP };
 
 struct setting_row {
-	const char *key, *standard, *help;
+	const char *key, *default_value, *help;
 	enum { SETTING_MS, SETTING_NUMBER, SETTING_BYTES, SETTING_CHOICE } form;
 	uint64_t least;
 	const char *const *choices; /* values 1, 2, … */
@@ -43,7 +43,7 @@ int config_value(struct cluster *c, enum setting setting, uint64_t *value, struc
 /* As text; NULL key: ERR_NO no such setting. *set: whether it differs from having no record. */
 int config_text(struct cluster *c, const char *key, const char **value, bool *set, struct err *e);
 
-/* value NULL: back to the standard. ERR_NO (no such setting), ERR_USAGE (value). */
+/* value NULL: back to the default. ERR_NO (no such setting), ERR_USAGE (value). */
 int config_set(struct cluster *c, const char *key, const char *value, struct err *e);
 
 /* Moves the given clock. ERR_REFUSED on a store with a real one, or back in time. */
