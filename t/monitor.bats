@@ -168,13 +168,13 @@ published() {
 	store
 	gcs node register quick --heartbeat-timeout 10s >"$work/id"
 	gcs node register slow >>"$work/id"
-	start
+	monitor_starts
 	gcs clock +11s
-	gcs watch --since 2 --type NODE_DEAD --count 1 --timeout 10s -o name >"$work/names"
+	gcs watch --since 2 --type NODE_DEAD --count 1 --timeout 60s -o name >"$work/names"
 	gcs clock +31s
-	gcs watch --since 2 --type NODE_DEAD --count 2 --timeout 10s -o name >"$work/names"
+	gcs watch --since 2 --type NODE_DEAD --count 2 --timeout 60s -o name >"$work/names"
 	kill $monitor
-	ended $monitor 0
+	ends 0 $monitor
 	gcs log --since 2 -o jsonl >"$work/events"
 	same grep -o '"user":"[^"]*","pid":'$monitor',"host":"[^"]*"' "$work/events" <<-END
 		"user":"$ME","pid":$monitor,"host":"$(uname -n)"
