@@ -265,7 +265,7 @@ heed(struct life *l)
 	else if (resumed)
 		terminal_enter(l); /* the shell may have changed its modes */
 	resumed = resized = 0;
-	terminal_size(l->ctx->out->fd, &l->view.cols, &l->view.rows);
+	raw_size(l->ctx->out->fd, &l->view.cols, &l->view.rows);
 }
 
 static int
@@ -321,7 +321,7 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	    .order = p->order ? p->order : ORDER_USE,
 	    .rows = 24,
 	    .cols = 80};
-	terminal = terminal_size(ctx->out->fd, &l.view.cols, &l.view.rows);
+	terminal = raw_size(ctx->out->fd, &l.view.cols, &l.view.rows);
 	if (p->size && size_take(p->size, &l.view, e))
 		return -1;
 	/* The picture has its own colours, and escapes all that stands in it. */
