@@ -324,7 +324,7 @@ run_complete(struct ctx *ctx, const void *params, char **operands, struct err *e
 	ctx->globals.quiet = true;
 	/* Whose records to offer. */
 	ctx->globals.dir = option_before(ctx, 'D', "dir");
-	complete_words(ctx->commands, operands, sets_of, values, ctx, ctx->arena, &text);
+	complete_words(ctx->commands, operands, sets_of, values, ctx, &text);
 	if (text.n)
 		out_add(ctx->out, text.p, text.n);
 	return 0;

@@ -13,7 +13,7 @@ list_all(struct ctx *ctx, struct err *e)
 	size_t i;
 	int bad;
 
-	bad = list_begin(&list, ctx->out, &rec_config, NULL, &ctx->style, ctx->turn, e);
+	bad = !(list = list_begin(ctx->out, &rec_config, NULL, &ctx->style, ctx->turn, e));
 	for (i = 0; !bad && i < SETTINGS; i++) {
 		struct config row = {.key = settings[i].key,
 		    .default_value = settings[i].default_value,

@@ -87,7 +87,7 @@ list_of(struct ctx *ctx, const struct params *p, const struct kind *kind, struct
 		if (pulse_read(ctx->cluster->pulse, 1, view.count, view.beats + 1, e))
 			return -1;
 	}
-	if (list_begin(&list, ctx->out, kind->rec, &ctx->list, &ctx->style, ctx->turn, e))
+	if (!(list = list_begin(ctx->out, kind->rec, &ctx->list, &ctx->style, ctx->turn, e)))
 		return -1;
 	bad = scan_start(ctx, p, kind, &scan, e);
 	if (!bad) {

@@ -228,7 +228,7 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 		return -1;
 	style.print = p->cascade ? print_tree : p->diff ? print_lines : NULL;
 	style.print_argument = p->cascade ? (void *)&cascade : ctx;
-	if (list_begin(&cascade.list, ctx->out, &rec_event, &ctx->list, &style, ctx->turn, e))
+	if (!(cascade.list = list_begin(ctx->out, &rec_event, &ctx->list, &style, ctx->turn, e)))
 		return -1;
 	bad = each_event(ctx, p, &r, p->cascade ? visit_cascade : visit_list,
 	    p->cascade ? (void *)&cascade : cascade.list, list_keeps(cascade.list), e);

@@ -80,7 +80,7 @@ run_list(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	(void)params;
 	(void)operands;
 	if (image_of(ctx->cluster, &image, e) ||
-	    list_begin(&list, ctx->out, &rec_offer, &ctx->list, &ctx->style, ctx->turn, e))
+	    !(list = list_begin(ctx->out, &rec_offer, &ctx->list, &ctx->style, ctx->turn, e)))
 		return -1;
 	for (i = 0, bad = 0; !bad && i < image->n; i++) {
 		struct offer offer;
@@ -133,7 +133,7 @@ run_summary(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	(void)params;
 	(void)operands;
 	if (image_of(ctx->cluster, &image, e) ||
-	    list_begin(&list, ctx->out, &rec_summary, &ctx->list, &ctx->style, ctx->turn, e))
+	    !(list = list_begin(ctx->out, &rec_summary, &ctx->list, &ctx->style, ctx->turn, e)))
 		return -1;
 	for (r = 0, bad = 0; !bad && r < image->nresources; r++) {
 		struct summary s;
@@ -183,7 +183,7 @@ run_demand(struct ctx *ctx, const void *params, char **operands, struct err *e)
 
 	(void)params;
 	(void)operands;
-	if (list_begin(&list, ctx->out, &rec_waiting, &ctx->list, &ctx->style, ctx->turn, e))
+	if (!(list = list_begin(ctx->out, &rec_waiting, &ctx->list, &ctx->style, ctx->turn, e)))
 		return -1;
 	bad = queue_shapes(ctx->cluster, waiting_row, list, e);
 	return finish_list(ctx, list, bad, e);

@@ -77,7 +77,7 @@ fit_list(struct ctx *ctx, const struct fitting *f, struct fits *all, struct err 
 	struct scan scan;
 	int bad;
 
-	if (list_begin(&list, ctx->out, &rec_fit, &ctx->list, &ctx->style, ctx->turn, e))
+	if (!(list = list_begin(ctx->out, &rec_fit, &ctx->list, &ctx->style, ctx->turn, e)))
 		return -1;
 	bad = scan_table(&scan, ctx->cluster->txn, TABLE_NODE, e);
 	if (!bad) {

@@ -20,7 +20,8 @@ showing_begin(struct showing *s, struct ctx *ctx, const struct rec *rec, struct 
 	*s = (struct showing){.ctx = ctx, .rec = rec};
 	if (kind == FORMAT_DEFAULT || kind == FORMAT_TABLE || kind == FORMAT_WIDE)
 		return 0;
-	return list_begin(&s->list, ctx->out, rec, NULL, &ctx->style, ctx->turn, e);
+	s->list = list_begin(ctx->out, rec, NULL, &ctx->style, ctx->turn, e);
+	return s->list ? 0 : -1;
 }
 
 static int

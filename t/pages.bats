@@ -187,7 +187,7 @@ two_users() { # what README.md shows of them
 }
 
 @test "gcs-state(5) has every table and what the pulse holds" {
-	sed -n "s/^\tTABLE_[A-Z_]* = '\(.\)'.*/\1/p" "$root/lib/state/kind.h" >"$BATS_TEST_TMPDIR/tables"
+	sed -n "s/^\tTABLE_[A-Z_]* = '\(.\)'.*/\1/p" "$root/lib/state/key.h" >"$BATS_TEST_TMPDIR/tables"
 	[ -s "$BATS_TEST_TMPDIR/tables" ]
 	while read -r table; do
 		grep -q "^$table  " "$root/docs/man/gcs-state.5.in"

@@ -270,7 +270,7 @@ event_list(struct ctx *ctx, const struct event *event, struct err *e)
 	struct list *list = NULL;
 	int bad;
 
-	bad = list_begin(&list, ctx->out, &rec_event, &bare, &ctx->style, ctx->turn, e) ||
+	bad = !(list = list_begin(ctx->out, &rec_event, &bare, &ctx->style, ctx->turn, e)) ||
 	      list_row(list, event, e) < 0 || list_end(list, &count, e);
 	list_done(list);
 	return bad ? -1 : 0;

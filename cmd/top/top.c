@@ -239,7 +239,7 @@ signalled(struct stay *s, void *argument, struct err *e)
 	default:
 		return STAY_OVER;
 	}
-	terminal_size(l->ctx->out->fd, &l->view.cols, &l->view.rows);
+	raw_size(l->ctx->out->fd, &l->view.cols, &l->view.rows);
 	s->next_ms = clock_monotonic_ms();
 	return STAY_ON;
 }
@@ -300,7 +300,7 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	    .order = p->order ? p->order : ORDER_USE,
 	    .rows = 24,
 	    .cols = 80};
-	terminal = terminal_size(ctx->out->fd, &l.view.cols, &l.view.rows);
+	terminal = raw_size(ctx->out->fd, &l.view.cols, &l.view.rows);
 	if (p->size && size_take(p->size, &l.view, e))
 		return -1;
 	/* The picture has its own colours, and escapes all that stands in it. */

@@ -101,7 +101,7 @@ texts_write(char *to, char *const *texts, uint32_t n)
 }
 
 static int
-order_send(int line, const struct spawn *what, const struct order *order)
+order_send(int line, const struct spawn *what, struct order *order)
 {
 	const int fds[ORDERS_DESCRIPTORS] = {
 	    what->in, what->out, what->err, what->keep, what->script};
@@ -109,7 +109,7 @@ order_send(int line, const struct spawn *what, const struct order *order)
 		struct cmsghdr align;
 		char space[CMSG_SPACE(ORDERS_DESCRIPTORS * sizeof(int))];
 	} control = {.space = {0}};
-	struct iovec part = {(void *)order, sizeof *order};
+	struct iovec part = {order, sizeof *order};
 	struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1, .msg_control = &control};
 	struct cmsghdr *header = &control.align;
 	int sent[ORDERS_DESCRIPTORS], i;

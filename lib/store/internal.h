@@ -218,10 +218,10 @@ struct overlay_row {
 };
 struct overlay *overlay_make(struct arena *a);
 void overlay_put(struct overlay *overlay, struct slice key, struct slice value, bool gone);
-const struct overlay_row *overlay_get(const struct overlay *overlay, struct slice key);
+const struct overlay_row *overlay_get(struct overlay *overlay, struct slice key);
 /* The first row with a key >= key (> key if after). */
-const struct overlay_row *overlay_from(const struct overlay *overlay, struct slice key, bool after);
+const struct overlay_row *overlay_from(struct overlay *overlay, struct slice key, bool after);
 /* The last row with a key < key; an empty key stands for the end. */
-const struct overlay_row *overlay_before(const struct overlay *overlay, struct slice key);
+const struct overlay_row *overlay_before(struct overlay *overlay, struct slice key);
 
 #endif

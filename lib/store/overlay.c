@@ -41,10 +41,10 @@ height(struct overlay *overlay)
 /* Fills path with the links, level by level, that lead past the last row below key (or not above
  * it, if through). */
 static void
-descend(const struct overlay *overlay, struct slice key, bool through,
-    struct overlay_node *const *path[LEVELS], const struct overlay_node **below)
+descend(struct overlay *overlay, struct slice key, bool through, struct overlay_node **path[LEVELS],
+    const struct overlay_node **below)
 {
-	struct overlay_node *const *links = overlay->first;
+	struct overlay_node **links = overlay->first;
 
 	*below = NULL;
 	for (int level = LEVELS - 1; level >= 0; level--) {
@@ -69,7 +69,7 @@ copy(struct overlay *overlay, struct slice s)
 void
 overlay_put(struct overlay *overlay, struct slice key, struct slice value, bool gone)
 {
-	struct overlay_node *const *path[LEVELS];
+	struct overlay_node **path[LEVELS];
 	const struct overlay_node *below;
 	struct overlay_node *node;
 	int levels;
@@ -86,14 +86,14 @@ overlay_put(struct overlay *overlay, struct slice key, struct slice value, bool 
 	node->row = (struct overlay_row){copy(overlay, key), copy(overlay, value), gone};
 	for (int level = 0; level < levels; level++) {
 		node->next[level] = *path[level];
-		*(struct overlay_node **)path[level] = node;
+		*path[level] = node;
 	}
 }
 
 const struct overlay_row *
-overlay_from(const struct overlay *overlay, struct slice key, bool after)
+overlay_from(struct overlay *overlay, struct slice key, bool after)
 {
-	struct overlay_node *const *path[LEVELS];
+	struct overlay_node **path[LEVELS];
 	const struct overlay_node *below;
 
 	descend(overlay, key, after, path, &below);
@@ -101,7 +101,7 @@ overlay_from(const struct overlay *overlay, struct slice key, bool after)
 }
 
 const struct overlay_row *
-overlay_get(const struct overlay *overlay, struct slice key)
+overlay_get(struct overlay *overlay, struct slice key)
 {
 	const struct overlay_row *row = overlay_from(overlay, key, false);
 
@@ -109,9 +109,9 @@ overlay_get(const struct overlay *overlay, struct slice key)
 }
 
 const struct overlay_row *
-overlay_before(const struct overlay *overlay, struct slice key)
+overlay_before(struct overlay *overlay, struct slice key)
 {
-	struct overlay_node *const *path[LEVELS], *const *links = overlay->first;
+	struct overlay_node **path[LEVELS], **links = overlay->first;
 	const struct overlay_node *below = NULL;
 
 	if (key.n) {

@@ -199,7 +199,7 @@ base_peek(struct scan *scan, struct place *place, struct err *e)
 static const struct overlay_row *
 overlay_peek(const struct scan *scan)
 {
-	const struct overlay *overlay = scan->txn->overlay;
+	struct overlay *overlay = scan->txn->overlay;
 	const struct overlay_row *row;
 
 	if (!overlay)

@@ -10,7 +10,7 @@
 #include "base/text.h"
 
 size_t
-field_shown(const struct field *f)
+column_shown(const struct field *f)
 {
 	size_t n = strlen(f->name);
 
@@ -50,7 +50,7 @@ column_set(struct column *column, const char *path, const struct path_value *val
 	column->field = strchr(path, '.') ? NULL : value->field;
 	column->right = is_number(value);
 	if (!value->key)
-		n -= strlen(value->field->name) - field_shown(value->field);
+		n -= strlen(value->field->name) - column_shown(value->field);
 	column->title = title_make(path, n, a);
 }
 
@@ -181,76 +181,4 @@ column_json(const struct column *column, const struct rec *rec, const void *reco
 		path_json(&value, form, out);
 	else
 		buf_text(out, "null");
-}
-
-static bool
-needs_escape(unsigned char c, bool escape, bool backslash)
-{
-	if (c == '\\')
-		return backslash;
-	return c == '\t' || c == '\n' || c == '\r' || c == '\0' ||
-	       (escape && (c < ' ' || c >= 0x7f));
-}
-
-static void
-byte_escape(struct buf *out, char c)
-{
-	if (c == '\t')
-		buf_text(out, "\\t");
-	else if (c == '\n')
-		buf_text(out, "\\n");
-	else if (c == '\r')
-		buf_text(out, "\\r");
-	else if (c == '\\')
-		buf_text(out, "\\\\");
-	else
-		buf_text(out, "\\x00");
-}
-
-void
-cell_escape(struct buf *out, const char *p, size_t n, bool escape, bool backslash)
-{
-	size_t i = 0, from;
-
-	while (i < n && !needs_escape((unsigned char)p[i], escape, backslash))
-		i++;
-	buf_add(out, p, i);
-	while (i < n) {
-		/*
-		 * A run up to a byte with a letter of its own, which is never inside a character.
-		 */
-		for (from = i; i < n && !memchr("\t\n\r\\", p[i], 5); i++)
-			;
-		if (escape)
-			text_escape(out, p + from, i - from);
-		else
-			buf_add(out, p + from, i - from);
-		if (i == n)
-			return;
-		if (p[i] == '\\' && !backslash)
-			buf_byte(out, '\\');
-		else
-			byte_escape(out, p[i]);
-		i++;
-	}
-}
-
-static const struct state_color {
-	const char *state, *color;
-} state_colors[] = {
-    {"ALIVE", "\033[32m"},
-    {"DRAINING", "\033[33m"},
-    {"DEAD", "\033[31m"},
-};
-
-const char *
-state_color(const struct field *f, const char *text, size_t n)
-{
-	for (size_t i = 0; f && f->kind == FK_ENUM && i < ARRAY_LENGTH(state_colors); i++) {
-		const struct state_color *row = &state_colors[i];
-
-		if (strlen(row->state) == n && memcmp(row->state, text, n) == 0)
-			return row->color;
-	}
-	return NULL;
 }

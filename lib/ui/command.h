@@ -189,7 +189,7 @@ const struct command *command_find(
  * at).
  */
 /* "gcs node register [OPTION]... [NAME]" */
-void usage_line(const struct command *command, struct buf *out);
+void help_usage(const struct command *command, struct buf *out);
 void help_overview(const struct commands *commands, struct buf *out);
 void help_noun(const struct commands *commands, const char *noun, struct buf *out);
 void help_command(

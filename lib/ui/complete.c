@@ -334,13 +334,13 @@ complete_plain(struct completion *c, const char *word)
 
 void
 complete_words(const struct commands *commands, char **words, sets_function *sets_of,
-    complete_source *source, void *argument, struct arena *a, struct buf *out)
+    complete_source *source, void *argument, struct buf *out)
 {
 	struct completion c = {.commands = commands,
 	    .sets_of = sets_of,
 	    .source = source,
 	    .argument = argument,
-	    .arena = a,
+	    .arena = out->arena,
 	    .out = out};
 	const char *last = "";
 

@@ -25,7 +25,7 @@ typedef void complete_source(
 
 void complete_words(const struct commands *commands, char **words,
     size_t (*sets_of)(const struct command *, struct opt_set *sets), complete_source *source,
-    void *argument, struct arena *a, struct buf *out);
+    void *argument, struct buf *out);
 
 /* What a shell evaluates: it calls `gcs __complete WORDS`. The texts are the files of share/completions; the Makefile makes the
  * table of them. */

@@ -18,16 +18,6 @@ static const char *const count_helps[] = {
 };
 
 void
-operand_text(const struct operand *operand, struct buf *out)
-{
-	bool optional = operand->count == OPERAND_OPTIONAL || operand->count == OPERAND_ANY;
-
-	buf_printf(out, optional ? "[%s]" : "%s", operand->name);
-	if (operand->count == OPERAND_MANY || operand->count == OPERAND_ANY)
-		buf_text(out, "...");
-}
-
-void
 help_sentence(const char *help, struct buf *out)
 {
 	size_t n = strlen(help);
@@ -86,7 +76,7 @@ entry(struct buf *out, size_t line, size_t column, const char *help)
 }
 
 void
-usage_line(const struct command *command, struct buf *out)
+help_usage(const struct command *command, struct buf *out)
 {
 	buf_printf(out, "gcs %s [OPTION]...", command->name);
 	for (size_t i = 0; i < command->operands.n; i++) {
@@ -146,7 +136,7 @@ help_command(
 	struct buf sentence = {.arena = out->arena};
 
 	buf_text(out, "Usage: ");
-	usage_line(command, out);
+	help_usage(command, out);
 	buf_text(out, "\n\n");
 	help_sentence(command->help, &sentence);
 	wrap(out, out->n, 0, buf_string(&sentence));

@@ -1,4 +1,4 @@
-/* inner: what the files of this room share among themselves. */
+/* internal: what the files of this room share among themselves. */
 #ifndef UI_INTERNAL_H
 #define UI_INTERNAL_H
 
@@ -52,6 +52,8 @@ struct pieces {
 	struct piece *v;
 	size_t n;
 };
+/* Takes the next piece off the front of *text. ERR_USAGE. */
+int piece_next(const char **text, struct piece *piece, struct arena *a, struct err *e);
 /* Paths are checked against the record's type. ERR_USAGE. */
 int pieces_make(
     struct pieces *pieces, const char *fmt, const struct rec *rec, struct arena *a, struct err *e);
@@ -76,12 +78,12 @@ void column_json(const struct column *column, const struct rec *rec, const void 
     const struct form *form, struct buf *out);
 
 /* "expires_ms" → "expires" for times and durations, else the name itself; the length. */
-size_t field_shown(const struct field *f);
+size_t column_shown(const struct field *f);
 
 /*
  * The escape sequence that starts a state's colour, NULL: none; and the one that ends every colour.
  */
-const char *state_color(const struct field *f, const char *text, size_t n);
+const char *color_of_state(const struct field *f, const char *text, size_t n);
 #define COLOR_BOLD "\033[1m"
 #define COLOR_END "\033[0m"
 

@@ -168,15 +168,13 @@ head_print(struct list *l, bool headers)
 		    l->out, "{\"v\":1,\"seq\":%llu,\"items\":[", (unsigned long long)l->style.seq);
 }
 
-int
-list_begin(struct list **list, struct out *out, const struct rec *rec,
-    const struct list_params *params, const struct list_style *style, struct arena *a,
-    struct err *e)
+struct list *
+list_begin(struct out *out, const struct rec *rec, const struct list_params *params,
+    const struct list_style *style, struct arena *a, struct err *e)
 {
 	struct list *l = arena_alloc(a, sizeof *l);
 	enum format_kind kind = style->format.kind;
 
-	*list = NULL;
 	*l = (struct list){.out = out, .rec = rec, .style = *style};
 	l->kind = kind == FORMAT_DEFAULT ? FORMAT_TABLE : kind;
 	l->print = is_table(l->kind) ? style->print : NULL;
@@ -185,11 +183,10 @@ list_begin(struct list **list, struct out *out, const struct rec *rec,
 	l->line.arena = l->kept.arena = &l->own;
 	if (params_set(l, params, a, e) || shape_set(l, params, a, e)) {
 		list_done(l);
-		return -1;
+		return NULL;
 	}
 	head_print(l, !params || !params->no_headers);
-	*list = l;
-	return 0;
+	return l;
 }
 
 bool

@@ -63,12 +63,11 @@ struct list;
 /*
  * Starts a list of records of one type. params NULL: no filter and so on. -l selects by the
  * record's field `labels`. --columns names paths (path_find); json and jsonl then have them as keys.
- * What style and params point to must outlive the list. ERR_USAGE for unknown fields and formats
- * that do not apply.
+ * What style and params point to must outlive the list. NULL: ERR_USAGE for unknown fields and
+ * formats that do not apply.
  */
-int list_begin(struct list **list, struct out *out, const struct rec *rec,
-    const struct list_params *params, const struct list_style *style, struct arena *a,
-    struct err *e);
+struct list *list_begin(struct out *out, const struct rec *rec, const struct list_params *params,
+    const struct list_style *style, struct arena *a, struct err *e);
 
 /*
  * True if the list keeps pointers into the records it was given (it sorts): do not rewind the arena

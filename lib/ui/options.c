@@ -26,53 +26,6 @@ struct typed {
 	char name[64];
 };
 
-const struct opt *
-opt_by_name(const struct opt_set *sets, size_t nsets, const char *name, size_t n,
-    const struct opt_set **set)
-{
-	for (size_t i = 0; i < nsets; i++) {
-		for (size_t k = 0; k < sets[i].opts.n; k++) {
-			const struct opt *o = &sets[i].opts.v[k];
-
-			if (strncmp(o->name, name, n) != 0 || o->name[n])
-				continue;
-			if (set)
-				*set = &sets[i];
-			return o;
-		}
-	}
-	return NULL;
-}
-
-const struct opt *
-opt_by_letter(const struct opt_set *sets, size_t nsets, char letter, const struct opt_set **set)
-{
-	for (size_t i = 0; letter && i < nsets; i++) {
-		for (size_t k = 0; k < sets[i].opts.n; k++) {
-			const struct opt *o = &sets[i].opts.v[k];
-
-			if (o->letter != letter)
-				continue;
-			if (set)
-				*set = &sets[i];
-			return o;
-		}
-	}
-	return NULL;
-}
-
-bool
-opt_is_reached(const struct opt_set *sets, size_t nsets, const struct opt *o)
-{
-	return opt_by_name(sets, nsets, o->name, strlen(o->name), NULL) == o;
-}
-
-char
-opt_letter(const struct opt_set *sets, size_t nsets, const struct opt *o)
-{
-	return opt_by_letter(sets, nsets, o->letter, NULL) == o ? o->letter : 0;
-}
-
 static void
 texts_add(struct texts *texts, const char *text, struct arena *a)
 {
@@ -296,30 +249,5 @@ options_parse(const struct opt_set *sets, size_t nsets, char **words, struct par
 		if (word_parse(&p, word, e))
 			return -1;
 	}
-	return 0;
-}
-
-int
-operands_check(const struct command *command, const struct parsed *parsed, struct err *e)
-{
-	size_t n = command->operands.n, needed = 0;
-	bool endless = false;
-
-	for (size_t i = 0; i < n; i++) {
-		const struct operand *o = &command->operands.v[i];
-		bool is_needed = o->count == OPERAND_ONE || o->count == OPERAND_MANY;
-
-		needed += is_needed;
-		if (is_needed && needed > parsed->n)
-			return err_value(e, ERR_USAGE, o->name, "missing operand %s", o->name);
-		endless = endless || o->count == OPERAND_MANY || o->count == OPERAND_ANY;
-	}
-	if (!endless && parsed->n > n)
-		return err_value(e, ERR_USAGE, parsed->operands[n], "unexpected operand '%s'",
-		    parsed->operands[n]);
-	if (parsed->child && !(command->flags & CMD_CHILD))
-		return err_set(e, ERR_USAGE, "takes no command after --");
-	if (parsed->child && !parsed->child[0])
-		return err_set(e, ERR_USAGE, "no command follows --");
 	return 0;
 }

@@ -27,7 +27,7 @@ raw_end(struct raw *raw)
 }
 
 bool
-terminal_size(int fd, size_t *cols, size_t *rows)
+raw_size(int fd, size_t *cols, size_t *rows)
 {
 	struct winsize w;
 

@@ -26,6 +26,6 @@ void raw_begin(struct raw *raw, int fd);
 void raw_end(struct raw *raw);
 
 /* Columns and rows of a terminal; false: it does not say. */
-bool terminal_size(int fd, size_t *cols, size_t *rows);
+bool raw_size(int fd, size_t *cols, size_t *rows);
 
 #endif

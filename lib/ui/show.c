@@ -86,10 +86,10 @@ field_add(struct show *s, const struct field *f, const void *record)
 	if (!nested || !field_is_set(f, record)) {
 		form.escape = false;
 		field_text(f, record, &form, &value);
-		line_add(s, f, f->name, field_shown(f), &value);
+		line_add(s, f, f->name, column_shown(f), &value);
 		return;
 	}
-	line_add(s, f, f->name, field_shown(f), NULL);
+	line_add(s, f, f->name, column_shown(f), NULL);
 	s->depth++;
 	if (f->kind == FK_LABELS)
 		labels_add(s, field_at(f, record));
@@ -113,7 +113,7 @@ line_print(const struct show *s, const struct line *line, struct buf *out)
 {
 	bool escape = s->style->form.escape;
 	const char *color = s->style->color && line->value
-				? state_color(line->field, line->value, line->value_n)
+				? color_of_state(line->field, line->value, line->value_n)
 				: NULL;
 	size_t at = line->depth * INDENT + text_width(line->label, line->label_n);
 	size_t blank = s->width + GAP - at;
@@ -151,7 +151,7 @@ show_row(struct out *out, const struct rec *rec, const void *record, const struc
 	struct list_count count;
 	int rc;
 
-	if (list_begin(&list, out, rec, NULL, style, a, e))
+	if (!(list = list_begin(out, rec, NULL, style, a, e)))
 		return -1;
 	rc = list_row(list, record, e) < 0 || list_end(list, &count, e) ? -1 : 0;
 	list_done(list);

@@ -53,7 +53,7 @@ table_begin(struct out *out, const struct rec *rec, const struct columns *column
 static void
 cell_color(struct table *t, const struct column *column, const char *cell, size_t n)
 {
-	const char *color = t->color ? state_color(column->field, cell, n) : NULL;
+	const char *color = t->color ? color_of_state(column->field, cell, n) : NULL;
 
 	if (color)
 		buf_text(&t->line, color);
