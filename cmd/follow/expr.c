@@ -10,7 +10,6 @@
 #include "rec/filter.h"
 #include "state/event.h"
 #include "state/key.h"
-#include "state/kv.h"
 #include "state/resolve.h"
 
 static const struct enum_name expr_words_rows[] = {
@@ -155,7 +154,7 @@ static bool
 is_there(struct ctx *ctx, const struct moment *m)
 {
 	return m->record &&
-	       (m->past || m->kind->number != KIND_KV || !kv_expired(ctx->cluster, m->record));
+	       (m->past || !m->kind->expired || !m->kind->expired(ctx->cluster, m->record));
 }
 
 int
