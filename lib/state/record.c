@@ -126,23 +126,33 @@ derived_differ(struct cluster *c, const struct derived *d, const struct derived 
 	return 0;
 }
 
-/* The row and all that is derived from it; an empty slice stands for no row. */
-static int
-record_write(struct cluster *c, const struct kind *kind, struct slice key, struct slice from,
-    struct slice to, struct err *e)
-{
-	struct derived before, after, columns = {.n = 0};
+/* A row before and after a change; empty: it is not there. */
+struct change_of {
+	struct key key;
+	struct slice from, to;
+	const void *record; /* as it was given */
+	void *old;	    /* what `from` says, all 0 if it is empty */
+};
 
-	if (record_derive(kind, from, &before, c->arena, e) ||
-	    record_derive(kind, to, &after, c->arena, e))
+/* The row and all that is derived from it. */
+static int
+record_write(
+    struct cluster *c, const struct kind *kind, const struct change_of *change, struct err *e)
+{
+	struct derived before = {.arena = c->arena}, after, columns = {.n = 0};
+	struct slice key = key_slice(&change->key);
+
+	if (change->from.n)
+		kind->derive(kind, change->old, &before);
+	if (record_derive(kind, change->to, &after, c->arena, e))
 		return -1;
 	columns.v = arena_alloc(c->arena, (before.n + after.n) * sizeof *columns.v);
 	if (derived_differ(c, &before, &after, false, &columns, e) ||
 	    derived_differ(c, &after, &before, true, &columns, e) || columns_add(c, &columns, e))
 		return -1;
-	if (!to.n)
+	if (!change->to.n)
 		return txn_delete(c->txn, kind->table, key, e) < 0 ? -1 : 0;
-	return txn_put(c->txn, kind->table, key, to, e);
+	return txn_put(c->txn, kind->table, key, change->to, e);
 }
 
 static int
@@ -176,39 +186,40 @@ record_next_seq(const struct cluster *c)
 	return txn_seq(c->txn) + 1;
 }
 
-/* Fills an event's fields that follow from the record, and appends it. */
+/* Fills what an event says of the change of a row: 1, 0 if nothing differs but the stamps, -1. */
 static int
-event_make(struct cluster *c, const struct kind *kind, const void *record, struct slice from,
-    struct slice to, struct event *event, struct err *e)
+event_differs(struct cluster *c, const struct kind *kind, const struct change_of *change,
+    struct event *event, struct err *e)
 {
 	struct buf changed = {.arena = c->arena}, before = {.arena = c->arena},
 		   after = {.arena = c->arena};
+	int n = wire_diff(change->from, change->to, stamps, &changed, &before, &after);
+
+	if (n < 0)
+		return err_set(e, ERR_STORE, "the row of %s %s is malformed", kind->name,
+		    record_label(kind, change->record, c->arena));
+	event->changed = buf_slice(&changed);
+	event->old = buf_slice(&before);
+	event->new = buf_slice(&after);
+	return n > 0;
+}
+
+/* Fills the rest that follows from the record, and appends it. */
+static int
+event_make(struct cluster *c, const struct kind *kind, const void *record, struct slice from,
+    struct event *event, struct err *e)
+{
 	struct wire_field f;
 
-	if (wire_diff(from, to, stamps, &changed, &before, &after) < 0)
-		return err_set(e, ERR_STORE, "the row of %s %s is malformed", kind->name,
-		    record_label(kind, record, c->arena));
 	event->seq = txn_seq_next(c->txn);
 	event->kind = kind->number;
 	event->name = record_label(kind, record, c->arena);
 	event->id = kind->letter ? ref_make(kind->letter, record_number(kind, record)) : 0;
-	event->changed = buf_slice(&changed);
-	event->old = buf_slice(&before);
-	event->new = buf_slice(&after);
 	if (from.n && wire_find(from, FIELD_REV, &f) > 0)
 		event->prev_rev = f.value;
 	if (from.n && wire_find(from, FIELD_UPDATED, &f) > 0)
 		event->prev_ms = f.value;
 	return event_append(c, event, e);
-}
-
-static struct slice
-record_bytes(struct cluster *c, const struct kind *kind, const void *record)
-{
-	struct buf row = {.arena = c->arena};
-
-	rec_encode(kind->rec, record, &row);
-	return buf_slice(&row);
 }
 
 int
@@ -218,55 +229,80 @@ record_put(struct cluster *c, const struct kind *kind, void *record, uint64_t ca
 	return record_put_as(c, kind, record, 0, cause, seq, e);
 }
 
+/* The record with the stamps of this change, as a row. */
+static struct slice
+stamped(struct cluster *c, const struct kind *kind, void *record, bool is_new)
+{
+	struct buf row = {.arena = c->arena};
+
+	if (is_new) {
+		record_set(kind, record, FIELD_BORN, record_next_seq(c));
+		record_set(kind, record, FIELD_CREATED, c->time_ms);
+	}
+	record_set(kind, record, FIELD_REV, record_next_seq(c));
+	record_set(kind, record, FIELD_UPDATED, c->time_ms);
+	rec_encode(kind->rec, record, &row);
+	return buf_slice(&row);
+}
+
+/* The type that follows from the state, if that has changed. */
+static unsigned
+type_of(const struct kind *kind, const void *old, const void *record)
+{
+	unsigned state = record_state(kind, record);
+	const struct state_rule *rule = kind_state(kind, state);
+
+	return rule && state != record_state(kind, old) ? rule->event : kind->updated;
+}
+
+static int
+change_write(struct cluster *c, const struct kind *kind, const struct change_of *change,
+    struct event *event, struct err *e)
+{
+	bool was = change->from.n, is = change->to.n;
+
+	if (event_make(c, kind, change->record, change->from, event, e))
+		return -1;
+	if (kind->follow &&
+	    kind->follow(c, kind, was ? change->old : NULL, is ? change->record : NULL, e))
+		return -1;
+	return record_write(c, kind, change, e);
+}
+
 int
 record_put_as(struct cluster *c, const struct kind *kind, void *record, unsigned type,
     uint64_t cause, uint64_t *seq, struct err *e)
 {
+	struct change_of change = {.record = record, .old = arena_alloc(c->arena, kind->rec->size)};
 	const char *label = record_label(kind, record, c->arena);
-	void *old = arena_alloc(c->arena, kind->rec->size);
-	struct event event = {.cause = cause, .type = kind->updated};
-	struct buf changed = {.arena = c->arena}, before = {.arena = c->arena},
-		   after = {.arena = c->arena};
-	const struct state_rule *rule;
-	struct slice from, to;
-	struct key key;
+	struct event event = {.cause = cause};
+	void *given = arena_copy(c->arena, record, kind->rec->size);
 	int differs;
 
 	if (seq)
 		*seq = 0;
-	record_key(kind, record, &key);
-	if (record_row(c, kind, key_slice(&key), &from, e) < 0)
+	record_key(kind, record, &change.key);
+	if (record_row(c, kind, key_slice(&change.key), &change.from, e) < 0)
 		return -1;
-	if (from.n && rec_decode(kind->rec, old, from, c->arena, e))
+	if (change.from.n && rec_decode(kind->rec, change.old, change.from, c->arena, e))
 		return -1;
-	if (!cause && guard_check(c, kind, label, record_rev(kind, old), e))
+	if (!cause && guard_check(c, kind, label, record_rev(kind, change.old), e))
 		return -1;
-	if (!from.n) {
-		record_set(kind, record, FIELD_BORN, record_next_seq(c));
-		record_set(kind, record, FIELD_CREATED, c->time_ms);
+	change.to = stamped(c, kind, record, !change.from.n);
+	differs = event_differs(c, kind, &change, &event, e);
+	if (differs <= 0) {
+		memcpy(record, given, kind->rec->size);
+		return differs;
 	}
-	differs = wire_diff(from, record_bytes(c, kind, record), stamps, &changed, &before, &after);
-	if (differs < 0)
-		return err_set(e, ERR_STORE, "the row of %s %s is malformed", kind->name, label);
-	if (!differs)
-		return 0;
-	if (transition_check(kind, label, record_state(kind, old), record_state(kind, record), e))
+	if (transition_check(
+		kind, label, record_state(kind, change.old), record_state(kind, record), e))
 		return -1;
-	rule = kind_state(kind, record_state(kind, record));
-	if (rule && record_state(kind, record) != record_state(kind, old))
-		event.type = rule->event;
-	if (type)
-		event.type = type;
-	record_set(kind, record, FIELD_REV, record_next_seq(c));
-	record_set(kind, record, FIELD_UPDATED, c->time_ms);
-	to = record_bytes(c, kind, record);
-	if (event_make(c, kind, record, from, to, &event, e))
+	event.type = type ? type : type_of(kind, change.old, record);
+	if (change_write(c, kind, &change, &event, e))
 		return -1;
 	if (seq)
 		*seq = event.seq;
-	if (kind->follow && kind->follow(c, kind, from.n ? old : NULL, record, e))
-		return -1;
-	return record_write(c, kind, key_slice(&key), from, to, e);
+	return 0;
 }
 
 int
@@ -274,26 +310,26 @@ record_remove(struct cluster *c, const struct kind *kind, const void *record, ui
     uint64_t *seq, struct err *e)
 {
 	struct event event = {.cause = cause, .type = kind->removed, .gone = true};
-	struct slice from, none = {NULL, 0};
-	struct key key;
+	struct change_of change = {.record = record, .old = arena_alloc(c->arena, kind->rec->size)};
 	int got;
 
 	if (seq)
 		*seq = 0;
-	record_key(kind, record, &key);
-	got = record_row(c, kind, key_slice(&key), &from, e);
+	record_key(kind, record, &change.key);
+	got = record_row(c, kind, key_slice(&change.key), &change.from, e);
 	if (got <= 0)
 		return got;
+	if (rec_decode(kind->rec, change.old, change.from, c->arena, e))
+		return -1;
 	if (!cause &&
 	    guard_check(c, kind, record_label(kind, record, c->arena), record_rev(kind, record), e))
 		return -1;
-	if (event_make(c, kind, record, from, none, &event, e))
+	if (event_differs(c, kind, &change, &event, e) < 0 ||
+	    change_write(c, kind, &change, &event, e))
 		return -1;
 	if (seq)
 		*seq = event.seq;
-	if (kind->follow && kind->follow(c, kind, record, NULL, e))
-		return -1;
-	return record_write(c, kind, key_slice(&key), from, none, e);
+	return 0;
 }
 
 void
@@ -364,19 +400,21 @@ apply(struct cluster *c, const struct event *event, uint64_t time_ms, enum direc
     struct err *e)
 {
 	const struct kind *kind = kind_of(event->kind);
-	struct slice from, to;
-	struct key key;
+	struct change_of change;
 
 	if (!kind)
 		return err_set(e, ERR_STORE, "event %llu is of a kind this program does not know",
 		    (unsigned long long)event->seq);
-	event_key(event, &key);
-	if (record_row(c, kind, key_slice(&key), &from, e) < 0)
+	change = (struct change_of){.old = arena_alloc(c->arena, kind->rec->size)};
+	event_key(event, &change.key);
+	if (record_row(c, kind, key_slice(&change.key), &change.from, e) < 0)
 		return -1;
-	to = from;
-	if (event_fold(c, event, time_ms, direction, &to, e))
+	if (change.from.n && rec_decode(kind->rec, change.old, change.from, c->arena, e))
 		return -1;
-	return record_write(c, kind, key_slice(&key), from, to, e);
+	change.to = change.from;
+	if (event_fold(c, event, time_ms, direction, &change.to, e))
+		return -1;
+	return record_write(c, kind, &change, e);
 }
 
 int
