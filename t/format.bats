@@ -79,3 +79,8 @@ rows_are() {
 	cd "$BATS_TEST_TMPDIR"
 	same sha256sum rows <<<'284b3de7a58c0cbb5b8b49919f157478fb5a9e2c4aa521a6f9a47887d9ca5735  rows'
 }
+
+@test "each kind has the verbs that its rows promise, and its own turn when something ends" {
+	kept
+	same "$GCS_TOOLS/kinds" </dev/null
+}
