@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "place/policies.h"
 #include "state/config.h"
 #include "state/key.h"
 #include "ui/complete.h"
@@ -245,7 +246,7 @@ offer_settings(const struct asking *a)
 	size_t i;
 
 	for (i = 0; i < SETTINGS; i++)
-		offer(a, settings[i].key, settings[i].help);
+		offer(a, settings[i].key, policies_setting_help(&settings[i], a->ctx->turn));
 }
 
 static void

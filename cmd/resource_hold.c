@@ -8,7 +8,9 @@
 #include "sched/lease.h"
 #include "model/node.h"
 #include "place/demand.h"
+#include "place/lack.h"
 #include "state/resolve.h"
+#include "why/why.h"
 
 struct params {
 	const char *until;
@@ -37,7 +39,9 @@ run_hold(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	const struct params *p = params;
 	struct demand demand = {0};
 	struct lease lease = {.message = ctx->change.message};
+	struct lack lack;
 	struct node *node;
+	int got;
 	char **o;
 
 	if (!(node = resolve_kind(ctx->cluster, KIND_NODE, operands[0], ctx_self(), e)))
@@ -50,7 +54,10 @@ run_hold(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	lease.node = node->id;
 	if (!demand.resources.n && !demand.instances.n)
 		return err_set(e, ERR_USAGE, "no resources are asked for");
-	if (lease_grant(ctx->cluster, &demand, &lease, 0, e))
+	got = lease_grant(ctx->cluster, &demand, &lease, 0, &lack, e);
+	if (!got)
+		why_lack_refuse(&lack, ctx->turn, e);
+	if (got <= 0)
 		return err_wrap(e, "node %s", node->name);
 	result_id(ctx, 'L', lease.id, true);
 	return 0;

@@ -6,6 +6,7 @@
 #include "base/number.h"
 #include "sched/lease.h"
 #include "place/demand.h"
+#include "place/fit.h"
 #include "place/image.h"
 #include "rec/filter.h"
 #include "state/event.h"
@@ -233,22 +234,16 @@ expr_fits(struct ctx *ctx, const struct expr *x, struct err *e)
 	struct cluster *c = ctx->cluster;
 	struct image *image;
 	struct demand demand;
-	const char *why;
-	uint64_t fits;
-	bool never;
+	struct fitting fit;
+	int fits = 0;
 	size_t i;
 
-	if (demand_make(c, &text, &demand, e) || image_of(c, &image, e))
+	if (demand_make(c, &text, &demand, e) || image_of(c, &image, e) ||
+	    fit_begin(&fit, c, image, &demand, e))
 		return -1;
-	for (i = 0; i < image->n; i++) {
-		if (image->nodes[i]->state == NODE_DEAD)
-			continue;
-		if (demand_count(c, image, image->nodes[i], &demand, 1, &fits, &why, &never, e))
-			return -1;
-		if (fits)
-			return 1;
-	}
-	return 0;
+	for (i = 0; i < image->n && !fits; i++)
+		fits = fit_node(&fit, image->nodes[i], NULL, e);
+	return fits;
 }
 
 int

@@ -5,7 +5,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/number.h"
-#include "place/fgd.h"
+#include "place/seen.h"
 #include "rec/filter.h"
 #include "state/cluster.h"
 #include "state/kind.h"
@@ -236,22 +236,6 @@ use(struct cluster *c, struct image *image, struct image_node *node, int resourc
 	node->instances[resource][index] += (uint64_t)amount;
 }
 
-int
-image_of(struct cluster *c, struct image **image, struct err *e)
-{
-	struct image *new;
-
-	if (!c->image) {
-		new = arena_alloc(c->kept, sizeof *new);
-		new->arena = c->kept;
-		if (image_read(c, new, e))
-			return -1;
-		c->image = new;
-	}
-	*image = c->image;
-	return 0;
-}
-
 static void
 lease_follow(struct cluster *c, const struct lease *l, int sign)
 {
@@ -348,13 +332,13 @@ image_follow(struct cluster *c, const struct kind *kind, const void *old, const 
 	if (!c->image)
 		return;
 	if (kind->number == KIND_ACTOR && !old)
-		fgd_seen(c, c->image, ((const struct actor *)new)->demand, 1);
+		seen_add(c, c->image, ((const struct actor *)new)->demand, 1);
 	if (kind->number == KIND_ACTOR && !new)
-		fgd_seen(c, c->image, ((const struct actor *)old)->demand, -1);
+		seen_add(c, c->image, ((const struct actor *)old)->demand, -1);
 	if (kind->number == KIND_TASK && !old)
-		fgd_seen(c, c->image, ((const struct task *)new)->demand, 1);
+		seen_add(c, c->image, ((const struct task *)new)->demand, 1);
 	if (kind->number == KIND_TASK && !new)
-		fgd_seen(c, c->image, ((const struct task *)old)->demand, -1);
+		seen_add(c, c->image, ((const struct task *)old)->demand, -1);
 	if (kind->number == KIND_NODE && new)
 		node_follow(c, new);
 	if (kind->number != KIND_LEASE)

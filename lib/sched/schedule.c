@@ -21,6 +21,7 @@ schedule_pick(struct cluster *c, struct image *image, const struct demand *deman
     const uint64_t *nodes, size_t n, uint64_t *node, struct err *e)
 {
 	struct policy policy;
+	int got = 0;
 	size_t i;
 
 	if (policy_begin(c, image, demand, &policy, e) ||
@@ -28,14 +29,14 @@ schedule_pick(struct cluster *c, struct image *image, const struct demand *deman
 		return -1;
 	policy.starving = c->starving;
 	if (!nodes)
-		policy_offer_others(&policy, NULL, 0, 0);
-	for (i = 0; nodes && i < n; i++) {
+		got = policy_offer_others(&policy, NULL, 0, 0, e);
+	for (i = 0; !got && nodes && i < n; i++) {
 		struct image_node *in = image_node(image, nodes[i]);
 
 		if (in)
-			policy_offer(&policy, in);
+			got = policy_offer(&policy, in, e);
 	}
-	return policy_next(&policy, node, e);
+	return got ? -1 : policy_next(&policy, node, e);
 }
 
 int
@@ -44,6 +45,7 @@ schedule_lease(struct cluster *c, const struct demand *demand, uint64_t owner,
 {
 	static const struct demand none;
 	struct image *image;
+	struct lack lack;
 	int got;
 
 	*lease = (struct lease){.owner = owner};
@@ -55,7 +57,7 @@ schedule_lease(struct cluster *c, const struct demand *demand, uint64_t owner,
 	got = schedule_pick(c, image, demand, owner, nodes, n, &lease->node, e);
 	if (got <= 0)
 		return got;
-	return lease_grant(c, demand, lease, cause, e) ? -1 : 1;
+	return lease_grant(c, demand, lease, cause, &lack, e);
 }
 
 void

@@ -262,7 +262,8 @@ starvation_kept(struct cluster *c, struct image *image, const struct demand *dem
 	    starvation_before(c, of, &policy.starving_n, e))
 		return -1;
 	policy.starving = c->starving;
-	kept = policy_kept(&policy, node);
+	if (policy_kept(&policy, node, &kept, e))
+		return -1;
 	*whom = kept ? kept->of : 0;
 	return 0;
 }

@@ -76,7 +76,7 @@ why_task(struct asking *ask, const struct task *t, struct err *e)
 	if (t->not_before_ms)
 		return why_backoff(ask, t->not_before_ms, e);
 	if (task_waits(t))
-		return why_waits(ask, t->demand, ref_make('T', t->id), e);
+		return why_demand(ask, t->demand, ref_make('T', t->id), e);
 	return t->state == TASK_PENDING && t->lease ? unstarted(ask, t, e) : 0;
 }
 
