@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "place/policies.h"
 #include "state/config.h"
 #include "state/key.h"
 #include "ui/complete.h"
@@ -172,8 +173,9 @@ live_body(struct ctx *ctx, void *argument, struct err *e)
 		return offer_namespaces(ctx, a, e);
 	if (strcmp(a->source, "record") != 0)
 		return kind ? offer_records(ctx, a, kind, e) : 0;
-	for (kind = kinds; kind->number; kind++)
-		if (kind->number != KIND_CONFIG && offer_records(ctx, a, kind, e))
+	for (kind = kinds; kind < kinds + nkinds; kind++)
+		if ((kind->letter || rec_field(kind->rec, "namespace")) &&
+		    offer_records(ctx, a, kind, e))
 			return -1;
 	return 0;
 }
@@ -249,7 +251,7 @@ offer_settings(const struct asking *a)
 	size_t i;
 
 	for (i = 0; i < SETTINGS; i++)
-		offer(a, settings[i].key, settings[i].help);
+		offer(a, settings[i].key, policies_setting_help(&settings[i], a->ctx->turn));
 }
 
 static void

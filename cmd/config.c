@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "place/policies.h"
 #include "state/config.h"
 
 static int
@@ -17,7 +18,7 @@ list_all(struct ctx *ctx, struct err *e)
 	for (i = 0; !bad && i < SETTINGS; i++) {
 		struct config row = {.key = settings[i].key,
 		    .default_value = settings[i].default_value,
-		    .help = settings[i].help};
+		    .help = policies_setting_help(&settings[i], ctx->turn)};
 		bool set;
 
 		bad = config_text(ctx->cluster, row.key, &row.value, &set, e) ||
@@ -40,7 +41,8 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 		return list_all(ctx, e);
 	if (operands[1])
 		return config_set(ctx->cluster, operands[0],
-		    strcmp(operands[1], "default") ? operands[1] : NULL, e);
+		    strcmp(operands[1], "default") ? operands[1] : NULL, policies_names(ctx->turn),
+		    e);
 	if (config_text(ctx->cluster, operands[0], &value, &set, e))
 		return -1;
 	if (ctx_json(ctx))

@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "why/why.h"
+#include "place/policies.h"
 #include "state/config.h"
 
 struct vocabulary {
@@ -157,7 +158,8 @@ explain_word(struct ctx *ctx, const char *text)
 		if (!strcmp(settings[i].key, text) || !strcmp("setting", text)) {
 			out_printf(ctx->out,
 			    is_tsv(ctx) ? "%s\t%s\t%s\n" : "%s (setting, %s): %s\n",
-			    settings[i].key, settings[i].default_value, settings[i].help);
+			    settings[i].key, settings[i].default_value,
+			    policies_setting_help(&settings[i], ctx->arena));
 			found = 1;
 		}
 	return found;
@@ -196,7 +198,7 @@ explain_all(struct ctx *ctx)
 	}
 	out_text(ctx->out, "setting:\n");
 	for (i = 0; i < SETTINGS; i++)
-		line(ctx, settings[i].key, settings[i].help);
+		line(ctx, settings[i].key, policies_setting_help(&settings[i], ctx->arena));
 	out_text(ctx->out, "exit code:\n");
 	for (m = err_meanings.v; m < err_meanings.v + err_meanings.n; m++)
 		out_printf(ctx->out, "  %-4d %-17s %s\n", m->code, m->name, m->help);

@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "model/node.h"
 #include "state/record.h"
 
 /* "k=v" sets, "k-" removes. */
@@ -57,9 +56,8 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 		if (label_of(ctx, *o, &labels.v[o - operands - 1], e))
 			return -1;
 	result_id(ctx, found->kind->letter, record_number(found->kind, found->record), false);
-	return found->kind->number == KIND_NODE
-		   ? node_label(ctx->cluster, found->record, &labels, e)
-		   : label_record(ctx, found, &labels, e);
+	return found->kind->label ? found->kind->label(ctx->cluster, found->record, &labels, e)
+				  : label_record(ctx, found, &labels, e);
 }
 
 const struct command cmd_label = {

@@ -17,8 +17,7 @@ hidden(struct ctx *ctx, const struct kind *kind, const void *record)
 {
 	if (ctx->list.all)
 		return false;
-	return record_ended(kind, record) ||
-	       (kind->number == KIND_KV && kv_expired(ctx->cluster, record));
+	return record_ended(kind, record) || (kind->expired && kind->expired(ctx->cluster, record));
 }
 
 static int
@@ -27,7 +26,7 @@ scan_start(struct ctx *ctx, const struct params *p, const struct kind *kind, str
 {
 	struct key prefix = {.n = 0};
 
-	if (kind->number != KIND_KV || (!p->namespace && !p->prefix))
+	if (!p->namespace && !p->prefix)
 		return scan_table(scan, ctx->cluster->txn, kind->table, e);
 	if (p->namespace && !text_is_namespace(p->namespace))
 		return err_value(e, ERR_USAGE, p->namespace, "'%s' is no namespace", p->namespace);
@@ -82,7 +81,7 @@ list_of(struct ctx *ctx, const struct params *p, const struct kind *kind, struct
 	if (computed_open(ctx, kind, &view, e))
 		return -1;
 	view.values = p->values;
-	if (kind->number == KIND_NODE && !ctx->style.form.past) {
+	if (kind->beats && !ctx->style.form.past) {
 		view.beats = arena_alloc(ctx->turn, (view.count + 1) * sizeof *view.beats);
 		if (pulse_read(ctx->cluster->pulse, 1, view.count, view.beats + 1, e))
 			return -1;

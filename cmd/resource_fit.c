@@ -1,19 +1,20 @@
 /* resource fit: would it fit, and where, and if not, what is short? */
 #include "core/cmd.h"
 
+#include "place/fit.h"
 #include "place/image.h"
 #include "state/key.h"
 #include "state/record.h"
 #include "core/demand.h"
+#include "why/why.h"
 
 struct params {
 	struct demand_params demand;
 	struct opt_number count;
 };
 
-struct fitting {
-	const struct image *image;
-	const struct demand *demand;
+struct asked {
+	struct fitting fit;
 	uint64_t most;
 };
 
@@ -41,36 +42,37 @@ name_next(struct scan *scan, uint64_t id, const char **name, struct arena *a, st
 }
 
 static int
-fit_rows(struct ctx *ctx, const struct fitting *f, struct scan *scan, struct list *list,
+fit_rows(struct ctx *ctx, const struct asked *asked, struct scan *scan, struct list *list,
     struct fits *all, struct err *e)
 {
 	struct arena_mark mark = arena_mark(ctx->turn);
-	struct fit fit;
-	bool never;
+	const struct image *image = asked->fit.image;
+	struct lack lack;
+	struct fit row;
 	size_t i;
 
-	for (i = 0; i < f->image->n; i++) {
-		const struct image_node *node = f->image->nodes[i];
+	for (i = 0; i < image->n; i++) {
+		const struct image_node *node = image->nodes[i];
 
 		if (!list_keeps(list))
 			arena_rewind(ctx->turn, mark);
-		fit = (struct fit){.id = node->id};
+		row = (struct fit){.id = node->id};
 		if (node->state == NODE_DEAD)
 			continue;
-		if (demand_count(ctx->cluster, f->image, node, f->demand, f->most, &fit.fits,
-			&fit.reason, &never, e) ||
-		    name_next(scan, fit.id, &fit.name, ctx->turn, e) < 0)
+		if (fit_count(&asked->fit, node, asked->most, &row.fits, &lack, e) ||
+		    name_next(scan, row.id, &row.name, ctx->turn, e) < 0)
 			return -1;
-		all->fits += fit.fits;
-		all->waiting |= !never;
-		if (list_row(list, &fit, e) < 0)
+		row.reason = why_lack_text(&lack, ctx->turn);
+		all->fits += row.fits;
+		all->waiting |= !lack.never;
+		if (list_row(list, &row, e) < 0)
 			return -1;
 	}
 	return 0;
 }
 
 static int
-fit_list(struct ctx *ctx, const struct fitting *f, struct fits *all, struct err *e)
+fit_list(struct ctx *ctx, const struct asked *asked, struct fits *all, struct err *e)
 {
 	struct list_count count;
 	struct list *list = NULL;
@@ -81,7 +83,7 @@ fit_list(struct ctx *ctx, const struct fitting *f, struct fits *all, struct err 
 		return -1;
 	bad = scan_table(&scan, ctx->cluster->txn, TABLE_NODE, e);
 	if (!bad) {
-		bad = fit_rows(ctx, f, &scan, list, all, e);
+		bad = fit_rows(ctx, asked, &scan, list, all, e);
 		scan_close(&scan);
 	}
 	bad = bad || list_end(list, &count, e);
@@ -93,7 +95,7 @@ static int
 run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 {
 	const struct params *p = params;
-	struct fitting f = {.most = p->count.given ? p->count.value : 1};
+	struct asked asked = {.most = p->count.given ? p->count.value : 1};
 	struct fits all = {0};
 	struct image *image;
 	struct demand demand;
@@ -101,13 +103,11 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	(void)operands;
 	if (!p->demand.resources.n)
 		return err_set(e, ERR_USAGE, "-r is required: what is to fit?");
-	if (demand_of(ctx, &p->demand, &demand, e) || image_of(ctx->cluster, &image, e))
+	if (demand_of(ctx, &p->demand, &demand, e) || image_of(ctx->cluster, &image, e) ||
+	    fit_begin(&asked.fit, ctx->cluster, image, &demand, e) ||
+	    fit_list(ctx, &asked, &all, e))
 		return -1;
-	f.image = image;
-	f.demand = &demand;
-	if (fit_list(ctx, &f, &all, e))
-		return -1;
-	if (all.fits >= f.most)
+	if (all.fits >= asked.most)
 		return 0;
 	return err_set(e, ERR_UNSATISFIABLE,
 	    all.waiting ? "does not fit now" : "infeasible: no existing node could ever run it");

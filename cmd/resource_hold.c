@@ -8,6 +8,8 @@
 #include "sched/lease.h"
 #include "model/node.h"
 #include "place/demand.h"
+#include "place/lack.h"
+#include "why/why.h"
 
 struct params {
 	const char *until;
@@ -37,6 +39,8 @@ run_hold(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	struct demand demand = {0};
 	struct lease lease = {.message = ctx->change.message};
 	const struct node *node = ctx->records[0].record;
+	struct lack lack;
+	int got;
 	char **o;
 
 	if (p->until && until_parse(ctx, p->until, &lease.expires_ms, e))
@@ -47,7 +51,10 @@ run_hold(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	lease.node = node->id;
 	if (!demand.resources.n && !demand.instances.n)
 		return err_set(e, ERR_USAGE, "no resources are asked for");
-	if (lease_grant(ctx->cluster, &demand, &lease, 0, e))
+	got = lease_grant(ctx->cluster, &demand, &lease, 0, &lack, e);
+	if (!got)
+		why_lack_refuse(&lack, ctx->turn, e);
+	if (got <= 0)
 		return err_wrap(e, "node %s", node->name);
 	result_id(ctx, 'L', lease.id, true);
 	return 0;

@@ -481,6 +481,22 @@ events() { gcs log --since "$1" --reverse -c seq,txn,type,name,cause --no-header
 	END
 }
 
+@test "what starves for an instance that a node does not have does not keep that node" {
+	gcs node register n1 -r cpu=4,gpu=2 --heartbeat-timeout never
+	gcs node register n2 -r cpu=4,gpu=1 --heartbeat-timeout never
+	gcs config starvation_age 1m
+	gcs resource hold n1 gpu:1 -m x
+	gcs actor create second -r gpu:1
+	gcs clock +61s
+	gcs actor create s1 -r cpu=1
+	gcs actor create s2 -r cpu=4 --on n1
+	same gcs actor list -c name,node --no-headers <<-'END'
+		second  -
+		s1      N2
+		s2      -
+	END
+}
+
 @test "what starves for other nodes keeps none; a higher priority is not later" {
 	gcs node register n1 -r cpu=4 --label zone=a --heartbeat-timeout never
 	gcs node register n2 -r cpu=4 --heartbeat-timeout never

@@ -9,7 +9,7 @@ computed_open(struct ctx *ctx, const struct kind *kind, struct computed *view, s
 	struct cluster *c = ctx->cluster;
 
 	*view = (struct computed){.count = txn_counter(c->txn, 'N'), .past = ctx->style.form.past};
-	if (kind->number != KIND_NODE || view->past)
+	if (!kind->beats || view->past)
 		return 0;
 	if (ctx_pulse(ctx, e) || config_value(c, SETTING_HEARTBEAT_PERIOD, &view->period_ms, e))
 		return -1;

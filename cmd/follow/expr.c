@@ -6,6 +6,7 @@
 #include "base/duration.h"
 #include "sched/lease.h"
 #include "place/demand.h"
+#include "place/fit.h"
 #include "place/image.h"
 #include "rec/filter.h"
 #include "state/event.h"
@@ -105,7 +106,7 @@ expr_suits(struct ctx *ctx, const struct expr *x, const struct kind *kind, struc
 		suits = kind->letter != 0;
 		break;
 	case EXPR_EMPTY:
-		suits = kind->number == KIND_NODE;
+		suits = kind->empty != NULL;
 		break;
 	case EXPR_EXISTS:
 	case EXPR_GONE:
@@ -140,16 +141,6 @@ field_holds(struct ctx *ctx, const struct expr *x, const struct moment *m, struc
 	return match;
 }
 
-static int
-empty_holds(struct ctx *ctx, const struct moment *m, struct err *e)
-{
-	uint64_t n;
-
-	if (leases_on_node(ctx->cluster, record_number(m->kind, m->record), &n, e))
-		return -1;
-	return n == 0;
-}
-
 static bool
 is_there(struct ctx *ctx, const struct moment *m)
 {
@@ -174,7 +165,7 @@ expr_holds(struct ctx *ctx, const struct expr *x, const struct moment *m, struct
 	case EXPR_STATE:
 		return there && record_state(m->kind, m->record) == state_named(m->kind, x->text);
 	case EXPR_EMPTY:
-		return ended || (there && !m->past && empty_holds(ctx, m, e));
+		return ended || (there && !m->past && m->kind->empty(ctx->cluster, m->record, e));
 	case EXPR_FIELD:
 		return there ? field_holds(ctx, x, m, e) : 0;
 	case EXPR_FITS:
@@ -232,22 +223,16 @@ expr_fits(struct ctx *ctx, const struct expr *x, struct err *e)
 	struct cluster *c = ctx->cluster;
 	struct image *image;
 	struct demand demand;
-	const char *why;
-	uint64_t fits;
-	bool never;
+	struct fitting fit;
+	int fits = 0;
 	size_t i;
 
-	if (demand_make(c, &text, &demand, e) || image_of(c, &image, e))
+	if (demand_make(c, &text, &demand, e) || image_of(c, &image, e) ||
+	    fit_begin(&fit, c, image, &demand, e))
 		return -1;
-	for (i = 0; i < image->n; i++) {
-		if (image->nodes[i]->state == NODE_DEAD)
-			continue;
-		if (demand_count(c, image, image->nodes[i], &demand, 1, &fits, &why, &never, e))
-			return -1;
-		if (fits)
-			return 1;
-	}
-	return 0;
+	for (i = 0; i < image->n && !fits; i++)
+		fits = fit_node(&fit, image->nodes[i], NULL, e);
+	return fits;
 }
 
 int

@@ -171,7 +171,7 @@ suit_check(struct ctx *ctx, const struct wait *w, const struct target *t, const 
 
 		if (q->of != t)
 			continue;
-		for (k = kinds, any = false; k->number && !any; k++)
+		for (k = kinds, any = false; k < kinds + nkinds && !any; k++)
 			any = (!only || only == k) && (only || k->letter) &&
 			      !expr_suits(ctx, &q->x, k, e);
 		if (!any && !only)

@@ -14,6 +14,7 @@
 #include "state/key.h"
 #include "state/kind.h"
 #include "state/kv.h"
+#include "why/why.h"
 
 #define BIT(state) (1U << (state))
 #define NEW BIT(0)
@@ -97,10 +98,13 @@ const struct kind kinds[] = {
 	STATES(node_rules),
 	.updated = EVENT_NODE_UPDATED,
 	.removed = EVENT_NODE_FORGOTTEN,
+	.beats = true,
 	.derive = node_derive,
 	.follow = follow_node,
 	.due = node_due,
 	.bereft = node_bereft,
+	.empty = node_empty,
+	.label = node_label,
 	.computed = node_computed,
 	.restore = node_restore,
 	.invariants = invariants_node,
@@ -175,6 +179,7 @@ const struct kind kinds[] = {
 	.succeeded = actor_succeeded,
 	.computed = actor_computed,
 	.invariants = invariants_actor,
+	.why = why_actor,
     },
     {
 	.number = KIND_PG,
@@ -197,6 +202,7 @@ const struct kind kinds[] = {
 	.bereft = pg_bereft,
 	.computed = pg_computed,
 	.invariants = invariants_pg,
+	.why = why_group,
     },
     {
 	.number = KIND_JOB,
@@ -218,6 +224,7 @@ const struct kind kinds[] = {
 	.succeeded = job_succeeded,
 	.computed = job_computed,
 	.invariants = invariants_job,
+	.why = why_job,
     },
     {
 	.number = KIND_TASK,
@@ -247,6 +254,7 @@ const struct kind kinds[] = {
 	.succeeded = task_succeeded,
 	.computed = task_computed,
 	.invariants = invariants_task,
+	.why = why_task,
     },
     {
 	.number = KIND_WORKER,

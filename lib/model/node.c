@@ -237,6 +237,16 @@ is_to_end(const struct node *node)
 }
 
 int
+node_empty(struct cluster *c, const void *record, struct err *e)
+{
+	uint64_t n;
+
+	if (leases_on_node(c, ((const struct node *)record)->id, &n, e))
+		return -1;
+	return n == 0;
+}
+
+int
 node_bereft(struct cluster *c, uint64_t id, uint64_t cause, struct err *e)
 {
 	struct node *node = arena_alloc(c->arena, sizeof *node);
@@ -379,8 +389,9 @@ node_undrain(struct cluster *c, struct node *node, struct err *e)
 }
 
 int
-node_label(struct cluster *c, struct node *node, const struct labels *labels, struct err *e)
+node_label(struct cluster *c, void *record, const struct labels *labels, struct err *e)
 {
+	struct node *node = record;
 	size_t i;
 
 	if (living(node, "label", e))

@@ -45,9 +45,6 @@ int node_undrain(struct cluster *c, struct node *node, struct err *e);
  * of it that would be gone. */
 int node_totals_set(struct cluster *c, struct node *node, struct err *e);
 
-/* Sets labels, or removes those whose value is NULL. */
-int node_label(struct cluster *c, struct node *node, const struct labels *labels, struct err *e);
-
 /* How long the node has been silent by this beat and look, in ms; 0 if that cannot be said. */
 uint64_t node_silent_ms(const struct beat *beat, const struct look *look);
 
@@ -55,6 +52,8 @@ uint64_t node_silent_ms(const struct beat *beat, const struct look *look);
  * node ends. */
 void node_derive(const struct kind *kind, const void *record, struct derived *to);
 int node_bereft(struct cluster *c, uint64_t id, uint64_t cause, struct err *e);
+int node_empty(struct cluster *c, const void *record, struct err *e);
+int node_label(struct cluster *c, void *record, const struct labels *labels, struct err *e);
 int node_due(struct cluster *c, struct slice key, struct err *e);
 int node_restore(struct cluster *c, void *record, struct err *e);
 int node_computed(struct cluster *c, void *record, const struct computed *from, struct err *e);

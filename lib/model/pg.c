@@ -11,6 +11,7 @@
 #include "sched/schedule.h"
 #include "sched/starvation.h"
 #include "place/demand.h"
+#include "place/fit.h"
 #include "place/group.h"
 #include "place/image.h"
 #include "place/queue.h"
@@ -161,8 +162,12 @@ bundle_grant(
 	const struct bundle *b = (const struct bundle *)pg->bundles.v + i;
 	struct demand demand = {.resources = b->resources};
 	struct lease lease = {.node = node, .owner = ref_make('P', pg->id), .bundle = i + 1};
+	struct lack lack;
+	int got = lease_grant(c, &demand, &lease, cause, &lack, e);
 
-	return lease_grant(c, &demand, &lease, cause, e) ? err_wrap(e, "bundle %zu", i + 1) : 0;
+	if (!got)
+		err_set(e, ERR_UNSATISFIABLE, "N%llu has no room for it", (unsigned long long)node);
+	return got <= 0 ? err_wrap(e, "bundle %zu", i + 1) : 0;
 }
 
 /* Nodes for the bundles that have none, for a group with this priority in line. */
@@ -171,13 +176,14 @@ nodes_find(struct cluster *c, const struct pg *pg, int64_t priority, uint64_t *n
 {
 	struct group_how how = {.steps = GROUP_STEPS};
 	struct starving_list ahead;
-	struct image *image;
+	struct group *group;
 
-	if (image_of(c, &image, e) || starvation_ahead(c, priority, pg->born, &ahead, e))
+	if (group_begin(c, pg, nodes, &group, e) ||
+	    starvation_ahead(c, priority, pg->born, &ahead, e))
 		return -1;
 	how.starving = ahead.v;
 	how.starving_n = ahead.n;
-	return group_find(c, image, pg, nodes, how, e);
+	return group_find(group, how, e);
 }
 
 int
@@ -241,28 +247,29 @@ pg_could_have(
 	const struct pg *pg = record;
 	struct having have;
 	struct image *image;
+	struct group *group;
 	uint64_t *could;
 	size_t i;
 	int ever;
 
 	*n = 0;
-	if (bundles_have(c, pg, &have, e) || image_of(c, &image, e))
+	if (bundles_have(c, pg, &have, e) || image_of(c, &image, e) ||
+	    group_begin(c, pg, have.nodes, &group, e))
 		return -1;
-	ever = group_ever(c, image, pg, have.nodes, GROUP_STEPS, false, e);
+	ever = group_ever(group, GROUP_STEPS, false, e);
 	if (ever <= 0)
 		return ever;
 	could = arena_alloc(c->kept, (image->n + 1) * sizeof *could);
 	for (i = 0; i < image->n; i++) {
-		struct demand demand = group_demand(pg, 0);
 		struct group_room room;
-		const char *why;
-		bool never;
-		int refused = demand_refuses(c, image->nodes[i], &demand, &why, &never, e);
+		int takes = fit_takes(group_fit(group), image->nodes[i], NULL, e);
 
-		if (refused < 0)
+		if (takes < 0)
 			return -1;
-		group_room(c, image, pg, have.nodes, image->nodes[i], &room);
-		if (!refused && !room.taken && !room.never)
+		if (!takes)
+			continue;
+		group_room(group, image->nodes[i], &room);
+		if (!room.taken && !room.never)
 			could[(*n)++] = image->nodes[i]->id;
 	}
 	*nodes = could;

@@ -7,13 +7,10 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/wire.h"
-#include "place/fit.h"
-#include "place/image.h"
 #include "rec/filter.h"
 #include "rec/form.h"
 #include "state/cluster.h"
 #include "state/kind.h"
-#include "state/record.h"
 #include "state/resolve.h"
 
 static int
@@ -174,113 +171,4 @@ demand_shape(const struct demand *demand, struct arena *a)
 
 	rec_encode(&rec_demand, demand ? demand : &none, &shape);
 	return buf_slice(&shape);
-}
-
-static bool
-avoids(const struct demand *demand, uint64_t id)
-{
-	struct slice rest = demand->avoid;
-	uint64_t number;
-
-	while (numbers_next(&rest, &number))
-		if (number == id)
-			return true;
-	return false;
-}
-
-/* Labels are read from the record: only nodes that would do otherwise are asked for them. */
-static int
-labels_match(struct cluster *c, uint64_t id, const char *text, struct err *e)
-{
-	struct selector *selector = NULL;
-	struct node n = {0};
-	int got;
-
-	if (!text || !*text)
-		return 1;
-	if (selector_parse(&selector, text, c->arena, e))
-		return -1;
-	got = record_get_number(c, kind_of(KIND_NODE), id, &n, e);
-	return got > 0 ? selector_match(selector, &n.labels) : got;
-}
-
-int
-demand_elsewhere(struct cluster *c, const struct image_node *node, const struct demand *demand,
-    const char **why, bool *never, struct err *e)
-{
-	int match;
-
-	*why = NULL;
-	*never = true;
-	if (demand->on && !demand->soft && demand->on != node->id)
-		*why = "it is not the node asked for";
-	else if (avoids(demand, node->id))
-		*why = "it is to be avoided";
-	if (*why)
-		return 1;
-	match = labels_match(c, node->id, demand->selector, e);
-	if (match < 0)
-		return -1;
-	*never = !match;
-	if (!match)
-		*why = "its labels do not match";
-	return !match;
-}
-
-int
-demand_refuses(struct cluster *c, const struct image_node *node, const struct demand *demand,
-    const char **why, bool *never, struct err *e)
-{
-	*never = false;
-	*why = NULL;
-	if (node->state == NODE_DRAINING)
-		*why = "it is draining";
-	else if (node->state != NODE_ALIVE)
-		*why = "it is dead";
-	else if (node->cordoned)
-		*why = "it is cordoned";
-	return *why ? 1 : demand_elsewhere(c, node, demand, why, never, e);
-}
-
-/* Whether it would not take the demand either if it were empty and open. */
-static int
-could_never(struct cluster *c, const struct image *image, const struct image_node *node,
-    const struct demand *demand, bool *never, struct err *e)
-{
-	struct image_node open = *node;
-	const char *ignored;
-	int refused;
-
-	open.state = NODE_ALIVE;
-	open.cordoned = false;
-	refused = demand_refuses(c, &open, demand, &ignored, never, e);
-	if (!refused)
-		fit_lacks(c, image, &open, demand, never);
-	return refused < 0 ? -1 : 0;
-}
-
-int
-demand_count(struct cluster *c, const struct image *image, const struct image_node *node,
-    const struct demand *demand, uint64_t most, uint64_t *count, const char **why, bool *never,
-    struct err *e)
-{
-	struct image_node *copy = NULL;
-
-	*count = 0;
-	if (demand_refuses(c, node, demand, why, never, e) < 0)
-		return -1;
-	if (*why)
-		return could_never(c, image, node, demand, never, e);
-	for (; *count < most; ++*count) {
-		*why = fit_lacks(c, image, copy ? copy : node, demand, never);
-		if (*why)
-			break;
-		if (*count + 1 == most)
-			continue;
-		if (!copy)
-			copy = image_node_copy(c, image, node);
-		fit_take(c, image, copy, demand);
-	}
-	*never = *never && !*count;
-	return 0;
 }

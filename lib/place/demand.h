@@ -1,4 +1,4 @@
-/* demand: what something needs of a node, and which nodes would do. */
+/* demand: what something needs of a node, as people write it and as it is kept. */
 #ifndef PLACE_DEMAND_H
 #define PLACE_DEMAND_H
 
@@ -8,8 +8,6 @@
 struct buf;
 struct cluster;
 struct err;
-struct image;
-struct image_node;
 
 /* As people write it, parsed but not yet looked up. */
 struct demand_text {
@@ -35,25 +33,5 @@ void demand_text(const struct demand *demand, struct buf *text);
 
 /* The canonical bytes of a demand (NULL: of none), in the arena: what makes it like another. */
 struct slice demand_shape(const struct demand *demand, struct arena *a);
-
-/*
- * Why a node will not do, apart from its resources: "draining", "cordoned", "labels do not match",
- * "avoided", "not the node asked for". NULL: it will. *never: waiting does not help, but a command
- * might. 1 and *why, 0, or -1.
- */
-int demand_refuses(struct cluster *c, const struct image_node *node, const struct demand *demand,
-    const char **why, bool *never, struct err *e);
-
-/* The part of it that no change of the node's state helps: where it is to be, and its labels. */
-int demand_elsewhere(struct cluster *c, const struct image_node *node, const struct demand *demand,
-    const char **why, bool *never, struct err *e);
-
-/*
- * How many times the demand fits on a node now, at most `most`, and why no more (NULL if `most`
- * fit). Runs over a copy of what the node has.
- */
-int demand_count(struct cluster *c, const struct image *image, const struct image_node *node,
-    const struct demand *demand, uint64_t most, uint64_t *count, const char **why, bool *never,
-    struct err *e);
 
 #endif

@@ -4,8 +4,283 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "place/image.h"
+#include "rec/filter.h"
 #include "rec/records.h"
 #include "state/cluster.h"
+#include "state/kind.h"
+#include "state/record.h"
+
+static void
+amount_want(struct fitting *fit, const struct amount *amount)
+{
+	int r = image_resource(fit->image, amount->name);
+	struct want w = {.name = amount->name, .value = amount->value, .resource = r};
+	bool part = amount->value < AMOUNT_ONE;
+
+	if (r >= 0 && fit->image->resources[r].indexed) {
+		w.split = !part && amount->value % AMOUNT_ONE;
+		w.each = part ? amount->value : AMOUNT_ONE;
+		w.instances = part ? 1 : (size_t)(amount->value / AMOUNT_ONE);
+	}
+	fit->impossible |= r < 0;
+	fit->wants[fit->n++] = w;
+}
+
+static void
+instance_want(struct fitting *fit, const struct instance *instance)
+{
+	int r = image_resource(fit->image, instance->resource);
+
+	fit->wants[fit->n++] = (struct want){.name = instance->resource,
+	    .value = instance->amount,
+	    .resource = r >= 0 && fit->image->resources[r].indexed ? r : -1,
+	    .named = true,
+	    .index = instance->index};
+}
+
+int
+fit_begin(struct fitting *fit, struct cluster *c, struct image *image, const struct demand *demand,
+    struct err *e)
+{
+	static const struct demand none;
+	const struct instance *instance;
+	size_t i;
+
+	*fit = (struct fitting){.c = c, .image = image, .demand = demand ? demand : &none};
+	demand = fit->demand;
+	fit->wants =
+	    arena_alloc(c->arena, (demand->resources.n + demand->instances.n) * sizeof *fit->wants);
+	for (i = 0; i < demand->resources.n; i++)
+		if (demand->resources.v[i].value)
+			amount_want(fit, &demand->resources.v[i]);
+	instance = demand->instances.v;
+	for (i = 0; i < demand->instances.n; i++)
+		instance_want(fit, &instance[i]);
+	if (!demand->selector || !*demand->selector)
+		return 0;
+	return selector_parse(&fit->selector, demand->selector, c->arena, e);
+}
+
+/* Whether there is something that it lacks; *lack: what. */
+static bool
+lacks(struct lack *lack, enum lack_code code, bool never)
+{
+	if (lack)
+		*lack = (struct lack){.code = code, .never = never};
+	return code != LACK_NONE;
+}
+
+/* --- resources --- */
+
+static bool
+has_instances(const struct image_node *node, const struct want *w)
+{
+	const uint64_t *used = image_instances_used(node, w->resource);
+	size_t i, n = image_instances(node, w->resource), need = w->instances;
+
+	if (!used)
+		return n >= need;
+	for (i = 0; i < n && need; i++)
+		need -= AMOUNT_ONE - used[i] >= w->each;
+	return need == 0;
+}
+
+static bool
+has_named(const struct image_node *node, const struct want *w)
+{
+	const uint64_t *used = image_instances_used(node, w->resource);
+
+	return w->index < image_instances(node, w->resource) &&
+	       (!used || AMOUNT_ONE - used[w->index] >= w->value);
+}
+
+static bool
+has(const struct image_node *node, const struct want *w)
+{
+	if (image_free(node, w->resource) < w->value)
+		return false;
+	if (w->named)
+		return has_named(node, w);
+	return !w->instances || (!w->split && has_instances(node, w));
+}
+
+/* What the node lacks that has not got it. */
+static struct lack
+lack_of(const struct image_node *node, const struct want *w)
+{
+	bool known = w->resource >= 0 && (size_t)w->resource < node->width;
+	uint64_t total = known ? node->total[w->resource] : 0;
+	struct lack lack = {.resource = w->name,
+	    .want = w->value,
+	    .have = image_free(node, w->resource),
+	    .instance = w->index};
+
+	if (w->named) {
+		lack.never = w->index >= image_instances(node, w->resource);
+		lack.code = lack.never ? LACK_NO_INSTANCE : LACK_INSTANCE_BUSY;
+	} else if (total < w->value) {
+		lack.never = true;
+		lack.code = LACK_TOTAL;
+		lack.have = total;
+	} else if (w->split) {
+		lack.never = true;
+		lack.code = LACK_WHOLE;
+	} else {
+		lack.code = lack.have < w->value ? LACK_FREE : LACK_FRAGMENTED;
+	}
+	return lack;
+}
+
+bool
+fit_has(const struct fitting *fit, const struct image_node *node, struct lack *lack)
+{
+	struct lack found = {.code = LACK_NONE}, more;
+	const struct want *w;
+
+	for (w = fit->wants; w < fit->wants + fit->n && !found.never; w++) {
+		if (has(node, w))
+			continue;
+		if (!lack)
+			return false;
+		more = lack_of(node, w);
+		if (!found.code || more.never)
+			found = more;
+	}
+	if (lack)
+		*lack = found;
+	return !found.code;
+}
+
+/* --- the node --- */
+
+static bool
+is_closed(const struct image_node *node, struct lack *lack)
+{
+	return lacks(lack,
+	    node->state == NODE_DRAINING ? LACK_DRAINING
+	    : node->state != NODE_ALIVE	 ? LACK_DEAD
+	    : node->cordoned		 ? LACK_CORDONED
+					 : LACK_NONE,
+	    false);
+}
+
+static bool
+avoids(const struct demand *demand, uint64_t id)
+{
+	struct slice rest = demand->avoid;
+	uint64_t number;
+
+	while (numbers_next(&rest, &number))
+		if (number == id)
+			return true;
+	return false;
+}
+
+static bool
+is_another(const struct fitting *fit, const struct image_node *node, struct lack *lack)
+{
+	const struct demand *d = fit->demand;
+
+	return lacks(lack,
+	    d->on && !d->soft && d->on != node->id ? LACK_AFFINITY
+	    : avoids(d, node->id)		   ? LACK_AVOIDED
+						   : LACK_NONE,
+	    true);
+}
+
+int
+fit_labels(const struct fitting *fit, const struct image_node *node, struct err *e)
+{
+	struct node n = {0};
+	int got;
+
+	if (!fit->selector)
+		return 1;
+	got = record_get_number(fit->c, kind_of(KIND_NODE), node->id, &n, e);
+	return got > 0 ? selector_match(fit->selector, &n.labels) : got;
+}
+
+int
+fit_suits(
+    const struct fitting *fit, const struct image_node *node, struct lack *lack, struct err *e)
+{
+	int match;
+
+	if (is_another(fit, node, lack))
+		return 0;
+	match = fit_labels(fit, node, e);
+	if (match < 0)
+		return -1;
+	return !lacks(lack, match ? LACK_NONE : LACK_LABELS, !match);
+}
+
+int
+fit_takes(
+    const struct fitting *fit, const struct image_node *node, struct lack *lack, struct err *e)
+{
+	return is_closed(node, lack) ? 0 : fit_suits(fit, node, lack, e);
+}
+
+bool
+fit_may(const struct fitting *fit, const struct image_node *node)
+{
+	return !is_closed(node, NULL) && fit_has(fit, node, NULL) && !is_another(fit, node, NULL);
+}
+
+int
+fit_node(const struct fitting *fit, const struct image_node *node, struct lack *lack, struct err *e)
+{
+	struct lack closed, open;
+	int got;
+
+	if (is_closed(node, &closed) && !lack)
+		return 0;
+	got = fit_suits(fit, node, &open, e);
+	if (got < 0)
+		return -1;
+	if (got)
+		fit_has(fit, node, &open);
+	closed.never = open.never;
+	if (lack)
+		*lack = closed.code ? closed : open;
+	return !closed.code && !open.code;
+}
+
+int
+fit_count(const struct fitting *fit, const struct image_node *node, uint64_t most, uint64_t *count,
+    struct lack *lack, struct err *e)
+{
+	struct image_node *copy = NULL;
+	int got = fit_node(fit, node, lack, e);
+
+	for (*count = 0; got > 0 && *count < most; got = fit_has(fit, copy, lack)) {
+		if (++*count == most)
+			return 0;
+		if (!copy)
+			copy = image_node_copy(fit->c, fit->image, node);
+		fit_take(fit, copy);
+	}
+	lack->never = lack->never && !*count;
+	return got < 0 ? -1 : 0;
+}
+
+/* --- granting --- */
+
+/* The instances that the demand gets. */
+struct picks {
+	const struct image_node *node;
+	struct pick {
+		const struct want *want;
+		uint64_t index, amount;
+	} * v;
+	size_t n;
+};
+
+static void
+pick(struct picks *p, const struct want *w, uint64_t index, uint64_t amount)
+{
+	p->v[p->n++] = (struct pick){w, index, amount};
+}
 
 static uint64_t
 instance_free(const struct image_node *node, int resource, size_t index)
@@ -15,207 +290,108 @@ instance_free(const struct image_node *node, int resource, size_t index)
 	return used ? AMOUNT_ONE - used[index] : AMOUNT_ONE;
 }
 
-/* How many instances have at least this much left. */
-static size_t
-instances_with(const struct image_node *node, int resource, uint64_t amount)
-{
-	size_t i, n = 0;
-
-	for (i = 0; i < image_instances(node, resource); i++)
-		n += instance_free(node, resource, i) >= amount;
-	return n;
-}
-
-static const char *
-lacks_text(struct cluster *c, const struct amount *want, uint64_t have, const char *how)
-{
-	char wanted[NUMBER_SIZE], free[NUMBER_SIZE];
-
-	return arena_printf(c->arena, "%s: %s wanted, %s %s", want->name,
-	    resource_format(wanted, want->name, want->value),
-	    resource_format(free, want->name, have), how);
-}
-
-static const char *
-amount_lacks(struct cluster *c, const struct image *image, const struct image_node *node,
-    const struct amount *want, bool *never)
-{
-	int r = image_resource(image, want->name);
-	uint64_t total = r >= 0 && (size_t)r < node->width ? node->total[r] : 0;
-	size_t whole = (size_t)(want->value / AMOUNT_ONE);
-
-	if (total < want->value) {
-		*never = true;
-		return lacks_text(c, want, total, "in all");
-	}
-	if (image->resources[r].indexed && whole && want->value % AMOUNT_ONE) {
-		*never = true;
-		return arena_printf(
-		    c->arena, "%s comes in whole instances, or a part of one", want->name);
-	}
-	if (image_free(node, r) < want->value)
-		return lacks_text(c, want, image_free(node, r), "free");
-	if (!image->resources[r].indexed)
-		return NULL;
-	if (want->value < AMOUNT_ONE && !instances_with(node, r, want->value))
-		return lacks_text(c, want, image_free(node, r), "free, but fragmented");
-	if (whole && instances_with(node, r, AMOUNT_ONE) < whole)
-		return lacks_text(c, want, image_free(node, r), "free, but fragmented");
-	return NULL;
-}
-
-static const char *
-instance_lacks(struct cluster *c, const struct image *image, const struct image_node *node,
-    const struct instance *want, bool *never)
-{
-	int r = image_resource(image, want->resource);
-
-	if (r < 0 || !image->resources[r].indexed || want->index >= image_instances(node, r)) {
-		*never = true;
-		return arena_printf(c->arena, "%s:%llu: no such instance", want->resource,
-		    (unsigned long long)want->index);
-	}
-	if (instance_free(node, r, want->index) < want->amount ||
-	    image_free(node, r) < want->amount)
-		return arena_printf(
-		    c->arena, "%s:%llu: in use", want->resource, (unsigned long long)want->index);
-	return NULL;
-}
-
-const char *
-fit_lacks(struct cluster *c, const struct image *image, const struct image_node *node,
-    const struct demand *demand, bool *never)
-{
-	const struct instance *instance = demand->instances.v;
-	const char *lacks = NULL, *more;
-	size_t i;
-
-	/* What is missing for ever is said rather than what is missing now. */
-	*never = false;
-	for (i = 0; !*never && i < demand->resources.n; i++) {
-		more = amount_lacks(c, image, node, &demand->resources.v[i], never);
-		if (more && (!lacks || *never))
-			lacks = more;
-	}
-	for (i = 0; !*never && i < demand->instances.n; i++) {
-		more = instance_lacks(c, image, node, &instance[i], never);
-		if (more && (!lacks || *never))
-			lacks = more;
-	}
-	return lacks;
-}
-
-/* --- granting --- */
-
-struct picking {
-	struct cluster *c;
-	struct instance *v;
-	size_t n;
-};
-
-static void
-pick(struct picking *p, const char *resource, size_t index, uint64_t amount)
-{
-	p->v[p->n++] = (struct instance){.resource = resource, .index = index, .amount = amount};
-}
-
 /* The instance that a part leaves the fullest. */
 static void
-pick_part(struct picking *p, const struct image_node *node, int r, const struct amount *want)
+pick_part(struct picks *p, const struct want *w)
 {
 	size_t i, best = 0;
 	uint64_t least = UINT64_MAX;
 
-	for (i = 0; i < image_instances(node, r); i++) {
-		uint64_t free = instance_free(node, r, i);
+	for (i = 0; i < image_instances(p->node, w->resource); i++) {
+		uint64_t free = instance_free(p->node, w->resource, i);
 
-		if (free < want->value || free >= least)
+		if (free < w->value || free >= least)
 			continue;
 		least = free;
 		best = i;
 	}
-	pick(p, want->name, best, want->value);
+	if (least != UINT64_MAX)
+		pick(p, w, best, w->value);
 }
 
 static void
-pick_whole(struct picking *p, const struct image_node *node, int r, const struct amount *want)
+pick_whole(struct picks *p, const struct want *w)
 {
-	size_t i, left = (size_t)(want->value / AMOUNT_ONE);
+	size_t i, left = w->instances;
 
-	for (i = 0; left && i < image_instances(node, r); i++) {
-		if (instance_free(node, r, i) < AMOUNT_ONE)
+	for (i = 0; left && i < image_instances(p->node, w->resource); i++) {
+		if (instance_free(p->node, w->resource, i) < AMOUNT_ONE)
 			continue;
-		pick(p, want->name, i, AMOUNT_ONE);
+		pick(p, w, i, AMOUNT_ONE);
 		left--;
 	}
 }
 
+/* Those asked for by number come first. */
+static struct picks
+picks_of(const struct fitting *fit, const struct image_node *node)
+{
+	const struct want *w, *end = fit->wants + fit->n;
+	struct picks p = {.node = node};
+	size_t room = 0;
+
+	for (w = fit->wants; w < end; w++)
+		room += w->named ? 1 : w->instances;
+	p.v = arena_alloc(fit->c->arena, room * sizeof *p.v);
+	for (w = fit->wants; w < end; w++)
+		if (w->named)
+			pick(&p, w, w->index, w->value);
+	for (w = fit->wants; w < end; w++) {
+		if (!w->instances)
+			continue;
+		if (w->value < AMOUNT_ONE)
+			pick_part(&p, w);
+		else
+			pick_whole(&p, w);
+	}
+	return p;
+}
+
 /* Instances asked for by number count into the sums as well. */
 void
-fit_fill(struct cluster *c, const struct image *image, const struct image_node *node,
-    const struct demand *demand, struct lease *lease)
+fit_fill(const struct fitting *fit, const struct image_node *node, struct lease *lease)
 {
-	const struct instance *named = demand->instances.v;
-	struct picking p = {.c = c};
-	size_t i, room = demand->instances.n;
+	struct picks p = picks_of(fit, node);
+	struct instance *v = arena_alloc(fit->c->arena, p.n * sizeof *v);
+	const struct want *w;
+	size_t i;
 
-	for (i = 0; i < demand->resources.n; i++)
-		room += (size_t)(demand->resources.v[i].value / AMOUNT_ONE) + 1 <= 1 << 16
-			    ? (size_t)(demand->resources.v[i].value / AMOUNT_ONE) + 1
-			    : 0;
-	p.v = arena_alloc(c->arena, room * sizeof *p.v);
-	lease->resources = demand->resources;
-	for (i = 0; i < demand->instances.n; i++) {
-		const struct amount *sum = amounts_get(&lease->resources, named[i].resource);
-		struct amount more = {
-		    named[i].resource, named[i].amount + (sum ? sum->value : 0), true};
+	lease->resources = fit->demand->resources;
+	for (w = fit->wants; w < fit->wants + fit->n; w++) {
+		const struct amount *sum = amounts_get(&lease->resources, w->name);
+		struct amount more = {w->name, w->value + (sum ? sum->value : 0), true};
 
-		pick(&p, named[i].resource, named[i].index, named[i].amount);
-		amounts_set(&lease->resources, more, c->arena);
+		if (w->named)
+			amounts_set(&lease->resources, more, fit->c->arena);
 	}
-	for (i = 0; i < demand->resources.n; i++) {
-		int r = image_resource(image, demand->resources.v[i].name);
-
-		if (!image->resources[r].indexed)
-			continue;
-		if (demand->resources.v[i].value < AMOUNT_ONE)
-			pick_part(&p, node, r, &demand->resources.v[i]);
-		else
-			pick_whole(&p, node, r, &demand->resources.v[i]);
-	}
-	lease->instances = (struct list_of){p.v, p.n};
+	for (i = 0; i < p.n; i++)
+		v[i] = (struct instance){
+		    .resource = p.v[i].want->name, .index = p.v[i].index, .amount = p.v[i].amount};
+	lease->instances = (struct list_of){v, p.n};
 }
 
 void
-fit_take(struct cluster *c, const struct image *image, struct image_node *copy,
-    const struct demand *demand)
+fit_take(const struct fitting *fit, struct image_node *copy)
 {
-	const struct instance *instance;
-	struct lease lease = {0};
+	struct picks p = picks_of(fit, copy);
+	const struct want *w;
 	size_t i;
 
-	fit_fill(c, image, copy, demand, &lease);
-	for (i = 0; i < lease.resources.n; i++)
-		copy->used[image_resource(image, lease.resources.v[i].name)] +=
-		    lease.resources.v[i].value;
-	instance = lease.instances.v;
-	for (i = 0; i < lease.instances.n; i++)
-		copy->instances[image_resource(image, instance[i].resource)][instance[i].index] +=
-		    instance[i].amount;
+	for (w = fit->wants; w < fit->wants + fit->n; w++)
+		if (w->resource >= 0 && (size_t)w->resource < copy->width)
+			copy->used[w->resource] += w->value;
+	for (i = 0; i < p.n; i++)
+		copy->instances[p.v[i].want->resource][p.v[i].index] += p.v[i].amount;
 }
 
 int
-fit_check(const struct image *image, const struct demand *demand, struct err *e)
+fit_check(const struct fitting *fit, struct err *e)
 {
-	const struct amount *want;
+	const struct want *w;
 
-	for (want = demand->resources.v; want < demand->resources.v + demand->resources.n; want++) {
-		int r = image_resource(image, want->name);
-
-		if (r >= 0 && image->resources[r].indexed && want->value > AMOUNT_ONE &&
-		    want->value % AMOUNT_ONE)
-			return err_set(e, ERR_USAGE,
-			    "%s comes in whole instances, or a part of one", want->name);
-	}
+	for (w = fit->wants; w < fit->wants + fit->n; w++)
+		if (w->split)
+			return err_set(
+			    e, ERR_USAGE, "%s comes in whole instances, or a part of one", w->name);
 	return 0;
 }

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/err.h"
 #include "place/fit.h"
 #include "place/image.h"
 #include "place/policy.h"
@@ -21,9 +20,10 @@ struct group {
 	struct cluster *c;
 	struct image *image;
 	const struct pg *pg;
-	uint64_t *nodes;     /* of each bundle */
-	const size_t *order; /* hardest first */
-	size_t n;	     /* of order */
+	uint64_t *nodes; /* of each bundle */
+	size_t *order;	 /* of those that have no node, hardest first */
+	size_t n;
+	struct fitting *fits; /* of each bundle */
 	struct taken *taken;
 	struct group_how how;
 };
@@ -60,7 +60,7 @@ node_now(const struct group *g, struct image_node *node)
  * How a node ranks by the group's strategy, before its score: POLICY_NEVER if it must not be taken.
  */
 static unsigned
-rank(void *argument, const struct image_node *node)
+rank(const void *argument, const struct image_node *node)
 {
 	const struct group *g = argument;
 	bool used = group_uses(g, node->id);
@@ -84,7 +84,7 @@ rank(void *argument, const struct image_node *node)
 }
 
 static unsigned
-rank_unused(struct group *g)
+rank_unused(const struct group *g)
 {
 	static const struct image_node unused = {.id = UINT64_MAX}; /* 0 is no node yet */
 
@@ -124,13 +124,13 @@ static int search(struct group *g, size_t i, struct err *e);
 
 /* One bundle on one node, then the rest. */
 static int
-try_node(struct group *g, size_t i, const struct demand *demand, uint64_t id, struct err *e)
+try_node(struct group *g, size_t i, uint64_t id, struct err *e)
 {
 	struct image_node *node = node_now(g, image_node(g->image, id));
 	struct taken t = {image_node_copy(g->c, g->image, node), g->taken};
 	int got;
 
-	fit_take(g->c, g->image, t.copy, demand);
+	fit_take(&g->fits[g->order[i]], t.copy);
 	g->taken = &t;
 	g->nodes[g->order[i]] = id;
 	got = search(g, i + 1, e);
@@ -145,15 +145,13 @@ search(struct group *g, size_t i, struct err *e)
 {
 	struct image_node **apart;
 	struct policy policy;
-	struct demand demand;
 	uint64_t id;
 	size_t k, n;
 	int got;
 
 	if (i == g->n)
 		return 1;
-	demand = group_demand(g->pg, g->order[i]);
-	if (policy_begin(g->c, g->image, &demand, &policy, e))
+	if (policy_begin(g->c, g->image, g->fits[g->order[i]].demand, &policy, e))
 		return -1;
 	policy.rank = rank;
 	policy.rank_argument = g;
@@ -161,13 +159,15 @@ search(struct group *g, size_t i, struct err *e)
 	policy.starving_n = g->how.starving_n;
 	apart = used_nodes(g, &n);
 	for (k = 0; k < n; k++)
-		policy_offer(&policy, apart[k]);
-	policy_offer_others(&policy, apart, n, rank_unused(g));
+		if (policy_offer(&policy, apart[k], e))
+			return -1;
+	if (policy_offer_others(&policy, apart, n, rank_unused(g), e))
+		return -1;
 	while (g->how.steps && (got = policy_next(&policy, &id, e))) {
 		if (got < 0)
 			return -1;
 		g->how.steps--;
-		got = try_node(g, i, &demand, id, e);
+		got = try_node(g, i, id, e);
 		if (got)
 			return got;
 	}
@@ -211,33 +211,64 @@ harder_first(const void *a, const void *b)
 	return (x->bundle > y->bundle) - (x->bundle < y->bundle);
 }
 
-static struct group
-group_begin(struct cluster *c, struct image *image, const struct pg *pg, uint64_t *nodes,
-    struct group_how how)
+/* Those that have no node, hardest first. */
+static void
+order_find(struct group *g)
 {
-	struct hard *hard = arena_alloc(c->arena, (pg->bundles.n + 1) * sizeof *hard);
-	size_t *order = arena_alloc(c->arena, (pg->bundles.n + 1) * sizeof *order);
-	struct group g = {
-	    .c = c, .image = image, .pg = pg, .nodes = nodes, .order = order, .how = how};
+	struct hard *hard = arena_alloc(g->c->arena, g->pg->bundles.n * sizeof *hard);
 	size_t i;
 
-	g.how.steps += (unsigned)pg->bundles.n;
-	for (i = 0; i < pg->bundles.n; i++)
-		if (!nodes[i])
-			hard[g.n++] = (struct hard){hardness(image, bundle_at(pg, i)), i};
-	qsort(hard, g.n, sizeof *hard, harder_first);
-	for (i = 0; i < g.n; i++)
-		order[i] = hard[i].bundle;
-	return g;
+	g->order = arena_alloc(g->c->arena, g->pg->bundles.n * sizeof *g->order);
+	for (i = 0; i < g->pg->bundles.n; i++)
+		if (!g->nodes[i])
+			hard[g->n++] = (struct hard){hardness(g->image, bundle_at(g->pg, i)), i};
+	qsort(hard, g->n, sizeof *hard, harder_first);
+	for (i = 0; i < g->n; i++)
+		g->order[i] = hard[i].bundle;
+}
+
+/* The demands of all bundles, looked up in the group's image. */
+static int
+fits_make(struct group *g, struct err *e)
+{
+	size_t i, n = g->pg->bundles.n;
+	struct demand *demands = arena_alloc(g->c->arena, n * sizeof *demands);
+
+	g->fits = arena_alloc(g->c->arena, n * sizeof *g->fits);
+	for (i = 0; i < n; i++) {
+		demands[i] = group_demand(g->pg, i);
+		if (fit_begin(&g->fits[i], g->c, g->image, &demands[i], e))
+			return -1;
+	}
+	return 0;
 }
 
 int
-group_find(struct cluster *c, struct image *image, const struct pg *pg, uint64_t *nodes,
-    struct group_how how, struct err *e)
+group_begin(
+    struct cluster *c, const struct pg *pg, uint64_t *nodes, struct group **group, struct err *e)
 {
-	struct group g = group_begin(c, image, pg, nodes, how);
+	struct group *g = arena_alloc(c->arena, sizeof *g);
 
-	return search(&g, 0, e);
+	*g = (struct group){.c = c, .pg = pg, .nodes = nodes};
+	*group = g;
+	if (image_of(c, &g->image, e) || fits_make(g, e))
+		return -1;
+	order_find(g);
+	return 0;
+}
+
+const struct fitting *
+group_fit(const struct group *g)
+{
+	return &g->fits[0];
+}
+
+int
+group_find(struct group *g, struct group_how how, struct err *e)
+{
+	g->how = how;
+	g->how.steps += (unsigned)g->pg->bundles.n;
+	return search(g, 0, e);
 }
 
 /* --- what could be --- */
@@ -259,79 +290,71 @@ emptied(struct cluster *c, const struct image *image, const struct image_node *n
 
 /* Every node as if it were empty but for what the group has on it. */
 static struct image
-image_emptied(struct cluster *c, const struct image *image, const struct pg *pg,
-    const uint64_t *nodes, bool open)
+image_emptied(const struct group *g, bool open)
 {
-	struct image empty = *image;
+	struct image empty = *g->image;
 	struct image_node *node;
-	struct demand demand;
 	size_t i;
 
 	empty.rankings = NULL; /* those are of nodes that are in use, and outlive these */
-	empty.arena = c->arena;
-	empty.nodes = arena_alloc(c->arena, (image->n + 1) * sizeof *empty.nodes);
-	for (i = 0; i < image->n; i++) {
-		empty.nodes[i] = emptied(c, image, image->nodes[i]);
+	empty.arena = g->c->arena;
+	empty.nodes = arena_alloc(g->c->arena, (empty.n + 1) * sizeof *empty.nodes);
+	for (i = 0; i < empty.n; i++) {
+		empty.nodes[i] = emptied(g->c, g->image, g->image->nodes[i]);
 		if (open && empty.nodes[i]->state == NODE_DRAINING)
 			empty.nodes[i]->state = NODE_ALIVE;
 		empty.nodes[i]->cordoned &= !open;
 	}
-	for (i = 0; i < pg->bundles.n; i++) {
-		demand = group_demand(pg, i);
-		if (nodes[i] && (node = image_node(&empty, nodes[i])))
-			fit_take(c, &empty, node, &demand);
-	}
+	for (i = 0; i < g->pg->bundles.n; i++)
+		if (g->nodes[i] && (node = image_node(&empty, g->nodes[i])))
+			fit_take(&g->fits[i], node);
 	return empty;
 }
 
 int
-group_ever(struct cluster *c, const struct image *image, const struct pg *pg, const uint64_t *nodes,
-    unsigned steps, bool open, struct err *e)
+group_ever(const struct group *g, unsigned steps, bool open, struct err *e)
 {
-	struct image empty = image_emptied(c, image, pg, nodes, open);
-	uint64_t *found = arena_copy(c->arena, nodes, pg->bundles.n * sizeof *found);
-	struct group g = group_begin(c, &empty, pg, found, (struct group_how){.steps = steps});
-	int got = search(&g, 0, e);
+	struct image empty = image_emptied(g, open);
+	struct group ever = *g;
+	int got;
 
-	return got || g.how.steps ? got : 1;
+	ever.image = &empty;
+	ever.nodes = arena_copy(g->c->arena, g->nodes, g->pg->bundles.n * sizeof *ever.nodes);
+	got = group_find(&ever, (struct group_how){.steps = steps}, e);
+	return got || ever.how.steps ? got : 1;
 }
 
 /* Fills a copy of a node with the bundles that the group lacks, as far as there is room. */
 static void
 room_fill(const struct group *g, struct image_node *copy, struct group_room *room)
 {
-	struct demand demand;
-	const char *lacks;
-	bool never;
+	struct lack lack;
 	size_t i;
 
-	room->of = g->n;
 	for (i = 0; i < g->n; i++) {
+		const struct fitting *fit = &g->fits[g->order[i]];
+
 		if (room->takes && g->pg->strategy == STRATEGY_STRICT_SPREAD)
 			return;
-		demand = group_demand(g->pg, g->order[i]);
-		lacks = fit_lacks(g->c, g->image, copy, &demand, &never);
-		if (!lacks) {
-			fit_take(g->c, g->image, copy, &demand);
+		if (fit_has(fit, copy, &lack)) {
+			fit_take(fit, copy);
 			room->takes++;
-		} else if (!room->lacks) {
-			room->lacks = lacks;
+		} else if (!room->lacking) {
+			room->lack = lack;
 			room->lacking = g->order[i] + 1;
 		}
 	}
 }
 
 void
-group_room(struct cluster *c, struct image *image, const struct pg *pg, uint64_t *nodes,
-    const struct image_node *node, struct group_room *room)
+group_room(const struct group *g, const struct image_node *node, struct group_room *room)
 {
-	struct group g = group_begin(c, image, pg, nodes, (struct group_how){.steps = 0});
 	struct group_room ever = {0};
 
-	*room = (struct group_room){.of = g.n, .taken = rank(&g, node) == POLICY_NEVER};
-	room_fill(&g, emptied(c, image, node), &ever);
+	*room = (struct group_room){.of = g->n, .taken = rank(g, node) == POLICY_NEVER};
+	room_fill(g, emptied(g->c, g->image, node), &ever);
 	room->could = ever.takes;
-	room->never = ever.takes < (pg->strategy == STRATEGY_STRICT_PACK ? g.n : 1);
+	room->never = ever.takes < (g->pg->strategy == STRATEGY_STRICT_PACK ? g->n : 1);
 	if (!room->taken)
-		room_fill(&g, image_node_copy(c, image, node), room);
+		room_fill(g, image_node_copy(g->c, g->image, node), room);
 }

@@ -5,7 +5,7 @@
 #include "base/amount.h"
 #include "base/arena.h"
 #include "base/err.h"
-#include "place/fgd.h"
+#include "place/seen.h"
 #include "rec/filter.h"
 #include "state/cluster.h"
 #include "state/kind.h"
@@ -236,22 +236,6 @@ use(struct cluster *c, struct image *image, struct image_node *node, int resourc
 	node->instances[resource][index] += (uint64_t)amount;
 }
 
-int
-image_of(struct cluster *c, struct image **image, struct err *e)
-{
-	struct image *new;
-
-	if (!c->image) {
-		new = arena_alloc(c->kept, sizeof *new);
-		new->arena = c->kept;
-		if (image_read(c, new, e))
-			return -1;
-		c->image = new;
-	}
-	*image = c->image;
-	return 0;
-}
-
 static void
 lease_use(struct cluster *c, const struct lease *l, int sign)
 {
@@ -305,7 +289,7 @@ void
 image_follow_demand(struct cluster *c, const struct demand *demand, int by)
 {
 	if (c->image)
-		fgd_seen(c, c->image, demand, by);
+		seen_add(c, c->image, demand, by);
 }
 
 struct image_node *

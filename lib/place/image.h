@@ -53,9 +53,10 @@ struct image {
 	struct image_node **nodes; /* by age */
 	size_t n, size;
 	struct image_shape shapes[IMAGE_SHAPES]; /* the latest, by hash */
-	struct fgd *fgd;			 /* NULL: not asked for */
-	uint64_t version; /* grows when what all nodes are measured by changes */
-	uint64_t changes; /* of nodes so far; of the latest, which node it was */
+	struct fgd *fgd;   /* what that policy has learned; NULL: not asked for */
+	struct seen *seen; /* demands; NULL: not asked for (seen.h) */
+	uint64_t version;  /* grows when what all nodes are measured by changes */
+	uint64_t changes;  /* of nodes so far; of the latest, which node it was */
 	uint32_t changed[IMAGE_CHANGES];
 	struct rankings *rankings; /* NULL: none yet (ranking.h) */
 	struct arena *arena;	   /* lives as long as the image: what is learned of it is there */

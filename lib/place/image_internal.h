@@ -1,11 +1,8 @@
-/* image_inner: what image.c (the image, kept right) and image_read.c (made from rows) share. */
+/* image_internal: what image.c (the image, kept right) and image_read.c (made from rows) share. */
 #ifndef PLACE_IMAGE_INTERNAL_H
 #define PLACE_IMAGE_INTERNAL_H
 
 #include "place/image.h"
-
-/* Reads all nodes into an empty image. 0 or -1. */
-int image_read(struct cluster *c, struct image *image, struct err *e);
 
 /* The number of a resource, which is added if it is new; -1: there are IMAGE_RESOURCES others. */
 int image_resource_add(struct cluster *c, struct image *image, const char *name, bool indexed);

@@ -125,7 +125,8 @@ node_load(struct reading *rd, uint64_t id, struct slice row)
 	return got;
 }
 
-int
+/* Reads all nodes into an empty image. */
+static int
 image_read(struct cluster *c, struct image *image, struct err *e)
 {
 	unsigned char prefix = 'N';
@@ -144,4 +145,20 @@ image_read(struct cluster *c, struct image *image, struct err *e)
 	}
 	scan_close(&scan);
 	return got;
+}
+
+int
+image_of(struct cluster *c, struct image **image, struct err *e)
+{
+	struct image *new;
+
+	if (!c->image) {
+		new = arena_alloc(c->kept, sizeof *new);
+		new->arena = c->kept;
+		if (image_read(c, new, e))
+			return -1;
+		c->image = new;
+	}
+	*image = c->image;
+	return 0;
 }

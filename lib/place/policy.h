@@ -2,6 +2,8 @@
  * policy: which of the nodes that would do is the best. The score looks at every resource that the
  * demand names; equal scores fall to the fuller node, then to the lower id: the same input gives
  * the same placement.
+ *
+ * Begin, say what ranks and what starves, offer nodes, and take out the best, one after the other.
  */
 #ifndef PLACE_POLICY_H
 #define PLACE_POLICY_H
@@ -9,13 +11,27 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include "place/image.h"
-#include "rec/records.h"
+#include "place/fit.h"
 
 struct cluster;
+struct demand;
 struct err;
+struct image;
+struct image_node;
+struct policy;
 
-enum policy_kind { POLICY_HYBRID = 1, POLICY_BESTFIT, POLICY_SPREAD, POLICY_FGD };
+/* A way to choose. To add one: a file with its row, and its line in policies.c. */
+struct policy_row {
+	const char *name, *help; /* help NULL: the name says it all */
+	/* Makes ready to score; NULL: there is nothing to do. */
+	int (*begin)(struct policy *policy, struct err *e);
+	/* Smaller is better. The demand fits the node. 0 or -1. */
+	int (*score)(
+	    const struct policy *policy, struct image_node *node, uint64_t *score, struct err *e);
+	/* What scores go by beside demand and nodes: those of another version are no longer right;
+	 * NULL: nothing. */
+	uint64_t (*version)(const struct policy *policy);
+};
 
 /* What has waited for longer than starvation_age: later demands leave it the nodes that could serve
  * it. */
@@ -27,29 +43,19 @@ struct starving {
 	uint64_t born, of; /* of: ref of the record */
 };
 
-struct want {
-	int resource;
-	uint64_t value;
-	bool indexed;
-};
-
 #define POLICY_NEVER 255 /* a rank: this node must not be taken */
 
 struct policy {
-	struct cluster *c;
-	struct image *image;
-	const struct demand *demand;
-	enum policy_kind kind;
-	struct want wants[IMAGE_RESOURCES];
-	size_t n;
+	struct fitting fit;
+	const struct policy_row *row;
 	int gpu; /* number of that resource, -1: nobody has one */
-	unsigned (*rank)(void *argument, const struct image_node *node); /* NULL: all alike */
-	void *rank_argument;
+	unsigned (*rank)(const void *argument, const struct image_node *node); /* NULL: all alike */
+	const void *rank_argument;
 	const struct starving *starving; /* what starves before what is being placed, set by the
 					    caller after policy_begin; NULL: nothing */
 	size_t starving_n;
-	bool impossible;     /* names a resource that nobody has */
-	struct candidate *v; /* those that were offered and have enough free */
+	struct fitting *starving_fits; /* of each that has a demand; NULL: not looked at yet */
+	struct candidate *v;	       /* those that were offered and have enough free */
 	size_t found;
 	struct ranking *ranking;   /* of all other nodes; NULL: they are offered one by one */
 	unsigned others_rank;	   /* of all of them */
@@ -62,18 +68,19 @@ struct policy {
 int policy_begin(struct cluster *c, struct image *image, const struct demand *demand,
     struct policy *policy, struct err *e);
 
-/* Who starves, stands before what is being placed, and is left this node; NULL: nobody. */
-const struct starving *policy_kept(const struct policy *policy, const struct image_node *node);
+/* What starves and is left this node; *for_whom NULL: nothing. 0 or -1. */
+int policy_kept(struct policy *policy, const struct image_node *node,
+    const struct starving **for_whom, struct err *e);
 
-/* Takes a node into consideration, if it has enough free. */
-void policy_offer(struct policy *policy, struct image_node *node);
+/* Takes a node into consideration, if it has enough free. 0 or -1. */
+int policy_offer(struct policy *policy, struct image_node *node, struct err *e);
 
 /* Offers all nodes but those apart, which rank alike. The array stays the caller's, until the
- * policy is done with. */
-void policy_offer_others(
-    struct policy *policy, struct image_node **apart, size_t n, unsigned others_rank);
+ * policy is done with. 0 or -1. */
+int policy_offer_others(struct policy *policy, struct image_node **apart, size_t n,
+    unsigned others_rank, struct err *e);
 
-/* Takes out the best one left whose labels and state will do as well: 1 and its id, 0 or -1. */
+/* Takes out the best one left whose labels will do as well: 1 and its id, 0 or -1. */
 int policy_next(struct policy *policy, uint64_t *node, struct err *e);
 
 #endif

@@ -4,8 +4,11 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/buf.h"
-#include "place/fgd.h"
+#include "place/candidate.h"
+#include "place/demand.h"
+#include "place/image.h"
+#include "place/policy.h"
+#include "rec/records.h"
 #include "state/cluster.h"
 
 #define RANKINGS 64 /* shapes that are remembered; the one not asked for longest makes room */
@@ -14,10 +17,10 @@
  * `size` on, are the candidates. Ties fall to the left, which is the lower id. */
 struct ranking {
 	struct slice shape;
-	enum policy_kind kind;
+	const struct policy_row *policy;
 	uint64_t asked;	  /* when it was asked for last */
-	uint64_t version; /* of the image and of what fgd goes by: others are built anew */
-	uint64_t tastes;
+	uint64_t version; /* of the image, and of what the policy goes by: others are built anew */
+	uint64_t policy_version;
 	uint64_t changes; /* of the image that it knows of */
 	size_t n, size, room;
 	struct candidate *v;
@@ -34,7 +37,7 @@ wins(const struct ranking *r, uint32_t a, uint32_t b)
 {
 	if (!r->v[a].node || !r->v[b].node)
 		return r->v[a].node || !r->v[b].node;
-	return !policy_better(&r->v[b], &r->v[a]);
+	return !candidate_better(&r->v[b], &r->v[a]);
 }
 
 static void
@@ -54,41 +57,45 @@ leaf_changed(struct ranking *r, size_t i)
 		play(r, k);
 }
 
-static void
-judge(struct ranking *r, const struct policy *p, struct image_node *node)
+static int
+judge(struct ranking *r, const struct policy *p, struct image_node *node, struct err *e)
 {
-	if (!policy_judge(p, node, &r->v[node->index]))
+	int got = candidate_judge(p, node, &r->v[node->index], e);
+
+	if (got <= 0)
 		r->v[node->index].node = NULL;
+	return got < 0 ? -1 : 0;
 }
 
-static void
-build(struct ranking *r, const struct policy *p)
+static int
+build(struct ranking *r, const struct policy *p, struct err *e)
 {
+	const struct image *image = p->fit.image;
 	size_t i;
 
-	r->n = p->image->n;
+	r->n = image->n;
 	for (r->size = 1; r->size < r->n; r->size *= 2)
 		continue;
 	if (r->size > r->room) {
-		r->v = arena_alloc(p->image->arena, r->size * sizeof *r->v);
-		r->winner = arena_alloc(p->image->arena, 2 * r->size * sizeof *r->winner);
+		r->v = arena_alloc(image->arena, r->size * sizeof *r->v);
+		r->winner = arena_alloc(image->arena, 2 * r->size * sizeof *r->winner);
 		r->room = r->size;
 	}
 	for (i = 0; i < r->size; i++) {
 		r->winner[r->size + i] = (uint32_t)i;
-		if (i < r->n)
-			judge(r, p, p->image->nodes[i]);
-		else
-			r->v[i].node = NULL;
+		r->v[i].node = NULL;
+		if (i < r->n && judge(r, p, image->nodes[i], e))
+			return -1;
 	}
 	for (i = r->size - 1; i; i--)
 		play(r, i);
+	return 0;
 }
 
-static void
-catch_up(struct ranking *r, const struct policy *p)
+static int
+catch_up(struct ranking *r, const struct policy *p, struct err *e)
 {
-	const struct image *image = p->image;
+	const struct image *image = p->fit.image;
 	uint64_t at;
 
 	for (at = r->changes; at < image->changes; at++) {
@@ -96,19 +103,21 @@ catch_up(struct ranking *r, const struct policy *p)
 
 		if (at + 1 < image->changes && image->changed[(at + 1) % IMAGE_CHANGES] == i)
 			continue;
-		judge(r, p, image->nodes[i]);
+		if (judge(r, p, image->nodes[i], e))
+			return -1;
 		leaf_changed(r, i);
 	}
+	return 0;
 }
 
 /* The ranking of this shape, or the one that makes room for it. */
 static struct ranking *
-place_of(struct rankings *all, struct slice shape, enum policy_kind kind)
+place_of(struct rankings *all, struct slice shape, const struct policy_row *policy)
 {
 	struct ranking *r, *oldest = all->v;
 
 	for (r = all->v; r < all->v + RANKINGS; r++) {
-		if (r->asked && r->kind == kind && !slice_compare(r->shape, shape))
+		if (r->asked && r->policy == policy && !slice_compare(r->shape, shape))
 			return r;
 		if (r->asked < oldest->asked)
 			oldest = r;
@@ -118,41 +127,50 @@ place_of(struct rankings *all, struct slice shape, enum policy_kind kind)
 }
 
 static void
-begin(struct ranking *r, struct arena *a, struct slice shape, enum policy_kind kind)
+begin(struct ranking *r, struct arena *a, struct slice shape, const struct policy_row *policy)
 {
 	r->shape = (struct slice){arena_copy(a, shape.p, shape.n), shape.n};
-	r->kind = kind;
+	r->policy = policy;
 	r->n = SIZE_MAX; /* not built yet */
 }
 
-struct ranking *
-ranking_of(const struct policy *p)
+/* One that an error broke off is built anew. */
+static int
+refresh(struct ranking *r, const struct policy *p, struct err *e)
 {
-	struct image *image = p->image;
-	struct buf shape = {.arena = p->c->arena};
-	uint64_t tastes = p->kind == POLICY_FGD ? fgd_version(image) : 0;
+	const struct image *image = p->fit.image;
+	uint64_t version = p->row->version ? p->row->version(p) : 0;
+	bool anew = r->n != image->n || r->version != image->version ||
+		    r->policy_version != version || image->changes - r->changes > IMAGE_CHANGES;
+
+	if (anew ? build(r, p, e) : catch_up(r, p, e)) {
+		r->n = SIZE_MAX;
+		return -1;
+	}
+	r->version = image->version;
+	r->policy_version = version;
+	r->changes = image->changes;
+	return 0;
+}
+
+int
+ranking_of(const struct policy *p, struct ranking **ranking, struct err *e)
+{
+	struct image *image = p->fit.image;
+	struct slice shape = demand_shape(p->fit.demand, p->fit.c->arena);
 	struct ranking *r;
 	bool again;
 
 	if (!image->rankings)
 		image->rankings = arena_alloc(image->arena, sizeof *image->rankings);
-	rec_encode(&rec_demand, p->demand, &shape);
-	r = place_of(image->rankings, buf_slice(&shape), p->kind);
+	r = place_of(image->rankings, shape, p->row);
 	again = r->asked;
 	r->asked = ++image->rankings->asked;
-	if (!again) {
-		begin(r, image->arena, buf_slice(&shape), p->kind);
-		return NULL;
-	}
-	if (r->n != image->n || r->version != image->version || r->tastes != tastes ||
-	    image->changes - r->changes > IMAGE_CHANGES)
-		build(r, p);
-	else
-		catch_up(r, p);
-	r->version = image->version;
-	r->tastes = tastes;
-	r->changes = image->changes;
-	return r;
+	*ranking = again ? r : NULL;
+	if (again)
+		return refresh(r, p, e);
+	begin(r, image->arena, shape, p->row);
+	return 0;
 }
 
 const struct candidate *

@@ -1,11 +1,10 @@
-/* inside: leases that are a part of a bundle's. */
+/* bundle_lease: leases that are a part of a bundle's. */
 #include "sched/lease.h"
 
 #include <string.h>
 
 #include "base/amount.h"
 #include "base/arena.h"
-#include "place/demand.h"
 #include "place/fit.h"
 #include "place/image.h"
 #include "place/capacity.h"
@@ -34,7 +33,7 @@ inner_used(struct cluster *c, const struct lease *parent, const char *resource,
 
 /* The bundle's lease as if it were a node of its own, so that the same rules fill it. */
 static int
-inner_node(struct cluster *c, const struct image *image, const struct lease *parent,
+inner_node(struct cluster *c, struct image *image, const struct lease *parent,
     struct image_node **node, struct err *e)
 {
 	const struct instance *instance = parent->instances.v;
@@ -59,7 +58,7 @@ inner_node(struct cluster *c, const struct image *image, const struct lease *par
 			return -1;
 	}
 	for (i = 0; i < parent->instances.n; i++) {
-		const struct image_node *outer = image_node((struct image *)image, parent->node);
+		const struct image_node *outer = image_node(image, parent->node);
 		int r = image_resource(image, instance[i].resource);
 		size_t n = r >= 0 && outer ? image_instances(outer, r) : 0, k;
 		uint64_t used;
@@ -83,41 +82,56 @@ inner_node(struct cluster *c, const struct image *image, const struct lease *par
 	return 0;
 }
 
-int
-bundle_lease_lacks(struct cluster *c, const struct demand *demand, const struct lease *bundle,
-    const char **lacks, bool *never, struct err *e)
+/* What it is of the bundle itself: an instance that is not its own counts as one in use there. */
+static bool
+is_beyond(const struct demand *demand, const struct lease *bundle)
 {
-	const struct image_node *outer;
-	struct image_node *node;
-	struct image *image;
 	size_t i;
-	int got;
 
-	*never = false;
-	if (image_of(c, &image, e))
-		return -1;
-	outer = image_node(image, bundle->node);
-	*lacks = !outer || outer->state != NODE_ALIVE ? "its node is draining" : NULL;
-	if (*lacks)
-		return 0;
-	got = demand_elsewhere(c, outer, demand, lacks, never, e);
-	if (got)
-		return got < 0 ? -1 : 0;
-	if (inner_node(c, image, bundle, &node, e))
-		return -1;
-	*lacks = fit_lacks(c, image, node, demand, never);
 	for (i = 0; i < demand->resources.n; i++) {
 		const struct amount *want = &demand->resources.v[i],
 				    *has = amounts_get(&bundle->resources, want->name);
 
-		*never |= want->value > (has ? has->value : 0);
+		if (want->value > (has ? has->value : 0))
+			return true;
 	}
+	return false;
+}
+
+/* *node: the bundle as a node. */
+static int
+bundle_fits(const struct fitting *fit, const struct lease *bundle, struct image_node **node,
+    struct lack *lack, struct err *e)
+{
+	const struct image_node *outer = image_node(fit->image, bundle->node);
+	int got;
+
+	if (!outer || outer->state != NODE_ALIVE) {
+		*lack = (struct lack){.code = LACK_DRAINING};
+		return 0;
+	}
+	got = fit_suits(fit, outer, lack, e);
+	if (got <= 0)
+		return got;
+	if (inner_node(fit->c, fit->image, bundle, node, e))
+		return -1;
+	if (fit_has(fit, *node, lack))
+		return 1;
+	lack->never |= is_beyond(fit->demand, bundle);
 	return 0;
 }
 
+int
+bundle_lease_lacks(
+    const struct fitting *fit, const struct lease *bundle, struct lack *lack, struct err *e)
+{
+	struct image_node *node;
+
+	return bundle_fits(fit, bundle, &node, lack, e) < 0 ? -1 : 0;
+}
+
 struct inside {
-	const struct demand *demand;
-	struct image *image;
+	struct fitting fit;
 	struct image_node *node; /* of the best bundle so far */
 	struct lease parent;
 };
@@ -127,27 +141,32 @@ inside_look(struct cluster *c, void *record, void *argument, struct err *e)
 {
 	const struct lease *l = record;
 	struct inside *in = argument;
-	const char *lacks;
-	bool never;
+	struct image_node *node;
+	struct lack lack;
+	int got;
 
-	if (in->demand->bundle && in->demand->bundle != l->bundle)
+	(void)c;
+	if (in->fit.demand->bundle && in->fit.demand->bundle != l->bundle)
 		return 0;
 	if (in->node && in->parent.bundle < l->bundle)
 		return 0;
-	if (bundle_lease_lacks(c, in->demand, l, &lacks, &never, e))
-		return -1;
-	if (lacks)
-		return 0;
+	got = bundle_fits(&in->fit, l, &node, &lack, e);
+	if (got <= 0)
+		return got;
 	in->parent = *l;
-	return inner_node(c, in->image, l, &in->node, e);
+	in->node = node;
+	return 0;
 }
 
 /* The first bundle that has enough: 1, 0 or -1. */
 static int
-inside_find(struct cluster *c, struct inside *in, struct err *e)
+inside_find(struct cluster *c, const struct demand *demand, struct inside *in, struct err *e)
 {
-	if (image_of(c, &in->image, e) ||
-	    index_owned(c, kind_of(KIND_LEASE), ref_make('P', in->demand->pg), inside_look, in, e))
+	struct image *image;
+
+	in->node = NULL;
+	if (image_of(c, &image, e) || fit_begin(&in->fit, c, image, demand, e) ||
+	    index_owned(c, kind_of(KIND_LEASE), ref_make('P', demand->pg), inside_look, in, e))
 		return -1;
 	return in->node != NULL;
 }
@@ -155,21 +174,21 @@ inside_find(struct cluster *c, struct inside *in, struct err *e)
 int
 bundle_lease_fits(struct cluster *c, const struct demand *demand, struct err *e)
 {
-	struct inside in = {.demand = demand};
+	struct inside in;
 
-	return inside_find(c, &in, e);
+	return inside_find(c, demand, &in, e);
 }
 
 int
 bundle_lease_grant(struct cluster *c, const struct demand *demand, struct lease *lease,
     uint64_t cause, struct err *e)
 {
-	struct inside in = {.demand = demand};
-	int got = inside_find(c, &in, e);
+	struct inside in;
+	int got = inside_find(c, demand, &in, e);
 
 	if (got <= 0)
 		return got;
-	fit_fill(c, in.image, in.node, demand, lease);
+	fit_fill(&in.fit, in.node, lease);
 	lease->node = in.parent.node;
 	lease->parent = in.parent.id;
 	lease->id = txn_counter_next(c->txn, 'L');

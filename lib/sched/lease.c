@@ -49,24 +49,22 @@ node_takes(const struct image_node *node, uint64_t id, struct err *e)
 
 int
 lease_grant(struct cluster *c, const struct demand *demand, struct lease *lease, uint64_t cause,
-    struct err *e)
+    struct lack *lack, struct err *e)
 {
-	struct image *image;
 	const struct image_node *node;
-	const char *lacks;
-	bool never;
+	struct image *image;
+	struct fitting fit;
 
-	if (image_of(c, &image, e) || fit_check(image, demand, e))
+	if (image_of(c, &image, e) || fit_begin(&fit, c, image, demand, e) || fit_check(&fit, e))
 		return -1;
 	node = image_node(image, lease->node);
 	if (node_takes(node, lease->node, e))
 		return -1;
-	lacks = fit_lacks(c, image, node, demand, &never);
-	if (lacks)
-		return err_set(e, ERR_UNSATISFIABLE, "%s%s", never ? "infeasible: " : "", lacks);
-	fit_fill(c, image, node, demand, lease);
+	if (!fit_has(&fit, node, lack))
+		return 0;
+	fit_fill(&fit, node, lease);
 	lease->id = txn_counter_next(c->txn, 'L');
-	return record_put(c, lease_kind(), lease, cause, NULL, e);
+	return record_put(c, lease_kind(), lease, cause, NULL, e) ? -1 : 1;
 }
 
 static int drop_inner(struct cluster *c, uint64_t parent, uint64_t cause, struct err *e);

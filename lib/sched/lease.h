@@ -13,17 +13,20 @@ struct cluster;
 struct computed;
 struct derived;
 struct err;
+struct fitting;
 struct kind;
+struct lack;
 
 void lease_derive(const struct kind *kind, const void *record, struct derived *to);
 
 /*
  * Grants what the demand asks for on lease->node to lease->owner (0: a person's hold): fills
  * resources, instances and id. Takes whole instances that are wholly free, lowest first; a part of
- * one where it leaves the least. ERR_UNSATISFIABLE with what it lacks.
+ * one where it leaves the least. 1, 0 and what the node lacks (in *lack), -1: ERR_USAGE,
+ * ERR_REFUSED.
  */
 int lease_grant(struct cluster *c, const struct demand *demand, struct lease *lease, uint64_t cause,
-    struct err *e);
+    struct lack *lack, struct err *e);
 
 /*
  * Releases a lease, what is inside it first; what in it a process has that is still to stop stays
@@ -48,9 +51,10 @@ int bundle_lease_grant(struct cluster *c, const struct demand *demand, struct le
 /* Whether bundle_lease_grant would grant it now: 1, 0 or -1. */
 int bundle_lease_fits(struct cluster *c, const struct demand *demand, struct err *e);
 
-/* What of a demand a bundle's lease lacks now (as fit_lacks says it of a node), NULL if it fits. */
-int bundle_lease_lacks(struct cluster *c, const struct demand *demand, const struct lease *bundle,
-    const char **lacks, bool *never, struct err *e);
+/* What a bundle's lease lacks for a demand, as fit_node says it of a node: LACK_DRAINING, if its
+ * node is. 0 or -1. */
+int bundle_lease_lacks(
+    const struct fitting *fit, const struct lease *bundle, struct lack *lack, struct err *e);
 
 /* How many leases a node has that are no part of another. */
 int leases_on_node(struct cluster *c, uint64_t node, uint64_t *n, struct err *e);

@@ -22,6 +22,7 @@ schedule_pick(struct cluster *c, const struct seeking *seeking, uint64_t *node, 
 	struct starving_list before;
 	struct policy policy;
 	struct image *image;
+	int got = 0;
 	size_t i;
 
 	if (image_of(c, &image, e) || policy_begin(c, image, seeking->demand, &policy, e) ||
@@ -30,14 +31,14 @@ schedule_pick(struct cluster *c, const struct seeking *seeking, uint64_t *node, 
 	policy.starving = before.v;
 	policy.starving_n = before.n;
 	if (!among->v)
-		policy_offer_others(&policy, NULL, 0, 0);
-	for (i = 0; among->v && i < among->n; i++) {
+		got = policy_offer_others(&policy, NULL, 0, 0, e);
+	for (i = 0; !got && among->v && i < among->n; i++) {
 		struct image_node *in = image_node(image, among->v[i]);
 
 		if (in)
-			policy_offer(&policy, in);
+			got = policy_offer(&policy, in, e);
 	}
-	return policy_next(&policy, node, e);
+	return got ? -1 : policy_next(&policy, node, e);
 }
 
 int
@@ -45,6 +46,7 @@ schedule_lease(struct cluster *c, const struct seeking *seeking, uint64_t cause,
     struct lease *lease, struct err *e)
 {
 	const struct demand *demand = seeking->demand ? seeking->demand : &no_demand;
+	struct lack lack;
 	int got;
 
 	*lease = (struct lease){.owner = seeking->of};
@@ -53,7 +55,7 @@ schedule_lease(struct cluster *c, const struct seeking *seeking, uint64_t cause,
 	got = schedule_pick(c, seeking, &lease->node, e);
 	if (got <= 0)
 		return got;
-	return lease_grant(c, demand, lease, cause, e) ? -1 : 1;
+	return lease_grant(c, demand, lease, cause, &lack, e);
 }
 
 int

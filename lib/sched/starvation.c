@@ -197,7 +197,8 @@ starvation_kept(struct cluster *c, const struct demand *demand, uint64_t of,
 		return -1;
 	policy.starving = before.v;
 	policy.starving_n = before.n;
-	kept = policy_kept(&policy, node);
+	if (policy_kept(&policy, node, &kept, e))
+		return -1;
 	*whom = kept ? kept->of : 0;
 	return 0;
 }

@@ -14,7 +14,6 @@
 #include "state/record.h"
 #include "store/store.h"
 
-static const char *const policy_choices[] = {"hybrid", "bestfit", "spread", "fgd", NULL};
 static const char *const sync_choices[] = {"full", "group", NULL};
 
 const struct setting_row settings[SETTINGS] = {
@@ -35,10 +34,8 @@ const struct setting_row settings[SETTINGS] = {
     [SETTING_QUOTA] = {"quota", "0",
 	"refuse writes that do not delete once the store uses more; 0: never", SETTING_BYTES, 0,
 	NULL},
-    [SETTING_PLACEMENT_POLICY] = {"placement_policy", "hybrid",
-	"how a node is chosen: hybrid (pack up to half full, then spread), bestfit, spread, fgd "
-	"(least new fragmentation of GPUs)",
-	SETTING_CHOICE, 0, policy_choices},
+    [SETTING_PLACEMENT_POLICY] = {"placement_policy", "hybrid", "how a node is chosen",
+	SETTING_NAME, 0, NULL},
     [SETTING_STARVATION_AGE] = {"starvation_age", "10m",
 	"how long something may wait before later demands leave it the nodes that could serve it",
 	SETTING_MS, 1000, NULL},
@@ -53,22 +50,25 @@ const struct setting_row settings[SETTINGS] = {
 };
 
 static int
-choice_parse(const struct setting_row *s, const char *text, uint64_t *value, struct err *e)
+choice_parse(const char *const *choices, const char *text, uint64_t *value, struct err *e)
 {
 	char list[128] = "";
 	size_t n = 0;
 
-	for (*value = 1; s->choices[*value - 1]; ++*value) {
-		if (!strcmp(s->choices[*value - 1], text))
+	for (*value = 1; choices[*value - 1]; ++*value) {
+		if (!strcmp(choices[*value - 1], text))
 			return 0;
-		n += (size_t)snprintf(
-		    list + n, sizeof list - n, "%s%s", n ? ", " : "", s->choices[*value - 1]);
+		if (n < sizeof list)
+			n += (size_t)snprintf(
+			    list + n, sizeof list - n, "%s%s", n ? ", " : "", choices[*value - 1]);
 	}
 	return err_value(e, ERR_USAGE, text, "invalid value '%s' (one of: %s)", text, list);
 }
 
+/* names: those of a SETTING_NAME; NULL: not of interest. */
 static int
-value_parse(const struct setting_row *s, const char *text, uint64_t *value, struct err *e)
+value_parse(const struct setting_row *s, const char *text, const char *const *names,
+    uint64_t *value, struct err *e)
 {
 	int bad = -1;
 
@@ -83,7 +83,10 @@ value_parse(const struct setting_row *s, const char *text, uint64_t *value, stru
 		bad = size_parse(text, value, e);
 		break;
 	case SETTING_CHOICE:
-		bad = choice_parse(s, text, value, e);
+		bad = choice_parse(s->choices, text, value, e);
+		break;
+	case SETTING_NAME:
+		bad = names ? choice_parse(names, text, value, e) : 0;
 		break;
 	}
 	if (!bad && *value < s->least)
@@ -107,9 +110,9 @@ config_value(struct cluster *c, enum setting setting, uint64_t *value, struct er
 
 	if (got < 0)
 		return -1;
-	if (got > 0 && config.value && !value_parse(s, config.value, value, e))
+	if (got > 0 && config.value && !value_parse(s, config.value, NULL, value, e))
 		return 0;
-	return value_parse(s, s->default_value, value, e);
+	return value_parse(s, s->default_value, NULL, value, e);
 }
 
 static const struct setting_row *
@@ -142,7 +145,8 @@ config_text(struct cluster *c, const char *key, const char **value, bool *set, s
 }
 
 int
-config_set(struct cluster *c, const char *key, const char *value, struct err *e)
+config_set(
+    struct cluster *c, const char *key, const char *value, const char *const *names, struct err *e)
 {
 	const struct setting_row *s = setting_find(key, e);
 	struct config config;
@@ -151,7 +155,7 @@ config_set(struct cluster *c, const char *key, const char *value, struct err *e)
 
 	if (!s)
 		return -1;
-	if (value && value_parse(s, value, &parsed, e))
+	if (value && value_parse(s, value, names, &parsed, e))
 		return -1;
 	got = config_get(c, key, &config, e);
 	if (got < 0)

@@ -29,22 +29,30 @@ enum { SYNC_FULL = 1, SYNC_GROUP };
 
 struct setting_row {
 	const char *key, *default_value, *help;
-	enum { SETTING_MS, SETTING_NUMBER, SETTING_BYTES, SETTING_CHOICE } form;
+	enum {
+		SETTING_MS,
+		SETTING_NUMBER,
+		SETTING_BYTES,
+		SETTING_CHOICE, /* one of `choices`: 1, 2, … */
+		SETTING_NAME	/* one of the names that the room knows which reads it, as text */
+	} form;
 	uint64_t least;
-	const char *const *choices; /* values 1, 2, … */
+	const char *const *choices;
 };
 extern const struct setting_row settings[SETTINGS];
 
 /* The key that keeps a given clock; shown like a setting, moved by config_clock_move only. */
 #define CONFIG_CLOCK "clock"
 
-/* The value in force: ms, bytes, a number, or which choice from 1. */
+/* The value in force, but of a SETTING_NAME: ms, bytes, a number, or which choice from 1. */
 int config_value(struct cluster *c, enum setting setting, uint64_t *value, struct err *e);
 /* As text; NULL key: ERR_NO no such setting. *set: whether it differs from having no record. */
 int config_text(struct cluster *c, const char *key, const char **value, bool *set, struct err *e);
 
-/* value NULL: back to the default. ERR_NO (no such setting), ERR_USAGE (value). */
-int config_set(struct cluster *c, const char *key, const char *value, struct err *e);
+/* value NULL: back to the default. names: what a SETTING_NAME may be, ended by NULL. ERR_NO (no
+ * such setting), ERR_USAGE (value). */
+int config_set(
+    struct cluster *c, const char *key, const char *value, const char *const *names, struct err *e);
 
 /* Moves the given clock. ERR_REFUSED on a store with a real one, or back in time. */
 int config_clock_move(struct cluster *c, uint64_t ms, struct err *e);

@@ -57,6 +57,7 @@ struct kind {
 	size_t nstates;
 	unsigned updated; /* event of any other change */
 	unsigned removed; /* event of the record's removal */
+	bool beats;	  /* its records beat, by id (store/pulse.h) */
 
 	/* The rows that follow from it. */
 	void (*derive)(const struct kind *kind, const void *record, struct derived *to);
@@ -107,6 +108,11 @@ struct kind {
 	int (*bereft)(struct cluster *c, uint64_t id, uint64_t cause, struct err *e);
 	/* Whether it may be started elsewhere because its node is being drained; NULL: it stays. */
 	bool (*may_move)(const void *record);
+
+	/* Whether nothing is on it: 1, 0 or -1. */
+	int (*empty)(struct cluster *c, const void *record, struct err *e);
+	/* Sets labels, or removes those whose value is NULL; NULL: record_put will do. */
+	int (*label)(struct cluster *c, void *record, const struct labels *labels, struct err *e);
 
 	/* Of one that has ended: was it a success? */
 	bool (*succeeded)(const void *record);

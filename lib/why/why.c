@@ -2,50 +2,11 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "model/actor.h"
-#include "model/pg.h"
 #include "state/cluster.h"
 #include "state/event.h"
 #include "state/kind.h"
 #include "state/record.h"
 #include "state/resolve.h"
-
-static const struct enum_name why_codes_rows[] = {
-    {WHY_STATE, "state", "what state it is in"},
-    {WHY_INFEASIBLE, "infeasible", "this node, or no existing node, could ever run it"},
-    {WHY_BUSY, "busy", "too little is free on this node now"},
-    {WHY_FRAGMENTED, "fragmented",
-	"enough is there in sum, but no instance has enough left, or no node enough instances"},
-    {WHY_DRAINING, "draining", "the node is being drained, and takes nothing new"},
-    {WHY_CORDONED, "cordoned", "the node is cordoned, and takes nothing new"},
-    {WHY_LABELS, "labels", "the node does not have the labels asked for"},
-    {WHY_AVOIDED, "avoided", "it is not to run on this node"},
-    {WHY_AFFINITY, "affinity", "it belongs to another node"},
-    {WHY_STRATEGY, "strategy", "the strategy of its placement group forbids the node"},
-    {WHY_QUEUE_BEHIND, "queue_behind", "the node is left to one that has waited too long already"},
-    {WHY_GROUP, "group", "the placement group it is to run in has no bundle for it yet"},
-    {WHY_NO_NODES, "no_nodes", "there are no living nodes"},
-    {WHY_MORE, "more", "so many nodes more are not named"},
-    {WHY_WAITING, "waiting", "it could be placed if enough were free"},
-    {WHY_BACKOFF, "backoff", "it failed, and waits before it is placed anew"},
-    {WHY_NOT_TICKED, "not_ticked", "its time has come, but nobody advances time"},
-    {WHY_NO_AGENT, "no_agent", "it is placed, and nobody has said yet that it runs"},
-    {WHY_DEPENDENCY, "dependency", "another job must end before"},
-    {WHY_TASK, "task", "the task of which the next lines speak"},
-    {WHY_CAUSE, "cause", "an event, because of the next"},
-    {WHY_COMMAND, "command", "the event with which it began"},
-    {WHY_HORIZON, "horizon", "the history begins later"},
-};
-const struct enums why_codes = ENUMS(why_codes_rows);
-
-int
-why_say(struct asking *ask, enum why_code code, const char *about, uint64_t seq, const char *text,
-    struct err *e)
-{
-	struct why_line line = {code, about, text, seq};
-
-	return ask->tell(ask->argument, &line, e);
-}
 
 /* --- why this state: the chain of causes --- */
 
@@ -112,23 +73,6 @@ state_event(struct asking *ask, const struct found *found, uint64_t *seq, struct
 	return 0;
 }
 
-static int
-actor_why(struct asking *ask, const struct actor *a, struct err *e)
-{
-	if (a->not_before_ms)
-		return why_backoff(ask, a->not_before_ms, e);
-	if (actor_waits(a))
-		return why_waits(ask, a->demand, ref_make('A', a->id), e);
-	if (a->node && a->state != ACTOR_ALIVE)
-		return why_say(ask, WHY_NO_AGENT, "", 0,
-		    arena_printf(ask->c->arena,
-			"it is placed on N%llu, and nobody has said yet that it runs (gcs actor "
-			"ready)",
-			(unsigned long long)a->node),
-		    e);
-	return 0;
-}
-
 int
 why(struct cluster *c, const struct found *found, why_tell *tell, void *argument, struct err *e)
 {
@@ -142,14 +86,7 @@ why(struct cluster *c, const struct found *found, why_tell *tell, void *argument
 			     enum_text(state->sub, record_state(found->kind, found->record))),
 			 e))
 		return -1;
-	if (found->kind->number == KIND_ACTOR && actor_why(&ask, found->record, e))
-		return -1;
-	if (found->kind->number == KIND_TASK && why_task(&ask, found->record, e))
-		return -1;
-	if (found->kind->number == KIND_JOB && why_job(&ask, found->record, e))
-		return -1;
-	if (found->kind->number == KIND_PG && pg_waits(found->record) &&
-	    why_group_waits(&ask, found->record, e))
+	if (found->kind->why && found->kind->why(&ask, found->record, e))
 		return -1;
 	if (state_event(&ask, found, &seq, e))
 		return -1;

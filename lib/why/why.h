@@ -9,9 +9,11 @@
 #include <stdint.h>
 #include "rec/rec.h"
 
+struct arena;
 struct cluster;
 struct err;
 struct found;
+struct lack;
 
 /* What a line of the answer is about; scripts can rely on it. */
 enum why_code {
@@ -51,5 +53,19 @@ typedef int why_tell(void *argument, const struct why_line *line, struct err *e)
 
 int why(
     struct cluster *c, const struct found *found, why_tell *tell, void *argument, struct err *e);
+
+/* What something lacks (place/lack.h), in words (NULL: nothing), and its code. */
+const char *why_lack_text(const struct lack *lack, struct arena *a);
+enum why_code why_lack_code(const struct lack *lack);
+
+/* Refuses for that reason: ERR_UNSATISFIABLE. Always -1. */
+int why_lack_refuse(const struct lack *lack, struct arena *a, struct err *e);
+
+/* The verbs of the kinds (state/kind.h): why it does not run, or has no place, yet. */
+struct asking;
+int why_actor(struct asking *ask, const void *record, struct err *e);
+int why_task(struct asking *ask, const void *record, struct err *e);
+int why_job(struct asking *ask, const void *record, struct err *e);
+int why_group(struct asking *ask, const void *record, struct err *e);
 
 #endif

@@ -1,253 +1,82 @@
-/* waits: why something has no node yet, node by node. */
+/* why_demand: why something has no node yet, node by node. */
 #include "why/why_internal.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-#include "base/array.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/duration.h"
 #include "base/err.h"
 #include "sched/lease.h"
 #include "model/pg.h"
-#include "sched/starvation.h"
 #include "place/demand.h"
+#include "place/fit.h"
 #include "place/image.h"
 #include "state/cluster.h"
 #include "state/index.h"
 #include "state/kind.h"
 #include "state/record.h"
 
-#define HOLDERS_MOST 3 /* named one by one */
-
-enum why_code
-why_node_code(const char *lacks, bool never)
-{
-	static const struct {
-		const char *in;
-		enum why_code code;
-	} codes[] = {{"fragmented", WHY_FRAGMENTED}, {"draining", WHY_DRAINING},
-	    {"cordoned", WHY_CORDONED}, {"labels", WHY_LABELS}, {"avoided", WHY_AVOIDED},
-	    {"asked for", WHY_AFFINITY}};
-	const char *colon = strchr(lacks, ':'); /* after a resource's name, which may be any word */
-	size_t i;
-
-	lacks = colon ? colon : lacks;
-	for (i = 0; i < ARRAY_LENGTH(codes); i++)
-		if (strstr(lacks, codes[i].in))
-			return codes[i].code;
-	return never ? WHY_INFEASIBLE : WHY_BUSY;
-}
-
-const char *
-why_opens(struct asking *ask, const struct image_node *in, const char *name)
-{
-	bool drained = in->state == NODE_DRAINING;
-
-	if (!drained && !in->cordoned)
-		return "";
-	return arena_printf(ask->c->arena, " (%s%s%s%s%s)", drained ? "gcs undrain " : "",
-	    drained ? name : "", drained && in->cordoned ? "; " : "",
-	    in->cordoned ? "gcs uncordon " : "", in->cordoned ? name : "");
-}
-
-int
-why_label(struct asking *ask, uint64_t ref, const char **label, struct err *e)
-{
-	const struct kind *kind = kind_letter(ref_letter(ref));
-	void *record = kind ? arena_alloc(ask->c->arena, kind->rec->size) : NULL;
-
-	if (kind && record_get_number(ask->c, kind, ref_number(ref), record, e) < 0)
-		return -1;
-	*label = kind ? arena_printf(ask->c->arena, "%s %s", kind->name,
-			    record_label(kind, record, ask->c->arena))
-		      : "?";
-	return 0;
-}
-
-/* --- who has it --- */
-
-struct holders {
-	const char *resource;
-	uint64_t index; /* of the instance, INSTANCE_ALL: any */
-	struct holder {
-		struct lease lease;
-		uint64_t amount;
-	} * v;
-	size_t n;
+struct demand_asking {
+	struct asking *ask;
+	struct fitting fit;
+	uint64_t of;	   /* ref of what waits */
+	const char *group; /* in which it is to be, NULL: in none */
+	bool ever;	   /* some node, or bundle, could take it */
 };
-
-static uint64_t
-holds(const struct lease *l, const struct holders *h)
-{
-	const struct amount *amount = amounts_get(&l->resources, h->resource);
-	const struct instance *instance = l->instances.v;
-	size_t i;
-
-	if (h->index == INSTANCE_ALL)
-		return amount ? amount->value : 0;
-	for (i = 0; i < l->instances.n; i++)
-		if (instance[i].index == h->index && !strcmp(instance[i].resource, h->resource))
-			return instance[i].amount;
-	return 0;
-}
-
-static int
-holder_add(struct cluster *c, void *record, void *argument, struct err *e)
-{
-	const struct lease *l = record;
-	struct holders *h = argument;
-	uint64_t amount = holds(l, h);
-
-	(void)e;
-	if (!amount)
-		return 0;
-	h->v = arena_push(c->arena, h->v, h->n, sizeof *h->v);
-	h->v[h->n++] = (struct holder){*l, amount};
-	return 0;
-}
-
-static int
-larger_first(const void *a, const void *b)
-{
-	const struct holder *x = a, *y = b;
-
-	if (x->amount != y->amount)
-		return x->amount < y->amount ? 1 : -1;
-	return (x->lease.id > y->lease.id) - (x->lease.id < y->lease.id);
-}
-
-static int
-holder_text(struct asking *ask, const struct holder *h, const char *resource, struct buf *text,
-    struct err *e)
-{
-	uint64_t since = h->lease.created_ms, now = ask->c->now_ms;
-	const char *label = NULL;
-	char amount[NUMBER_SIZE], age[NUMBER_SIZE];
-
-	if (h->lease.owner && why_label(ask, h->lease.owner, &label, e))
-		return -1;
-	if (!label)
-		label = arena_printf(ask->c->arena, "L%llu", (unsigned long long)h->lease.id);
-	buf_printf(text, "%s (%s for %s%s%s)", label, resource_format(amount, resource, h->amount),
-	    duration_short(age, now > since ? now - since : 0), h->lease.message ? ": " : "",
-	    h->lease.message ? h->lease.message : "");
-	return 0;
-}
-
-int
-why_held(struct asking *ask, const struct image_node *in, const char *lacks, const char **held,
-    struct err *e)
-{
-	size_t name_n = strcspn(lacks, ":"), i;
-	const char *rest = lacks + name_n;
-	struct holders h = {.resource = arena_strndup(ask->c->arena, lacks, name_n),
-	    .index = *rest && rest[1] >= '0' && rest[1] <= '9' ? strtoull(rest + 1, NULL, 10)
-							       : INSTANCE_ALL};
-	struct buf text = {.arena = ask->c->arena};
-
-	*held = "";
-	if (index_on_node(ask->c, kind_of(KIND_LEASE), in->id, holder_add, &h, e))
-		return -1;
-	if (!h.n)
-		return 0;
-	qsort(h.v, h.n, sizeof *h.v, larger_first);
-	for (i = 0; i < h.n && i < HOLDERS_MOST; i++) {
-		buf_text(&text, i ? ", " : "; held by ");
-		if (holder_text(ask, &h.v[i], h.resource, &text, e))
-			return -1;
-	}
-	if (h.n > HOLDERS_MOST)
-		buf_printf(&text, ", and %zu more", h.n - HOLDERS_MOST);
-	*held = buf_string(&text);
-	return 0;
-}
-
-/* --- one demand --- */
-
-int
-why_kept(struct asking *ask, const struct image_node *in, const struct demand *demand, uint64_t of,
-    const char *name, struct err *e)
-{
-	struct image *image;
-	const char *label;
-	uint64_t whom;
-
-	if (image_of(ask->c, &image, e) || starvation_kept(ask->c, demand, of, in, &whom, e))
-		return -1;
-	if (!whom)
-		return 0;
-	if (why_label(ask, whom, &label, e) ||
-	    why_say(ask, WHY_QUEUE_BEHIND, name, 0,
-		arena_printf(ask->c->arena,
-		    "node %s: it would do, but is left to %s, which has waited for longer than "
-		    "starvation_age (gcs why %c%llu)",
-		    name, label, ref_letter(whom), (unsigned long long)ref_number(whom)),
-		e))
-		return -1;
-	return 1;
-}
 
 /* Nothing is in the way: a transaction that placed many left it over. */
 static int
-node_takes(struct asking *ask, const struct image_node *in, const struct demand *demand,
-    uint64_t of, const char *name, struct err *e)
+node_takes(struct demand_asking *d, const struct image_node *in, const char *name, struct err *e)
 {
-	int kept = why_kept(ask, in, demand, of, name, e);
+	int kept = why_node_kept(d->ask, in, d->fit.demand, d->of, name, e);
 
 	if (kept)
 		return kept < 0 ? -1 : 0;
-	return why_say(ask, WHY_NOT_TICKED, name, 0,
-	    arena_printf(ask->c->arena,
+	return why_say(d->ask, WHY_NOT_TICKED, name, 0,
+	    arena_printf(d->ask->c->arena,
 		"node %s: it would do, and is taken when placing goes on (gcs monitor)", name),
 	    e);
 }
 
 /* What opens a node that then would do. */
 static int
-way_out(struct asking *ask, struct image *image, const struct image_node *in,
-    const struct demand *demand, const char *name, const char **way, struct err *e)
+way_out(struct demand_asking *d, const struct image_node *in, const char *name, const char **way,
+    struct err *e)
 {
 	struct image_node open = *in;
-	const char *short_of;
-	uint64_t count;
-	bool never;
+	int fits;
 
 	*way = "";
 	if (in->state != NODE_DRAINING && !in->cordoned)
 		return 0;
 	open.state = NODE_ALIVE;
 	open.cordoned = false;
-	if (demand_count(ask->c, image, &open, demand, 1, &count, &short_of, &never, e))
-		return -1;
-	if (!short_of)
-		*way = why_opens(ask, in, name);
-	return 0;
+	fits = fit_node(&d->fit, &open, NULL, e);
+	if (fits > 0)
+		*way = why_node_opens(d->ask, in, name);
+	return fits < 0 ? -1 : 0;
 }
 
 static int
-node_answer(struct asking *ask, struct image *image, const struct image_node *in,
-    const struct demand *demand, uint64_t of, bool *ever, struct err *e)
+node_answer(struct demand_asking *d, const struct image_node *in, struct err *e)
 {
-	const char *short_of, *way, *held = "";
+	struct arena *a = d->ask->c->arena;
+	const char *way, *held = "";
 	enum why_code code;
 	struct node n = {0};
-	uint64_t count;
-	bool never;
+	struct lack lack;
+	int fits = fit_node(&d->fit, in, &lack, e);
 
-	if (demand_count(ask->c, image, in, demand, 1, &count, &short_of, &never, e) ||
-	    record_get_number(ask->c, kind_of(KIND_NODE), in->id, &n, e) < 0)
+	if (fits < 0 || record_get_number(d->ask->c, kind_of(KIND_NODE), in->id, &n, e) < 0)
 		return -1;
-	*ever |= !never;
-	if (!short_of)
-		return node_takes(ask, in, demand, of, n.name, e);
-	code = why_node_code(short_of, never);
-	if (way_out(ask, image, in, demand, n.name, &way, e) ||
-	    ((code == WHY_BUSY || code == WHY_FRAGMENTED) && why_held(ask, in, short_of, &held, e)))
+	d->ever |= !lack.never;
+	if (fits)
+		return node_takes(d, in, n.name, e);
+	code = why_lack_code(&lack);
+	if (way_out(d, in, n.name, &way, e) || ((code == WHY_BUSY || code == WHY_FRAGMENTED) &&
+						   why_node_held(d->ask, in, &lack, &held, e)))
 		return -1;
-	return why_say(ask, code, n.name, 0,
-	    arena_printf(ask->c->arena, "node %s: %s%s%s", n.name, short_of, held, way), e);
+	return why_say(d->ask, code, n.name, 0,
+	    arena_printf(a, "node %s: %s%s%s", n.name, why_lack_text(&lack, a), held, way), e);
 }
 
 /* A dead node's id is never given again. */
@@ -300,20 +129,17 @@ advice(struct asking *ask, const struct demand *demand, bool ever, struct err *e
 
 /* Nodes that are not named count as well. */
 static int
-node_counts(struct asking *ask, struct image *image, const struct image_node *in,
-    const struct demand *demand, bool *ever, struct err *e)
+node_counts(struct demand_asking *d, const struct image_node *in, struct err *e)
 {
-	struct arena_mark mark = arena_mark(ask->c->arena);
-	const char *ignored;
-	uint64_t count;
-	bool never;
+	struct arena_mark mark = arena_mark(d->ask->c->arena);
+	struct lack lack;
 
-	if (*ever)
+	if (d->ever)
 		return 0;
-	if (demand_count(ask->c, image, in, demand, 1, &count, &ignored, &never, e))
+	if (fit_node(&d->fit, in, &lack, e) < 0)
 		return -1;
-	arena_rewind(ask->c->arena, mark); /* what lacks is not said; the image is older */
-	*ever |= !never;
+	arena_rewind(d->ask->c->arena, mark); /* the labels that it read */
+	d->ever |= !lack.never;
 	return 0;
 }
 
@@ -353,96 +179,87 @@ scattered(struct asking *ask, const struct image *image, const struct demand *de
 }
 
 static int
-demand_waits(struct asking *ask, const struct demand *demand, uint64_t of, struct err *e)
+demand_waits(struct demand_asking *d, struct err *e)
 {
-	struct image *image;
-	bool ever = false;
+	const struct image *image = d->fit.image;
 	size_t i, told = 0;
 
-	if (image_of(ask->c, &image, e))
-		return -1;
 	for (i = 0; i < image->n; i++) {
 		const struct image_node *in = image->nodes[i];
 
 		if (in->state == NODE_DEAD)
 			continue;
-		if (++told <= NODES_MOST ? node_answer(ask, image, in, demand, of, &ever, e)
-					 : node_counts(ask, image, in, demand, &ever, e))
+		if (++told <= NODES_MOST ? node_answer(d, in, e) : node_counts(d, in, e))
 			return -1;
 	}
 	if (!told)
-		return why_say(
-		    ask, WHY_NO_NODES, "", 0, "there are no living nodes (gcs node register)", e);
+		return why_say(d->ask, WHY_NO_NODES, "", 0,
+		    "there are no living nodes (gcs node register)", e);
 	if (told > NODES_MOST &&
-	    why_say(ask, WHY_MORE, "", 0,
+	    why_say(d->ask, WHY_MORE, "", 0,
 		arena_printf(
-		    ask->c->arena, "and %zu more nodes (gcs resource fit)", told - NODES_MOST),
+		    d->ask->c->arena, "and %zu more nodes (gcs resource fit)", told - NODES_MOST),
 		e))
 		return -1;
-	if (!ever && scattered(ask, image, demand, e))
+	if (!d->ever && scattered(d->ask, image, d->fit.demand, e))
 		return -1;
-	return advice(ask, demand, ever, e);
+	return advice(d->ask, d->fit.demand, d->ever, e);
 }
 
 /* --- inside a group --- */
-
-struct bundles {
-	struct asking *ask;
-	const struct demand *demand;
-	const char *group;
-	bool ever;
-};
 
 static int
 bundle_answer(struct cluster *c, void *record, void *argument, struct err *e)
 {
 	const struct lease *l = record;
-	struct bundles *b = argument;
-	const char *lacks, *about;
-	bool never;
+	struct demand_asking *d = argument;
+	const char *about, *text;
+	struct lack lack;
 
-	if (b->demand->bundle && b->demand->bundle != l->bundle)
+	if (d->fit.demand->bundle && d->fit.demand->bundle != l->bundle)
 		return 0;
-	if (bundle_lease_lacks(c, b->demand, l, &lacks, &never, e))
+	if (bundle_lease_lacks(&d->fit, l, &lack, e))
 		return -1;
-	b->ever |= !never;
-	if (!lacks)
+	d->ever |= !lack.never;
+	if (!lack.code)
 		return 0;
+	text = lack.code == LACK_DRAINING ? "its node is draining" : why_lack_text(&lack, c->arena);
 	about =
-	    arena_printf(c->arena, "bundle %llu of %s", (unsigned long long)l->bundle, b->group);
-	return why_say(b->ask, why_node_code(lacks, never), about, 0,
-	    arena_printf(c->arena, "%s: %s", about, lacks), e);
+	    arena_printf(c->arena, "bundle %llu of %s", (unsigned long long)l->bundle, d->group);
+	return why_say(d->ask, why_lack_code(&lack), about, 0,
+	    arena_printf(c->arena, "%s: %s", about, text), e);
 }
 
 static int
-inside_waits(struct asking *ask, const struct demand *demand, struct err *e)
+inside_waits(struct demand_asking *d, struct err *e)
 {
-	struct bundles b = {ask, demand, NULL, false};
+	struct cluster *c = d->ask->c;
+	uint64_t group = d->fit.demand->pg;
 	struct pg pg = {0};
 
-	if (record_get_number(ask->c, kind_of(KIND_PG), demand->pg, &pg, e) < 0)
+	if (record_get_number(c, kind_of(KIND_PG), group, &pg, e) < 0)
 		return -1;
-	b.group = record_label(kind_of(KIND_PG), &pg, ask->c->arena);
-	if (index_owned(
-		ask->c, kind_of(KIND_LEASE), ref_make('P', demand->pg), bundle_answer, &b, e))
+	d->group = record_label(kind_of(KIND_PG), &pg, c->arena);
+	if (index_owned(c, kind_of(KIND_LEASE), ref_make('P', group), bundle_answer, d, e))
 		return -1;
 	if (pg_waits(&pg))
-		return why_say(ask, WHY_GROUP, b.group, 0,
-		    arena_printf(ask->c->arena, "its group %s is %s (gcs why P%llu)", b.group,
+		return why_say(d->ask, WHY_GROUP, d->group, 0,
+		    arena_printf(c->arena, "its group %s is %s (gcs why P%llu)", d->group,
 			enum_text(&pg_states, pg.state), (unsigned long long)pg.id),
 		    e);
-	return why_say(ask, b.ever ? WHY_WAITING : WHY_INFEASIBLE, "", 0,
-	    b.ever ? "it is placed as soon as enough is free in one bundle (gcs lease list)"
-		   : "no bundle of its group could ever take it",
+	return why_say(d->ask, d->ever ? WHY_WAITING : WHY_INFEASIBLE, "", 0,
+	    d->ever ? "it is placed as soon as enough is free in one bundle (gcs lease list)"
+		    : "no bundle of its group could ever take it",
 	    e);
 }
 
 int
-why_waits(struct asking *ask, const struct demand *demand, uint64_t of, struct err *e)
+why_demand(struct asking *ask, const struct demand *demand, uint64_t of, struct err *e)
 {
-	static const struct demand none;
+	struct demand_asking d = {.ask = ask, .of = of};
+	struct image *image;
 
-	if (!demand)
-		demand = &none;
-	return demand->pg ? inside_waits(ask, demand, e) : demand_waits(ask, demand, of, e);
+	if (image_of(ask->c, &image, e) || fit_begin(&d.fit, ask->c, image, demand, e))
+		return -1;
+	return d.fit.demand->pg ? inside_waits(&d, e) : demand_waits(&d, e);
 }

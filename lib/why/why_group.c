@@ -1,4 +1,4 @@
-/* waits_group: why a placement group has not all its bundles, node by node. */
+/* why_group: why a placement group has not all its bundles, node by node. */
 #include "why/why_internal.h"
 
 #include <string.h>
@@ -7,7 +7,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "model/pg.h"
-#include "place/demand.h"
+#include "place/fit.h"
 #include "place/group.h"
 #include "place/image.h"
 #include "rec/form.h"
@@ -17,12 +17,11 @@
 
 struct group_asking {
 	struct asking *ask;
-	struct image *image;
 	const struct pg *pg;
-	uint64_t *nodes; /* of each bundle */
-	struct demand demand;
-	size_t lacking,
-	    could; /* bundles without node; nodes that could serve one if open and empty */
+	struct group *group;
+	const struct fitting *fit; /* what all bundles ask alike */
+	size_t lacking;		   /* bundles without node */
+	size_t could;		   /* nodes that could serve one if open and empty */
 };
 
 static const char *
@@ -59,9 +58,9 @@ room_text(struct group_asking *g, const struct group_room *room, const char *hel
 		    rule_text(g->pg));
 	if (room->takes)
 		buf_printf(&text, "room for %zu of %zu bundles", room->takes, room->of);
-	if (room->lacks)
+	if (room->lacking)
 		buf_printf(&text, "%sbundle %zu: %s%s", room->takes ? "; " : "", room->lacking,
-		    room->lacks, held);
+		    why_lack_text(&room->lack, text.arena), held);
 	if (room->takes)
 		buf_text(&text, rule_text(g->pg));
 	return buf_string(&text);
@@ -71,13 +70,15 @@ static int
 room_say(struct group_asking *g, const struct image_node *in, const struct group_room *room,
     const char *name, struct err *e)
 {
-	enum why_code code = room->never		       ? WHY_INFEASIBLE
-			     : room->takes && is_strict(g->pg) ? WHY_STRATEGY
-			     : room->lacks		       ? why_node_code(room->lacks, false)
-							       : WHY_BUSY;
+	struct lack lack = room->lack;
+	enum why_code code;
 	const char *held = "";
 
-	if (room->lacks && !room->never && why_held(g->ask, in, room->lacks, &held, e))
+	lack.never = false; /* of this bundle, not of the group */
+	code = room->never			 ? WHY_INFEASIBLE
+	       : room->takes && is_strict(g->pg) ? WHY_STRATEGY
+						 : why_lack_code(&lack);
+	if (!room->never && why_node_held(g->ask, in, &lack, &held, e))
 		return -1;
 	return why_say(g->ask, code, name, 0,
 	    arena_printf(g->ask->c->arena, "node %s: %s", name, room_text(g, room, held)), e);
@@ -88,7 +89,7 @@ open_say(struct group_asking *g, const struct image_node *in, const struct group
     const char *name, struct err *e)
 {
 	uint64_t of = ref_make('P', g->pg->id);
-	int kept = room->takes ? why_kept(g->ask, in, &g->demand, of, name, e) : 0;
+	int kept = room->takes ? why_node_kept(g->ask, in, g->fit->demand, of, name, e) : 0;
 
 	if (kept)
 		return kept < 0 ? -1 : 0;
@@ -118,30 +119,26 @@ helps(const struct pg *pg, const struct group_room *room)
 static int
 node_look(struct group_asking *g, const struct image_node *in, bool named, struct err *e)
 {
-	struct image_node open = *in;
+	struct arena *a = g->ask->c->arena;
 	struct group_room room;
 	struct node n = {0};
-	const char *refuses, *ignored;
-	bool never;
-	int refused;
+	struct lack lack;
+	int takes = fit_takes(g->fit, in, &lack, e), suits = fit_suits(g->fit, in, NULL, e);
 
-	open.state = NODE_ALIVE;
-	open.cordoned = false;
-	if (demand_refuses(g->ask->c, in, &g->demand, &refuses, &never, e) < 0 ||
-	    (refused = demand_refuses(g->ask->c, &open, &g->demand, &ignored, &never, e)) < 0)
+	if (takes < 0 || suits < 0)
 		return -1;
-	group_room(g->ask->c, g->image, g->pg, g->nodes, in, &room);
+	group_room(g->group, in, &room);
 	g->lacking = room.of;
-	g->could += !refused && !room.taken && !room.never;
+	g->could += suits && !room.taken && !room.never;
 	if (!named)
 		return 0;
 	if (record_get_number(g->ask->c, kind_of(KIND_NODE), in->id, &n, e) < 0)
 		return -1;
-	if (!refuses)
+	if (takes)
 		return open_say(g, in, &room, n.name, e);
-	return why_say(g->ask, why_node_code(refuses, false), n.name, 0,
-	    arena_printf(g->ask->c->arena, "node %s: %s%s", n.name, refuses,
-		!refused && helps(g->pg, &room) ? why_opens(g->ask, in, n.name) : ""),
+	return why_say(g->ask, why_lack_code(&lack), n.name, 0,
+	    arena_printf(a, "node %s: %s%s", n.name, why_lack_text(&lack, a),
+		suits && helps(g->pg, &room) ? why_node_opens(g->ask, in, n.name) : ""),
 	    e);
 }
 
@@ -170,8 +167,8 @@ sum_text(struct group_asking *g)
 static const char *
 never_text(struct group_asking *g)
 {
-	const char *labels = g->demand.selector ? " and labels " : "",
-		   *selector = g->demand.selector ? g->demand.selector : "";
+	const char *labels = g->fit->demand->selector ? " and labels " : "",
+		   *selector = g->fit->demand->selector ? g->fit->demand->selector : "";
 	struct arena *a = g->ask->c->arena;
 
 	if (g->pg->strategy == STRATEGY_STRICT_SPREAD && g->could < g->lacking)
@@ -193,7 +190,7 @@ never_text(struct group_asking *g)
 static int
 advice(struct group_asking *g, struct err *e)
 {
-	int ever = group_ever(g->ask->c, g->image, g->pg, g->nodes, GROUP_STEPS, true, e);
+	int ever = group_ever(g->group, GROUP_STEPS, true, e);
 
 	if (ever < 0)
 		return -1;
@@ -207,16 +204,23 @@ advice(struct group_asking *g, struct err *e)
 }
 
 int
-why_group_waits(struct asking *ask, const struct pg *pg, struct err *e)
+why_group(struct asking *ask, const void *record, struct err *e)
 {
-	struct group_asking g = {.ask = ask, .pg = pg, .demand = group_demand(pg, 0)};
+	const struct pg *pg = record;
+	struct group_asking g = {.ask = ask, .pg = pg};
+	struct image *image;
+	uint64_t *nodes;
 	size_t i, told = 0;
 
-	if (image_of(ask->c, &g.image, e) || pg_nodes(ask->c, pg, &g.nodes, e))
+	if (!pg_waits(pg))
+		return 0;
+	if (image_of(ask->c, &image, e) || pg_nodes(ask->c, pg, &nodes, e) ||
+	    group_begin(ask->c, pg, nodes, &g.group, e))
 		return -1;
-	for (i = 0; i < g.image->n; i++)
-		if (g.image->nodes[i]->state != NODE_DEAD &&
-		    node_look(&g, g.image->nodes[i], ++told <= NODES_MOST, e))
+	g.fit = group_fit(g.group);
+	for (i = 0; i < image->n; i++)
+		if (image->nodes[i]->state != NODE_DEAD &&
+		    node_look(&g, image->nodes[i], ++told <= NODES_MOST, e))
 			return -1;
 	if (!told)
 		return why_say(

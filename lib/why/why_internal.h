@@ -1,11 +1,12 @@
-/* why_inner: what why.c and those who answer for it share. */
+/* why_internal: what why.c and those who answer for it share. */
 #ifndef WHY_WHY_INTERNAL_H
 #define WHY_WHY_INTERNAL_H
 
 #include "why/why.h"
 
+struct demand;
 struct image_node;
-struct pg;
+struct lack;
 
 #define NODES_MOST 20 /* named one by one */
 
@@ -18,35 +19,25 @@ struct asking {
 int why_say(struct asking *ask, enum why_code code, const char *about, uint64_t seq,
     const char *text, struct err *e);
 
-/* Why what waits with this demand (NULL: none) has no node, or no room in its group (of: its ref);
- * why a group has not all its bundles. */
-struct demand;
-int why_waits(struct asking *ask, const struct demand *demand, uint64_t of, struct err *e);
-int why_group_waits(struct asking *ask, const struct pg *pg, struct err *e);
-
-/* Why a task, or a job, does not run yet; how long something that failed waits still. */
-struct job;
-struct task;
-int why_task(struct asking *ask, const struct task *task, struct err *e);
-int why_job(struct asking *ask, const struct job *job, struct err *e);
-int why_backoff(struct asking *ask, uint64_t not_before_ms, struct err *e);
-
-/* " (gcs undrain n1)": what opens the node; "" if nothing is needed. */
-const char *why_opens(struct asking *ask, const struct image_node *in, const char *name);
-
-/* The code for what a node lacks. */
-enum why_code why_node_code(const char *lacks, bool never);
-
-/* "; held by actor default/a (6 for 3m), L1 (2 for 1h: demo), and 2 more": of what the node lacks;
- * "" if nobody has any of it. */
-int why_held(struct asking *ask, const struct image_node *in, const char *lacks, const char **held,
-    struct err *e);
-
 /* "actor default/a1" of a ref. */
 int why_label(struct asking *ask, uint64_t ref, const char **label, struct err *e);
 
+/* Why what waits with this demand (NULL: none) has no node, or no room in its group; of: its ref. */
+int why_demand(struct asking *ask, const struct demand *demand, uint64_t of, struct err *e);
+
+/* How much longer something that failed waits. */
+int why_backoff(struct asking *ask, uint64_t not_before_ms, struct err *e);
+
+/* " (gcs undrain n1)": what opens the node; "" if nothing is needed. */
+const char *why_node_opens(struct asking *ask, const struct image_node *in, const char *name);
+
+/* "; held by actor default/a (6 for 3m), L1 (2 for 1h: demo), and 2 more": of what the node lacks;
+ * "" if nobody has any of it. */
+int why_node_held(struct asking *ask, const struct image_node *in, const struct lack *lack,
+    const char **held, struct err *e);
+
 /* Says who is left this node: 1, or 0 if nobody is. */
-int why_kept(struct asking *ask, const struct image_node *in, const struct demand *demand,
+int why_node_kept(struct asking *ask, const struct image_node *in, const struct demand *demand,
     uint64_t of, const char *name, struct err *e);
 
 #endif

@@ -1,4 +1,4 @@
-/* why_task: why a task, or a job, does not run yet. */
+/* why_task: why an actor, a task or a job does not run yet. */
 #include "why/why_internal.h"
 
 #include <stdlib.h>
@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/duration.h"
+#include "model/actor.h"
 #include "model/task.h"
 #include "state/cluster.h"
 #include "state/index.h"
@@ -25,6 +26,25 @@ why_backoff(struct asking *ask, uint64_t not_before_ms, struct err *e)
 	    arena_printf(ask->c->arena, "it failed before, and waits %s more",
 		duration_short(text, not_before_ms - now)),
 	    e);
+}
+
+int
+why_actor(struct asking *ask, const void *record, struct err *e)
+{
+	const struct actor *a = record;
+
+	if (a->not_before_ms)
+		return why_backoff(ask, a->not_before_ms, e);
+	if (actor_waits(a))
+		return why_demand(ask, a->demand, ref_make('A', a->id), e);
+	if (a->node && a->state != ACTOR_ALIVE)
+		return why_say(ask, WHY_NO_AGENT, "", 0,
+		    arena_printf(ask->c->arena,
+			"it is placed on N%llu, and nobody has said yet that it runs (gcs actor "
+			"ready)",
+			(unsigned long long)a->node),
+		    e);
+	return 0;
 }
 
 /* Placed, and nobody has started it: is there somebody who would? */
@@ -69,14 +89,16 @@ overdue(struct asking *ask, const struct task *t, struct err *e)
 }
 
 int
-why_task(struct asking *ask, const struct task *t, struct err *e)
+why_task(struct asking *ask, const void *record, struct err *e)
 {
+	const struct task *t = record;
+
 	if (task_waits(t) && overdue(ask, t, e))
 		return -1;
 	if (t->not_before_ms)
 		return why_backoff(ask, t->not_before_ms, e);
 	if (task_waits(t))
-		return why_waits(ask, t->demand, ref_make('T', t->id), e);
+		return why_demand(ask, t->demand, ref_make('T', t->id), e);
 	return t->state == TASK_PENDING && t->lease ? unstarted(ask, t, e) : 0;
 }
 
@@ -125,8 +147,9 @@ first_task(struct cluster *c, void *record, void *argument, struct err *e)
 }
 
 int
-why_job(struct asking *ask, const struct job *j, struct err *e)
+why_job(struct asking *ask, const void *record, struct err *e)
 {
+	const struct job *j = record;
 	const struct after *after = j->after.v;
 	struct first first = {ask, false};
 	size_t i;
