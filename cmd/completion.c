@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "store/scan.h"
 #include "state/config.h"
 #include "state/key.h"
 #include "ui/complete.h"

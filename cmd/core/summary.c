@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/duration.h"
+#include "store/scan.h"
 #include "model/timers.h"
 #include "state/key.h"
 #include "state/record.h"

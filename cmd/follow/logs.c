@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "store/scan.h"
 #include "proc/log_tail.h"
 #include "state/key.h"
 #include "state/record.h"

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "store/scan.h"
 #include "place/queue.h"
 #include "state/event.h"
 #include "state/key.h"

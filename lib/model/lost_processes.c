@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "store/scan.h"
 #include "model/job.h"
 #include "model/node.h"
 #include "model/task.h"

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/duration.h"
 #include "base/err.h"
+#include "store/scan.h"
 #include "model/actor.h"
 #include "sched/lease.h"
 #include "model/lock.h"

@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
+#include "store/scan.h"
 #include "place/demand.h"
 #include "place/fit.h"
 #include "place/image.h"

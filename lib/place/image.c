@@ -5,11 +5,11 @@
 #include "base/amount.h"
 #include "base/arena.h"
 #include "base/err.h"
+#include "store/txn.h"
 #include "place/fgd.h"
 #include "rec/filter.h"
 #include "state/cluster.h"
 #include "state/kind.h"
-#include "store/store.h"
 
 #define NODES_AT_ONCE 16384 /* room for so many more is made at once */
 

@@ -5,6 +5,7 @@
 
 #include "base/amount.h"
 #include "base/arena.h"
+#include "store/txn.h"
 #include "place/demand.h"
 #include "place/fit.h"
 #include "place/image.h"
@@ -12,7 +13,6 @@
 #include "state/cluster.h"
 #include "state/index.h"
 #include "state/record.h"
-#include "store/store.h"
 
 /* How much of a bundle's lease is in use: of an instance, or of the whole. */
 static int

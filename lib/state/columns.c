@@ -11,7 +11,6 @@
 #include "state/cluster.h"
 #include "state/derive.h"
 #include "state/kind.h"
-#include "store/store.h"
 
 int
 columns_next(struct columns *at)

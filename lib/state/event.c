@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/text.h"
+#include "store/scan.h"
 #include "state/cluster.h"
 #include "state/key.h"
 #include "state/kind.h"

@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "store/scan.h"
 #include "state/cluster.h"
 #include "state/event.h"
 #include "state/key.h"

@@ -7,6 +7,7 @@
 #include "base/crc32c.h"
 #include "base/err.h"
 #include "base/text.h"
+#include "store/scan.h"
 #include "state/cluster.h"
 #include "state/derive.h"
 #include "state/key.h"

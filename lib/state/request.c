@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "base/text.h"
 #include "base/wire.h"
+#include "store/scan.h"
 #include "state/cluster.h"
 #include "state/key.h"
 #include "state/kind.h"
