@@ -9,6 +9,7 @@
 #include "doctor/check_invariants.h"
 #include "follow/expr.h"
 #include "sched/schedule.h"
+#include "store/txn.h"
 
 struct batch {
 	struct script script;

@@ -5,6 +5,7 @@
 #include "base/time.h"
 
 #include "state/config.h"
+#include "store/txn.h"
 
 static int
 clock_show(struct ctx *ctx)

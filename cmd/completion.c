@@ -7,6 +7,7 @@
 #include "place/policies.h"
 #include "state/config.h"
 #include "state/key.h"
+#include "store/scan.h"
 #include "ui/complete.h"
 
 struct asking {

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/duration.h"
 #include "model/job.h"
 #include "model/node.h"
 #include "model/passing.h"

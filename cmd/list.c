@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "store/scan.h"
 #include "state/key.h"
 #include "state/kv.h"
 

@@ -6,6 +6,7 @@
 #include "state/event.h"
 #include "state/key.h"
 #include "state/resolve.h"
+#include "store/txn.h"
 
 #define EVENTS_KEPT 1000 /* of one transaction, before its row is read anew */
 

@@ -1,5 +1,6 @@
 /* resource fit: would it fit, and where, and if not, what is short? */
 #include "core/cmd.h"
+#include "store/scan.h"
 
 #include "place/fit.h"
 #include "place/image.h"

@@ -3,6 +3,7 @@
 
 #include "base/number.h"
 #include "state/event.h"
+#include "store/txn.h"
 
 /* Records one below the other as text; in all other formats as one list. */
 struct showing {

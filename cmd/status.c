@@ -6,6 +6,7 @@
 #include "base/size.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "store/txn.h"
 #include "ui/bar.h"
 
 struct params {

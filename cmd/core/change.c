@@ -4,6 +4,7 @@
 #include "core/plan.h"
 #include "sched/schedule.h"
 #include "state/request.h"
+#include "store/txn.h"
 
 struct change_body {
 	ctx_body *body; /* NULL: the command's run */

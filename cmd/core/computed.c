@@ -2,6 +2,7 @@
 #include "core/cmd.h"
 
 #include "state/config.h"
+#include "store/txn.h"
 
 int
 computed_open(struct ctx *ctx, const struct kind *kind, struct computed *view, struct err *e)

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "core/by.h"
 #include "core/die.h"
+#include "store/txn.h"
 #include "wakeup/bell.h"
 
 bool

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/amount.h"
+#include "store/scan.h"
 #include "proc/host.h"
 #include "state/key.h"
 #include "state/record.h"

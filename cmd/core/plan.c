@@ -5,6 +5,7 @@
 #include "auth/hash.h"
 #include "core/cmd.h"
 #include "state/event.h"
+#include "store/txn.h"
 
 /* The events of this transaction as `log -p` shows them, and the hash of the plan they are. */
 static int

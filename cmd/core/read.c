@@ -3,6 +3,7 @@
 #include "core/cmd.h"
 #include "core/die.h"
 #include "state/event.h"
+#include "store/txn.h"
 
 static int
 read_body(struct ctx *ctx, void *argument, struct err *e)

@@ -3,9 +3,11 @@
 #include <string.h>
 
 #include "base/duration.h"
+#include "store/scan.h"
 #include "model/timers.h"
 #include "state/key.h"
 #include "state/record.h"
+#include "store/txn.h"
 #include "wakeup/monitor_lock.h"
 
 /* The first thing that is wrong is the one that is told. */

@@ -19,6 +19,7 @@
 #include "model/task.h"
 #include "proc/runlock.h"
 #include "state/record.h"
+#include "store/txn.h"
 
 #define PERIOD_MS 60000
 

@@ -23,6 +23,7 @@
 #include "core/signals.h"
 #include "core/stay.h"
 #include "daemon/cleanup.h"
+#include "store/txn.h"
 #include "wakeup/fifo.h"
 #include "wakeup/notify.h"
 #include "wakeup/monitor_lock.h"

@@ -12,6 +12,7 @@
 #include "state/event.h"
 #include "state/key.h"
 #include "state/resolve.h"
+#include "store/txn.h"
 
 static const struct enum_name expr_words_rows[] = {
     {EXPR_EXISTS, "exists", "it is there and has not ended"},

@@ -16,6 +16,7 @@
 #include "state/key.h"
 #include "state/record.h"
 #include "state/resolve.h"
+#include "store/scan.h"
 
 #define FILE_MS 100	/* between two looks at the files */
 #define LINE_MOST 65536 /* a longer line is shown in parts */

@@ -11,6 +11,7 @@
 #include "state/key.h"
 #include "state/record.h"
 #include "state/resolve.h"
+#include "store/txn.h"
 
 void
 target_met(const struct wait *w, struct condition *q)

@@ -14,6 +14,7 @@
 #include "core/stay.h"
 #include "follow/target.h"
 #include "state/event.h"
+#include "store/txn.h"
 
 #define EVENTS_MOST 1000 /* in one read transaction */
 

@@ -18,6 +18,7 @@
 #include "state/key.h"
 #include "state/record.h"
 #include "state/resolve.h"
+#include "store/txn.h"
 
 #define EVENTS_MOST 1000 /* in one read transaction */
 

@@ -5,10 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "store/scan.h"
 #include "place/queue.h"
 #include "state/event.h"
 #include "state/key.h"
 #include "state/record.h"
+#include "store/txn.h"
 
 #define JOBS_LOOKED_AT 5000 /* from the newest on: those that ended stand between */
 

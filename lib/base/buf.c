@@ -77,6 +77,14 @@ buf_u64(struct buf *b, uint64_t value)
 }
 
 void
+buf_i64(struct buf *b, int64_t value)
+{
+	if (value < 0)
+		buf_byte(b, '-');
+	buf_u64(b, value < 0 ? 0 - (uint64_t)value : (uint64_t)value);
+}
+
+void
 buf_printf(struct buf *b, const char *format, ...)
 {
 	size_t room = 120;

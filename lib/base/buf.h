@@ -20,6 +20,7 @@ void buf_add(struct buf *b, const void *p, size_t n);
 void buf_byte(struct buf *b, int c);
 void buf_text(struct buf *b, const char *text);
 void buf_u64(struct buf *b, uint64_t value); /* decimal */
+void buf_i64(struct buf *b, int64_t value);
 void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /*

@@ -65,6 +65,15 @@ duration_parse(const char *text, uint64_t *ms, struct err *e)
 	return 0;
 }
 
+int
+duration_parse_never(const char *text, uint64_t *ms, struct err *e)
+{
+	if (strcmp(text, "never"))
+		return duration_parse(text, ms, e);
+	*ms = DURATION_NEVER;
+	return 0;
+}
+
 char *
 duration_format(char *to, uint64_t ms)
 {

@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/crc32c.h"
 #include "base/err.h"
+#include "store/scan.h"
 #include "state/cluster.h"
 #include "state/columns.h"
 #include "state/derive.h"
@@ -17,6 +18,7 @@
 #include "state/kind.h"
 #include "state/record.h"
 #include "state/request.h"
+#include "store/txn.h"
 
 /* Tables of rows without value that records derive. */
 static const unsigned char indexes[] = {

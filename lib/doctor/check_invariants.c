@@ -10,6 +10,7 @@
 #include "state/derive.h"
 #include "state/key.h"
 #include "state/record.h"
+#include "store/txn.h"
 
 void
 invariant(

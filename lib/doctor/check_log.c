@@ -11,6 +11,7 @@
 #include "state/kind.h"
 #include "state/kv.h"
 #include "state/record.h"
+#include "store/txn.h"
 
 /* What an event took away can be shown and brought back: the value it replaced is still there. */
 static int

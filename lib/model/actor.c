@@ -23,6 +23,7 @@
 #include "state/kind.h"
 #include "state/record.h"
 #include "state/resolve.h"
+#include "store/txn.h"
 
 static const struct kind *
 actor_kind(void)

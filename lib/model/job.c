@@ -15,6 +15,7 @@
 #include "state/kind.h"
 #include "state/record.h"
 #include "state/resolve.h"
+#include "store/txn.h"
 
 static const struct kind *
 job_kind(void)

@@ -9,6 +9,8 @@
 #include "state/key.h"
 #include "state/kind.h"
 #include "state/record.h"
+#include "store/scan.h"
+#include "store/txn.h"
 
 static uint64_t
 timeout_of(const struct node *n, uint64_t standard)

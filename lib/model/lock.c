@@ -11,6 +11,7 @@
 #include "state/key.h"
 #include "state/kind.h"
 #include "state/record.h"
+#include "store/txn.h"
 
 static const struct kind *
 lock_kind(void)

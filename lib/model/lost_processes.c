@@ -5,6 +5,7 @@
 #include "state/cluster.h"
 #include "state/key.h"
 #include "state/kind.h"
+#include "store/scan.h"
 
 int
 lost_processes_list(struct cluster *c, struct lost_process **v, size_t *n, struct err *e)

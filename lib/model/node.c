@@ -20,6 +20,7 @@
 #include "state/kind.h"
 #include "state/record.h"
 #include "state/resolve.h"
+#include "store/txn.h"
 
 static const struct kind *
 node_kind(void)

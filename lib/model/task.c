@@ -21,6 +21,7 @@
 #include "state/key.h"
 #include "state/kind.h"
 #include "state/record.h"
+#include "store/txn.h"
 
 static const struct kind *
 task_kind(void)

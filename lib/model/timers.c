@@ -11,6 +11,8 @@
 #include "state/kind.h"
 #include "state/record.h"
 #include "state/request.h"
+#include "store/scan.h"
+#include "store/txn.h"
 
 /* The first row of a table whose key begins with a time; 0: none. */
 static int

@@ -13,6 +13,7 @@
 #include "state/key.h"
 #include "state/kind.h"
 #include "state/record.h"
+#include "store/txn.h"
 
 /* What can be undone; and what to say of some that cannot. */
 static const struct {

@@ -7,6 +7,7 @@
 #include "state/cluster.h"
 #include "state/derive.h"
 #include "state/key.h"
+#include "store/txn.h"
 
 static struct key
 offer_key(char letter, uint64_t id)

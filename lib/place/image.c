@@ -9,7 +9,7 @@
 #include "rec/filter.h"
 #include "state/cluster.h"
 #include "state/kind.h"
-#include "store/store.h"
+#include "store/txn.h"
 
 #define NODES_AT_ONCE 16384 /* room for so many more is made at once */
 

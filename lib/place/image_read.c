@@ -5,6 +5,7 @@
 
 #include "base/amount.h"
 #include "base/arena.h"
+#include "store/scan.h"
 #include "place/capacity.h"
 #include "state/cluster.h"
 #include "state/key.h"

@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/crc32c.h"
 #include "base/err.h"
+#include "store/scan.h"
 #include "state/cluster.h"
 #include "state/derive.h"
 #include "state/key.h"

@@ -6,6 +6,7 @@
 #include "rec/records.h"
 #include "state/cluster.h"
 #include "state/key.h"
+#include "store/scan.h"
 #include "store/store.h"
 
 void

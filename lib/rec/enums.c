@@ -1,5 +1,8 @@
 #include "rec/enums.h"
 
+#include "base/buf.h"
+#include "base/err.h"
+
 static const struct enum_name node_states_rows[] = {
     {NODE_ALIVE, "ALIVE", "beats, and takes work unless cordoned"},
     {NODE_DRAINING, "DRAINING", "takes nothing new; what is there leaves"},
@@ -215,4 +218,20 @@ enum_parse(const struct enums *names, const char *text, unsigned *value)
 			return true;
 		}
 	return false;
+}
+
+int
+enum_parse_one(
+    const struct enums *names, const char *text, unsigned *value, struct arena *a, struct err *e)
+{
+	struct buf list = {.arena = a};
+
+	if (enum_parse(names, text, value))
+		return 0;
+	for (size_t i = 0; i < names->n; i++) {
+		buf_text(&list, i ? ", " : "");
+		buf_text(&list, names->v[i].name);
+	}
+	return err_value(
+	    e, ERR_USAGE, text, "invalid value '%s' (one of %s)", text, buf_string(&list));
 }

@@ -3,16 +3,9 @@
 #include <string.h>
 #include "base/amount.h"
 #include "base/buf.h"
+#include "base/duration.h"
 #include "base/text.h"
 #include "base/wire.h"
-
-static void
-signed_json(int64_t value, struct buf *out)
-{
-	if (value < 0)
-		buf_byte(out, '-');
-	buf_u64(out, value < 0 ? 0 - (uint64_t)value : (uint64_t)value);
-}
 
 static void
 scaled_json(uint64_t scaled, struct buf *out)
@@ -197,7 +190,7 @@ value_json(const struct field *f, const void *record, const struct form *form, s
 		number_json(f, *(const uint64_t *)p, out);
 		return;
 	case FK_I64:
-		signed_json(*(const int64_t *)p, out);
+		buf_i64(out, *(const int64_t *)p);
 		return;
 	case FK_BOOL:
 		buf_text(out, *(const bool *)p ? "true" : "false");

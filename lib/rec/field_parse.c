@@ -46,15 +46,6 @@ bytes_parse(const char *text, struct slice *value, struct arena *a)
 	return 0;
 }
 
-static int
-lifetime_parse(const char *text, uint64_t *ms, struct err *e)
-{
-	if (strcmp(text, "never"))
-		return duration_parse(text, ms, e);
-	*ms = DURATION_NEVER;
-	return 0;
-}
-
 /* letter 0: any. */
 static int
 id_parse(const char *text, char letter, uint64_t *number, struct err *e)
@@ -75,22 +66,6 @@ ref_parse(const char *text, uint64_t *ref, struct err *e)
 		return -1;
 	*ref = ref_make(*text, number);
 	return 0;
-}
-
-static int
-choice_parse(
-    const struct enums *names, const char *text, unsigned *value, struct arena *a, struct err *e)
-{
-	struct buf list = {.arena = a};
-
-	if (enum_parse(names, text, value))
-		return 0;
-	for (size_t i = 0; i < names->n; i++) {
-		buf_text(&list, i ? ", " : "");
-		buf_text(&list, names->v[i].name);
-	}
-	return err_value(
-	    e, ERR_USAGE, text, "invalid value '%s' (one of %s)", text, buf_string(&list));
 }
 
 /* Takes the next of a list with commas; false at the end. */
@@ -194,7 +169,7 @@ value_parse(const struct field *f, void *to, const char *text, struct arena *a, 
 	case FK_TIME:
 		return time_parse(text, to, e);
 	case FK_DURATION:
-		return lifetime_parse(text, to, e);
+		return duration_parse_never(text, to, e);
 	case FK_SIZE:
 		return size_parse(text, to, e);
 	case FK_REAL:
@@ -204,7 +179,7 @@ value_parse(const struct field *f, void *to, const char *text, struct arena *a, 
 	case FK_REF:
 		return ref_parse(text, to, e);
 	case FK_ENUM:
-		return choice_parse(f->sub, text, to, a, e);
+		return enum_parse_one(f->sub, text, to, a, e);
 	case FK_TEXTS:
 		return texts_parse(text, to, a, e);
 	case FK_LABELS:

@@ -28,14 +28,6 @@ add_string(const struct form *form, const char *text, struct buf *out)
 }
 
 static void
-add_signed(int64_t value, struct buf *out)
-{
-	if (value < 0)
-		buf_byte(out, '-');
-	buf_u64(out, value < 0 ? 0 - (uint64_t)value : (uint64_t)value);
-}
-
-static void
 add_id(char letter, uint64_t number, struct buf *out)
 {
 	buf_byte(out, letter);
@@ -225,7 +217,7 @@ add_value(const struct field *f, const void *p, const struct form *form, struct 
 		add_number(f, *(const uint64_t *)p, form, out);
 		return;
 	case FK_I64:
-		add_signed(*(const int64_t *)p, out);
+		buf_i64(out, *(const int64_t *)p);
 		return;
 	case FK_BOOL:
 		buf_text(out, *(const bool *)p ? "true" : "false");

@@ -54,8 +54,6 @@ enum field_kind {    /* member type               sub */
 	case FK_ID: \
 	case FK_REF
 
-#define DURATION_NEVER UINT64_MAX
-
 enum field_flags {
 	FF_VIRTUAL = 1 << 0, /* computed for people, not stored */
 	FF_LIVE = 1 << 1,    /* virtual and not in the log: shown as - under --at */
@@ -148,6 +146,9 @@ uint64_t ref_number(uint64_t ref);
 
 const char *enum_text(const struct enums *names, unsigned value);	       /* NULL if unknown */
 bool enum_parse(const struct enums *names, const char *text, unsigned *value); /* any case */
+/* ERR_USAGE, listing the names. */
+int enum_parse_one(
+    const struct enums *names, const char *text, unsigned *value, struct arena *a, struct err *e);
 
 /*
  * The stored form: canonical protobuf wire bytes (base/wire.h), unknown fields in their places.

@@ -11,7 +11,7 @@
 #include "state/cluster.h"
 #include "state/index.h"
 #include "state/record.h"
-#include "store/store.h"
+#include "store/txn.h"
 
 /* How much of a bundle's lease is in use: of an instance, or of the whole. */
 static int

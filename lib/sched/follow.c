@@ -11,6 +11,7 @@
 #include "state/config.h"
 #include "state/kind.h"
 #include "store/store.h"
+#include "store/txn.h"
 
 static bool
 labels_differ(const struct node *a, const struct node *b)

@@ -9,6 +9,7 @@
 #include "state/config.h"
 #include "state/key.h"
 #include "state/kind.h"
+#include "store/txn.h"
 
 int
 cluster_begin(struct cluster *c, struct txn *txn, const struct audit *audit, struct arena *a,

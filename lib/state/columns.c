@@ -11,7 +11,7 @@
 #include "state/cluster.h"
 #include "state/derive.h"
 #include "state/kind.h"
-#include "store/store.h"
+#include "store/txn.h"
 
 int
 columns_next(struct columns *at)

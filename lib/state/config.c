@@ -8,11 +8,11 @@
 #include "base/err.h"
 #include "base/size.h"
 #include "base/time.h"
+#include "store/txn.h"
 #include "state/cluster.h"
 #include "state/derive.h"
 #include "state/kind.h"
 #include "state/record.h"
-#include "store/store.h"
 
 static const char *const sync_choices[] = {"full", "group", NULL};
 

@@ -6,10 +6,12 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/text.h"
+#include "store/scan.h"
 #include "state/cluster.h"
 #include "state/key.h"
 #include "state/kind.h"
 #include "state/record.h"
+#include "store/txn.h"
 
 static struct key
 seq_key(uint64_t seq)

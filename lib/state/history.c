@@ -2,11 +2,13 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "store/scan.h"
 #include "state/cluster.h"
 #include "state/event.h"
 #include "state/key.h"
 #include "state/kind.h"
 #include "state/record.h"
+#include "store/txn.h"
 
 /* Above all event numbers; as bytes, below what any longer key goes on with: no key holds a NUL. */
 #define SEQ_END (UINT64_C(1) << 56)

@@ -7,6 +7,7 @@
 #include "state/key.h"
 #include "state/kind.h"
 #include "state/record.h"
+#include "store/scan.h"
 
 struct keys {
 	struct slice *v;

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "base/slice.h"
-#include "store/store.h"
+#include "store/txn.h"
 
 /* The first byte of every key. Primary rows are what events tell of; derived rows are functions of
  * primary rows. */

@@ -14,6 +14,8 @@
 #include "state/key.h"
 #include "state/kind.h"
 #include "state/record.h"
+#include "store/scan.h"
+#include "store/txn.h"
 
 static const struct kind *
 kv_kind(void)

@@ -12,6 +12,7 @@
 #include "state/event.h"
 #include "state/key.h"
 #include "state/kind.h"
+#include "store/txn.h"
 
 static const uint32_t stamps[] = {FIELD_REV, FIELD_UPDATED, 0};
 

@@ -7,9 +7,11 @@
 #include "base/err.h"
 #include "base/text.h"
 #include "base/wire.h"
+#include "store/scan.h"
 #include "state/cluster.h"
 #include "state/key.h"
 #include "state/kind.h"
+#include "store/txn.h"
 
 enum { REQUEST_TIME = 1, REQUEST_CALL, REQUEST_ANSWER };
 

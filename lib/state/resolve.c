@@ -4,11 +4,13 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "store/scan.h"
 #include "state/cluster.h"
 #include "state/key.h"
 #include "state/kind.h"
 #include "state/record.h"
 #include "state/resolve.h"
+#include "store/txn.h"
 
 static int
 no_match(const struct kind *only, const char *text, struct err *e)

@@ -22,6 +22,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/seam.h"
+#include "store/scan.h"
 #include "store/store.h"
 
 /* LMDB's two trees: the free pages, and the unnamed database. */

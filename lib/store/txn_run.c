@@ -39,8 +39,7 @@ txn_finish(struct txn *txn, struct err *e)
 }
 
 static int
-txn_once(
-    struct txn *txn, int (*body)(struct txn *, void *, struct err *), void *argument, struct err *e)
+txn_once(struct txn *txn, txn_body *body, void *argument, struct err *e)
 {
 	struct store *store = txn->store;
 
@@ -61,8 +60,7 @@ txn_once(
 }
 
 static int
-txn_run(
-    struct txn *txn, int (*body)(struct txn *, void *, struct err *), void *argument, struct err *e)
+txn_run(struct txn *txn, txn_body *body, void *argument, struct err *e)
 {
 	int rc, tries = 1;
 
@@ -85,8 +83,7 @@ txn_allow(const struct store *store, struct err *e)
 }
 
 int
-store_read(struct store *store, int (*body)(struct txn *, void *, struct err *), void *argument,
-    struct err *e)
+store_read(struct store *store, txn_body *body, void *argument, struct err *e)
 {
 	struct txn txn = {.store = store};
 
@@ -97,8 +94,7 @@ store_read(struct store *store, int (*body)(struct txn *, void *, struct err *),
 
 /* With the signals blocked. */
 static int
-write_locked(struct txn *txn, const sigset_t *before,
-    int (*body)(struct txn *, void *, struct err *), void *argument, struct err *e)
+write_locked(struct txn *txn, const sigset_t *before, txn_body *body, void *argument, struct err *e)
 {
 	struct store *store = txn->store;
 	int rc;
@@ -115,8 +111,7 @@ write_locked(struct txn *txn, const sigset_t *before,
 }
 
 int
-store_write(struct store *store, bool frees, int (*body)(struct txn *, void *, struct err *),
-    void *argument, struct err *e)
+store_write(struct store *store, bool frees, txn_body *body, void *argument, struct err *e)
 {
 	struct txn txn = {.store = store, .writes = true, .frees = frees};
 	sigset_t before;

@@ -26,37 +26,6 @@ struct typed {
 	char name[64];
 };
 
-static void
-texts_add(struct texts *texts, const char *text, struct arena *a)
-{
-	const char **v;
-
-	/* Full exactly at the powers of two. */
-	if ((texts->n & (texts->n - 1)) == 0) {
-		v = arena_alloc(a, (texts->n ? 2 * texts->n : 1) * sizeof *v);
-		if (texts->n)
-			memcpy(v, texts->v, texts->n * sizeof *v);
-		texts->v = v;
-	}
-	texts->v[texts->n++] = text;
-}
-
-static int
-choice_parse(
-    const struct enums *names, const char *text, unsigned *value, struct arena *a, struct err *e)
-{
-	struct buf known = {.arena = a};
-
-	if (enum_parse(names, text, value))
-		return 0;
-	for (size_t i = 0; i < names->n; i++) {
-		buf_text(&known, i ? ", " : "");
-		buf_text(&known, names->v[i].name);
-	}
-	return err_value(
-	    e, ERR_USAGE, text, "invalid value '%s' (one of %s)", text, buf_string(&known));
-}
-
 static int
 labels_add(struct labels *labels, const char *text, struct arena *a, struct err *e)
 {
@@ -69,15 +38,6 @@ labels_add(struct labels *labels, const char *text, struct arena *a, struct err 
 }
 
 static int
-lifetime_parse(const char *text, uint64_t *ms, struct err *e)
-{
-	if (strcmp(text, "never") != 0)
-		return duration_parse(text, ms, e);
-	*ms = DURATION_NEVER;
-	return 0;
-}
-
-static int
 number_set(enum opt_kind kind, struct opt_number *to, const char *text, struct err *e)
 {
 	int (*parse)(const char *, uint64_t *, struct err *) = number_u64;
@@ -85,7 +45,7 @@ number_set(enum opt_kind kind, struct opt_number *to, const char *text, struct e
 	if (kind == OPT_DURATION)
 		parse = duration_parse;
 	else if (kind == OPT_LIFETIME)
-		parse = lifetime_parse;
+		parse = duration_parse_never;
 	else if (kind == OPT_SIZE)
 		parse = size_parse;
 	else if (kind == OPT_REAL)
@@ -99,6 +59,8 @@ number_set(enum opt_kind kind, struct opt_number *to, const char *text, struct e
 static int
 value_set(const struct opt *o, void *to, const char *text, struct arena *a, struct err *e)
 {
+	struct texts *texts = to;
+
 	switch (o->kind) {
 	case OPT_FLAG:
 		*(bool *)to = true;
@@ -107,7 +69,8 @@ value_set(const struct opt *o, void *to, const char *text, struct arena *a, stru
 		*(const char **)to = text;
 		return 0;
 	case OPT_TEXTS:
-		texts_add(to, text, a);
+		texts->v = arena_push(a, texts->v, texts->n, sizeof *texts->v);
+		texts->v[texts->n++] = text;
 		return 0;
 	case OPT_U64:
 	case OPT_DURATION:
@@ -116,7 +79,7 @@ value_set(const struct opt *o, void *to, const char *text, struct arena *a, stru
 	case OPT_REAL:
 		return number_set(o->kind, to, text, e);
 	case OPT_CHOICE:
-		return choice_parse(o->sub, text, to, a, e);
+		return enum_parse_one(o->sub, text, to, a, e);
 	case OPT_AMOUNTS:
 		return amounts_parse(text, to, a, e);
 	case OPT_LABELS:

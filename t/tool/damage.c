@@ -30,6 +30,8 @@
 #include "state/record.h"
 #include "state/resolve.h"
 #include "store/internal.h"
+#include "store/scan.h"
+#include "store/txn.h"
 
 struct deed {
 	char **words; /* after the verb */

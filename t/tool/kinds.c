@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "state/key.h"
 #include "state/kind.h"
+#include "store/scan.h"
 #include "store/store.h"
 
 static int broken;
