@@ -70,7 +70,7 @@ enum { FIELD_BORN = 5, FIELD_REV = 6, FIELD_CREATED = 7, FIELD_UPDATED = 8 };
 	F(FK_U64, value_rev, 9, FF_PASSING, NULL, "number of the event that put the value") \
 	F(FK_TIME, expires_ms, 10, FF_COLUMN, NULL, "when it goes by itself") \
 	F(FK_REF, owner, 11, FF_COLUMN, NULL, "goes when this record ends") \
-	F(FK_BYTES, value, 0, FF_VIRTUAL, NULL, "the value, with --values")
+	F(FK_BYTES, value, 0, FF_VIRTUAL, NULL, "the value, where it is asked for")
 
 #define CONFIG_FIELDS(F) \
 	F(FK_TEXT, key, 1, FF_COLUMN, NULL, "setting") \
