@@ -40,7 +40,8 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 		return -1;
 	if (p->get_or_create && !a.name)
 		return err_set(e, ERR_USAGE, "--get-or-create needs a name");
-	if (p->max_restarts && number_i64(p->max_restarts, &a.max_restarts, e))
+	if (p->max_restarts && (number_i64(p->max_restarts, &a.max_restarts, e) ||
+				   actor_restarts_check(a.max_restarts, e)))
 		return err_wrap(e, "--max-restarts");
 	if (p->priority && number_i64(p->priority, &a.priority, e))
 		return err_wrap(e, "--priority");

@@ -1,6 +1,8 @@
 /* drain, undrain: empties nodes, for good or for a while. */
 #include "core/cmd.h"
 
+#include <string.h>
+
 #include "sched/lease.h"
 #include "model/evict.h"
 #include "model/node.h"
@@ -56,6 +58,22 @@ stays_note(struct ctx *ctx, const struct node *node, bool stay, struct err *e)
 	return 0;
 }
 
+/* Where the leases are to be seen of the node that is not idle. */
+static int
+advise(struct ctx *ctx, struct err *e)
+{
+	size_t i;
+
+	for (i = 0; e->advice == ADVICE_SHOW_LEASES && i < ctx->parsed.n; i++) {
+		const struct node *n = ctx->records[i].record;
+
+		if (!strcmp(n->name, e->value))
+			err_value(e, e->code, e->value, "%s (gcs lease list --filter node=N%llu)",
+			    e->text, (unsigned long long)n->id);
+	}
+	return -1;
+}
+
 static int
 run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 {
@@ -73,7 +91,7 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	for (i = 0; i < n; i++)
 		nodes[i] = ctx->records[i].record;
 	if (node_drain(ctx->cluster, nodes, n, &drain, how, e))
-		return -1;
+		return advise(ctx, e);
 	for (i = 0; i < n; i++) {
 		if (stays_note(ctx, nodes[i], how.stay, e))
 			return -1;

@@ -94,6 +94,8 @@ explain_field(struct ctx *ctx, const struct rec *rec, const struct field *f)
 		    ctx->out, "%s.%s: %s\n  %s", rec->name, f->name, f->help, field_kinds[f->kind]);
 		if (f->number)
 			out_printf(ctx->out, ", stored as field %u", f->number);
+		if (f->flags & FF_RERUN)
+			out_text(ctx->out, ", repeated by a rerun");
 		out_text(ctx->out, "\n");
 	}
 	if (f->kind == FK_ENUM)

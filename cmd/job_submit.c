@@ -83,6 +83,8 @@ array_parse(struct ctx *ctx, const char *text, struct job *job, struct err *e)
 	}
 	if (text[n] == '%' && (number_u64(text + n + 1, &a->at_once, &bad) || !a->at_once))
 		return array_bad(text, e);
+	if (array_check(a, e))
+		return err_wrap(e, "--array");
 	a->next = a->first;
 	job->array = a;
 	return 0;

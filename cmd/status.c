@@ -1,4 +1,4 @@
-/* status: the cluster at a summary. */
+/* status: the cluster at a glance. */
 #include "core/summary.h"
 
 #include <string.h>
@@ -142,7 +142,7 @@ static const struct opt opts[] = {
 
 const struct command cmd_status = {
     .name = "status",
-    .help = "show the cluster at a summary",
+    .help = "show the cluster at a glance",
     .mode = MODE_READ,
     .opts = OPTS(opts, struct params),
     .run = run,

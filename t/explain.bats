@@ -17,7 +17,7 @@ load lib
 		  DEAD                   ended; its name may be registered again under a new id
 	END
 	same gcs explain kv.value <<-'END'
-		kv.value: the value, with --values
+		kv.value: the value, where it is asked for
 		  bytes
 	END
 	same gcs explain node.drain <<-'END'

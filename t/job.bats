@@ -393,3 +393,44 @@ ran() {
 	fails 1 gcs job cancel other nobody <<<"gcs: job cancel: no job matches 'nobody'"
 	gcs is other RUNNING
 }
+
+# repeated KIND: its fields that a rerun repeats, as the table of its fields says.
+repeated() {
+	local field
+	while IFS=$'\t' read -r field _; do
+		if gcs explain "$1.$field" | grep -q ', repeated by a rerun$'; then echo "$field"; fi
+	done < <(gcs explain -o tsv "$1")
+}
+
+# asked LIST ID FIELD: what that record has there.
+asked() { gcs "$1" list -a --no-headers -o tsv -c "$3" --filter "id=$2"; }
+
+@test "rerun: every field that the table says is repeated is repeated, and was set here" {
+	local field was kind list one two
+	printf 'echo "$@"\n' >"$BATS_TEST_TMPDIR/script"
+	gcs node register n1 -r cpu=4 --label zone=a
+	gcs job submit whole --label a=b --config c=d --cwd /tmp --env K=V --priority 3 --max-retries 2 --retry-exit \
+		--time-limit 1h --queue-timeout 2h --grace 5s -r cpu=1 -l zone=a --script "$BATS_TEST_TMPDIR/script" -- x y
+	gcs job submit many --array 2-5%2
+	gcs label T1 e=f
+	gcs job cancel whole many
+	gcs job rerun J1 J2
+	while read -r kind list one two prefix; do
+		[ "$(repeated "$kind" | wc -l)" -ge 3 ]
+		while read -r field; do
+			[ "$kind $field" != 'job array' ] || continue # field by field, below
+			was=$(asked "$list" "$one" "$prefix$field")
+			case $was in '' | 0 | false) echo "$kind.$field: the test does not set it" >&2 && return 1 ;; esac
+			if [ "$(asked "$list" "$two" "$prefix$field")" != "$was" ]; then
+				echo "$kind.$field: not repeated" >&2
+				return 1
+			fi
+		done < <(repeated "$kind")
+	done <<-'END'
+		job job J1 J3
+		task task T1 T4
+		array job J2 J4 array.
+	END
+	# And nothing of what became of it.
+	[ "$(gcs job list -a --no-headers -o tsv -c array.next,array.ended,death --filter id=J4)" = $'4\t\t' ]
+}

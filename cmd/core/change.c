@@ -22,6 +22,13 @@ answer_json(struct ctx *ctx)
 	    buf_string(&ctx->ids), buf_string(&ctx->result));
 }
 
+/* What is wrong with the option's value, and not with the store, is said of it. */
+static int
+request_bad(struct err *e)
+{
+	return e->code == ERR_STORE ? -1 : err_wrap(e, "--request-id");
+}
+
 /*
  * A change inside its transaction: repeated requests, the command, and what becomes of its events.
  */
@@ -35,7 +42,7 @@ change_body(struct ctx *ctx, void *argument, struct err *e)
 	if (ctx->change.request_id && !ctx->change.dry_run)
 		got = request_find(ctx->cluster, ctx->change.request_id, ctx->call, &answer, e);
 	if (got < 0)
-		return -1;
+		return request_bad(e);
 	if (got > 0) {
 		out_add(ctx->out, answer.p, answer.n);
 		if (ctx->after.run)
@@ -54,8 +61,10 @@ change_body(struct ctx *ctx, void *argument, struct err *e)
 	answer_json(ctx);
 	if (!ctx->change.request_id || !ctx->cluster->count)
 		return 0;
-	return request_keep(ctx->cluster, ctx->change.request_id, ctx->call,
-	    (struct slice){(unsigned char *)ctx->out->p, ctx->out->n}, e);
+	answer = (struct slice){(unsigned char *)ctx->out->p, ctx->out->n};
+	if (!request_keep(ctx->cluster, ctx->change.request_id, ctx->call, answer, e))
+		return 0;
+	return request_bad(e);
 }
 
 int

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "base/clock.h"
+#include "core/advice.h"
 #include "core/by.h"
 #include "core/die.h"
 #include "store/txn.h"
@@ -70,7 +71,11 @@ ctx_open(struct ctx *ctx, bool reading_only, struct err *e)
 	    ctx->globals.lock_timeout.given ? ctx->globals.lock_timeout.value : 10000;
 	if (given_now(&options.now_ms, e))
 		return -1;
-	return store_open(&ctx->store, dir, &options, e);
+	if (store_open(&ctx->store, dir, &options, e)) {
+		advice_add(e);
+		return -1;
+	}
+	return 0;
 }
 
 int
@@ -164,6 +169,8 @@ ctx_read(struct ctx *ctx, ctx_body *body, void *argument, struct err *e)
 		return -1;
 	bad = store_read(ctx->store, turn_body, &turn, e);
 	turn_done(ctx);
+	if (bad)
+		advice_add(e);
 	return bad;
 }
 
@@ -179,8 +186,10 @@ ctx_write(struct ctx *ctx, bool frees, ctx_body *body, void *argument, struct er
 	ctx->out->holding = true;
 	bad = store_write(ctx->store, frees, turn_body, &turn, e);
 	turn_done(ctx);
-	if (bad)
+	if (bad) {
+		advice_add(e);
 		return bad;
+	}
 	ctx->committed = !ctx->change.dry_run && ctx->own.count > 0;
 	if (ctx->globals.verbose && ctx->committed)
 		note(ctx, "committed events %llu to %llu", (unsigned long long)ctx->own.first_seq,

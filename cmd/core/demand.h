@@ -27,22 +27,10 @@ struct demand_params {
 	OPT_OF(params, 0, "strategy", OPT_CHOICE, member.strategy, "S", "how the node is chosen", .sub = &strategies)
 /* clang-format on */
 
-/* The demand that the options say, against the cluster as it is. */
-static inline int
-demand_of(struct ctx *ctx, const struct demand_params *p, struct demand *demand, struct err *e)
-{
-	struct demand_text text = {.resources = p->resources.v,
-	    .n = p->resources.n,
-	    .selector = p->selector,
-	    .on = p->on,
-	    .self = ctx_self(),
-	    .avoid = p->avoid,
-	    .soft = p->soft,
-	    .pg = p->pg,
-	    .bundle = p->bundle.given ? p->bundle.value + 1 : 0,
-	    .strategy = p->strategy};
+/* What errors call the parts of a demand: these options. */
+extern const char *const demand_options[DEMAND_PARTS];
 
-	return demand_make(ctx->cluster, &text, demand, e);
-}
+/* The demand that the options say, against the cluster as it is. Errors of demand_make. */
+int demand_of(struct ctx *ctx, const struct demand_params *p, struct demand *demand, struct err *e);
 
 #endif

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/seam.h"
+#include "core/advice.h"
 #include "core/die.h"
 #include "core/dispatch.h"
 
@@ -85,6 +86,7 @@ finish(struct ctx *ctx, int bad, struct err *e)
 		fputs(buf_string(&ctx->notes), stderr); /* an error under json stands alone */
 	if (!bad)
 		return ctx->code;
+	advice_add(e);
 	error_print(ctx, e);
 	return failure_code(ctx, e);
 }

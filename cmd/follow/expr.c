@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/duration.h"
+#include "core/demand.h"
 #include "sched/lease.h"
 #include "place/demand.h"
 #include "place/fit.h"
@@ -220,7 +221,7 @@ expr_hopeless(const struct expr *x, const struct moment *m, bool named)
 int
 expr_fits(struct ctx *ctx, const struct expr *x, struct err *e)
 {
-	struct demand_text text = {.resources = &x->demand, .n = 1};
+	struct demand_text text = {.names = demand_options, .resources = &x->demand, .n = 1};
 	struct cluster *c = ctx->cluster;
 	struct image *image;
 	struct demand demand;

@@ -75,6 +75,7 @@ set(struct err *e, enum err_code code, const char *value, const char *format, va
 	copy(kept, sizeof kept, value ? value : "");
 	one_line(text);
 	e->code = code;
+	e->advice = ADVICE_NONE;
 	copy(e->text, sizeof e->text, text);
 	copy(e->value, sizeof e->value, kept);
 }
@@ -98,6 +99,13 @@ err_value(struct err *e, enum err_code code, const char *value, const char *form
 	va_start(args, format);
 	set(e, code, value, format, args);
 	va_end(args);
+	return -1;
+}
+
+int
+err_advise(struct err *e, enum err_advice advice)
+{
+	e->advice = advice;
 	return -1;
 }
 

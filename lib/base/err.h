@@ -23,8 +23,18 @@ enum err_code {
 	ERR_TIMEOUT = 124
 };
 
+/* What helps, to be said in the words of whoever prints the error: the library knows no commands. */
+enum err_advice {
+	ADVICE_NONE,
+	ADVICE_CHECK,	   /* the state is damaged */
+	ADVICE_MAKE,	   /* there is no cluster */
+	ADVICE_PUT_BACK,   /* a file is missing that can be made anew */
+	ADVICE_SHOW_LEASES /* those of the node that is the value */
+};
+
 struct err {
 	enum err_code code;
+	enum err_advice advice;
 	char text[1024]; /* one line, no newline, no program name; "" is a silent failure */
 	char value[256]; /* the offending value, "" if none */
 };
@@ -57,8 +67,11 @@ int err_set(struct err *e, enum err_code code, const char *format, ...)
 int err_value(struct err *e, enum err_code code, const char *value, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
+/* Adds what helps. Always returns -1. */
+int err_advise(struct err *e, enum err_advice advice);
+
 /*
- * Puts "FORMAT: " in front of the text; code and value stay, and a silent failure stays silent.
+ * Puts "FORMAT: " in front of the text; code, advice and value stay, and a silent failure stays silent.
  * Always returns -1.
  */
 int err_wrap(struct err *e, const char *format, ...) __attribute__((format(printf, 2, 3)));

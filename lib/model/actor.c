@@ -96,6 +96,12 @@ name_holder(struct cluster *c, const struct actor *wanted, struct actor **holder
 	return 0;
 }
 
+int
+actor_restarts_check(int64_t most, struct err *e)
+{
+	return most < -1 ? err_set(e, ERR_USAGE, "-1 (always), 0 (never) or more") : 0;
+}
+
 static int
 wanted_check(const struct actor *wanted, struct err *e)
 {
@@ -106,9 +112,7 @@ wanted_check(const struct actor *wanted, struct err *e)
 	if (!text_is_namespace(wanted->namespace))
 		return err_value(
 		    e, ERR_USAGE, wanted->namespace, "'%s' is no namespace", wanted->namespace);
-	if (wanted->max_restarts < -1)
-		return err_set(e, ERR_USAGE, "--max-restarts: -1 (always), 0 (never) or more");
-	return 0;
+	return actor_restarts_check(wanted->max_restarts, e);
 }
 
 int

@@ -7,6 +7,9 @@
 #include "rec/records.h"
 #include "state/kind.h"
 
+/* ERR_USAGE if an actor cannot be restarted so often: -1 is always. */
+int actor_restarts_check(int64_t most, struct err *e);
+
 /*
  * Creates what `wanted` says (name, namespace, class, demand, restarts, argv …) and fills *wanted;
  * it is placed when the command is done, if it fits. get_or_create: a living holder of the name is

@@ -14,8 +14,7 @@ int
 array_check(const struct array *a, struct err *e)
 {
 	if (a->first > a->last || a->last > ARRAY_INDEX_MOST)
-		return err_set(
-		    e, ERR_USAGE, "--array: FIRST-LAST[%%N], not beyond %d", ARRAY_INDEX_MOST);
+		return err_set(e, ERR_USAGE, "FIRST-LAST[%%N], not beyond %d", ARRAY_INDEX_MOST);
 	return 0;
 }
 

@@ -144,26 +144,13 @@ job_rerun(
     struct cluster *c, const struct job *job, const struct by *by, struct job *again, struct err *e)
 {
 	struct task *driver = arena_alloc(c->arena, sizeof *driver);
-	const struct array *array = job->array;
-	struct array *anew;
+	struct array *array;
 
-	*again = (struct job){.name = job->name,
-	    .labels = job->labels,
-	    .user = by->user,
-	    .uid = by->uid,
-	    .cwd = job->cwd,
-	    .env = job->env,
-	    .config = job->config,
-	    .priority = job->priority,
-	    .work = job->work};
-	if (array) {
-		anew = arena_alloc(c->arena, sizeof *anew);
-		*anew = (struct array){.first = array->first,
-		    .last = array->last,
-		    .at_once = array->at_once,
-		    .next = array->first};
-		again->array = anew;
-	}
+	*again = (struct job){.user = by->user, .uid = by->uid, .work = job->work};
+	rec_copy(&rec_job, again, job, FF_RERUN, c->arena);
+	array = again->array;
+	if (array)
+		array->next = array->first;
 	if (!again->work && job->driver &&
 	    record_get_number(c, kind_of(KIND_TASK), job->driver, driver, e) < 0)
 		return -1;

@@ -13,6 +13,9 @@
 
 #define ARRAY_INDEX_MOST 10000000
 
+/* ERR_USAGE if there can be no such array. */
+int array_check(const struct array *array, struct err *e);
+
 bool job_has_ended(const struct job *job);
 
 /*

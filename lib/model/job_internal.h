@@ -39,7 +39,4 @@ int array_go_on(struct cluster *c, struct job *job, uint64_t cause, struct err *
 int array_task_ended(
     struct cluster *c, struct job *job, const struct task *task, uint64_t cause, struct err *e);
 
-/* ERR_USAGE: no such array. */
-int array_check(const struct array *array, struct err *e);
-
 #endif

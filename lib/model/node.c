@@ -315,9 +315,9 @@ not_idle(struct cluster *c, const struct node *node, struct err *e)
 
 	if (index_on_node(c, kind_of(KIND_LEASE), node->id, busy_add, &text, e))
 		return -1;
-	return err_value(e, ERR_REFUSED, node->name,
-	    "node %s is not idle: %s (gcs lease list --filter node=N%llu)", node->name,
-	    buf_string(&text), (unsigned long long)node->id);
+	err_value(
+	    e, ERR_REFUSED, node->name, "node %s is not idle: %s", node->name, buf_string(&text));
+	return err_advise(e, ADVICE_SHOW_LEASES);
 }
 
 /* *cause: the event that says so, now or before. */

@@ -134,17 +134,10 @@ task_make(struct cluster *c, const struct job *job, uint64_t index, const struct
 struct task *
 task_template(struct cluster *c, const struct task *t)
 {
-	const struct task like = {.labels = t->labels,
-	    .demand = t->demand,
-	    .argv = t->argv,
-	    .script = t->script,
-	    .max_retries = t->max_retries,
-	    .retry_exit = t->retry_exit,
-	    .time_limit = t->time_limit,
-	    .queue_timeout = t->queue_timeout,
-	    .grace = t->grace};
+	struct task *like = arena_alloc(c->arena, sizeof *like);
 
-	return arena_copy(c->arena, &like, sizeof like);
+	rec_copy(&rec_task, like, t, FF_RERUN, c->arena);
+	return like;
 }
 
 int

@@ -15,50 +15,29 @@
 #include "state/record.h"
 #include "store/txn.h"
 
-/* What can be undone; and what to say of some that cannot. */
-static const struct {
-	enum event_type type;
-	bool undone;
-	const char *advice;
-} rules[] = {
-    {EVENT_NODE_DRAINING, true, NULL},
-    {EVENT_NODE_UPDATED, true, NULL},
-    {EVENT_KV_PUT, true, NULL},
-    {EVENT_KV_DELETED, true, NULL},
-    {EVENT_CONFIG_SET, true, NULL},
-    {EVENT_NODE_ALIVE, false, "a node that was registered is taken out by: gcs node unregister"},
-    {EVENT_NODE_DEAD, false, "a dead node never returns: register it again"},
-    {EVENT_LEASE_GRANTED, false, "a hold is given back by: gcs resource release"},
-    {EVENT_ACTOR_PENDING, false, "an actor is ended by: gcs actor kill"},
-    {EVENT_PG_PENDING, false, "a placement group is ended by: gcs pg remove"},
-    {EVENT_JOB_PENDING, false, "a job is ended by: gcs job cancel"},
-    {EVENT_JOB_RUNNING, false, "a job is ended by: gcs job finish, or gcs job cancel"},
-    {EVENT_JOB_UPDATED, false, "a job is changed again by: gcs job update, gcs task cancel"},
-    {EVENT_JOB_STOPPED, false, "a job is submitted again by: gcs job rerun"},
-    {EVENT_JOB_FAILED, false, "a job is submitted again by: gcs job rerun"},
-    {EVENT_TASK_PENDING, false, "a task is ended by: gcs task cancel"},
-    {EVENT_WORKER_RUNNING, false, "a process that has ended is reported by: gcs worker exit"},
-};
+static bool
+undoable(const struct event *event)
+{
+	static const enum event_type types[] = {EVENT_NODE_DRAINING, EVENT_NODE_UPDATED,
+	    EVENT_KV_PUT, EVENT_KV_DELETED, EVENT_CONFIG_SET};
+	size_t i = 0;
+
+	while (i < ARRAY_LENGTH(types) && types[i] != event->type)
+		i++;
+	return i < ARRAY_LENGTH(types);
+}
 
 static int
-undo_refuse(const struct event *event, struct err *e)
+undo_refuse(const struct event *event, struct event *refused, struct err *e)
 {
-	size_t i;
-
-	if (event->type == EVENT_NODE_ALIVE && event->prev_rev)
-		return err_set(e, ERR_REFUSED, "event %llu: an undrain is taken back by: gcs drain",
-		    (unsigned long long)event->seq);
 	if (event->type == EVENT_CONFIG_SET && !strcmp(event->name, CONFIG_CLOCK))
 		return err_set(e, ERR_REFUSED, "event %llu: the clock does not go back",
 		    (unsigned long long)event->seq);
-	for (i = 0; i < ARRAY_LENGTH(rules) && rules[i].type != event->type; i++)
-		continue;
-	if (i < ARRAY_LENGTH(rules) && rules[i].undone)
+	if (undoable(event))
 		return 0;
-	return err_set(e, ERR_REFUSED, "event %llu (%s) cannot be undone: %s",
-	    (unsigned long long)event->seq, enum_text(&event_types, event->type),
-	    i < ARRAY_LENGTH(rules) ? rules[i].advice
-				    : "what ended or was placed does not come back");
+	*refused = *event;
+	return err_set(e, ERR_REFUSED, "event %llu (%s) cannot be undone",
+	    (unsigned long long)event->seq, enum_text(&event_types, event->type));
 }
 
 /* What the row holds in the changed fields must be what the event left there. */
@@ -77,7 +56,7 @@ unchanged_since(struct cluster *c, const struct event *event, struct slice row, 
 }
 
 static int
-undo_event(struct cluster *c, const struct event *event, struct err *e)
+undo_event(struct cluster *c, const struct event *event, struct event *refused, struct err *e)
 {
 	const struct kind *kind = kind_of(event->kind);
 	struct buf back = {.arena = c->arena};
@@ -85,7 +64,7 @@ undo_event(struct cluster *c, const struct event *event, struct err *e)
 	struct key key;
 	void *record;
 
-	if (undo_refuse(event, e))
+	if (undo_refuse(event, refused, e))
 		return -1;
 	event_key(event, &key);
 	if (record_row(c, kind, key_slice(&key), &row, e) < 0 || unchanged_since(c, event, row, e))
@@ -105,7 +84,7 @@ undo_event(struct cluster *c, const struct event *event, struct err *e)
 }
 
 int
-undo(struct cluster *c, uint64_t seq, struct err *e)
+undo(struct cluster *c, uint64_t seq, struct event *refused, struct err *e)
 {
 	struct event_reader reader = {.c = c};
 	struct transaction t;
@@ -113,6 +92,7 @@ undo(struct cluster *c, uint64_t seq, struct err *e)
 	uint64_t i;
 	int got;
 
+	*refused = (struct event){0};
 	if (seq < txn_horizon(c->txn) && seq)
 		return err_set(e, ERR_HORIZON, "the history begins later: horizon %llu",
 		    (unsigned long long)txn_horizon(c->txn));
@@ -120,7 +100,7 @@ undo(struct cluster *c, uint64_t seq, struct err *e)
 		return err_set(e, ERR_NO, "no event has the number %llu", (unsigned long long)seq);
 	if (event_transaction(c, seq, &t, e) < 0)
 		return -1;
-	if (event_read(&reader, t.txn, &event, e) > 0 && undo_refuse(&event, e))
+	if (event_read(&reader, t.txn, &event, e) > 0 && undo_refuse(&event, refused, e))
 		return -1; /* what the command itself did says best what to do instead */
 	for (i = t.txn + t.count; i-- > t.txn;) {
 		got = event_read(&reader, i, &event, e);
@@ -128,7 +108,7 @@ undo(struct cluster *c, uint64_t seq, struct err *e)
 			return got < 0 ? -1
 				       : err_set(e, ERR_STORE, "event %llu is missing",
 					     (unsigned long long)i);
-		if (undo_event(c, &event, e))
+		if (undo_event(c, &event, refused, e))
 			return -1;
 	}
 	return 0;

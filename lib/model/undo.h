@@ -6,12 +6,13 @@
 
 struct cluster;
 struct err;
+struct event;
 
 /*
  * Undoes every event of the transaction that holds event `seq`, last first. ERR_NO (no such event),
  * ERR_HORIZON, ERR_REFUSED: an event that cannot be undone (an ending, a registration), or a field
- * that was changed again since.
+ * that was changed again since. *refused: the event whose type is never undone (seq 0: none).
  */
-int undo(struct cluster *c, uint64_t seq, struct err *e);
+int undo(struct cluster *c, uint64_t seq, struct event *refused, struct err *e);
 
 #endif

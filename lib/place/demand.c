@@ -107,6 +107,13 @@ demand_text(const struct demand *demand, struct buf *text)
 }
 
 static int
+goes_with(
+    const struct demand_text *text, enum demand_part part, enum demand_part other, struct err *e)
+{
+	return err_set(e, ERR_USAGE, "%s goes with %s", text->names[part], text->names[other]);
+}
+
+static int
 avoid_make(struct cluster *c, const struct demand_text *text, struct demand *demand, struct err *e)
 {
 	struct buf numbers = {.arena = c->arena};
@@ -115,7 +122,7 @@ avoid_make(struct cluster *c, const struct demand_text *text, struct demand *dem
 
 	for (i = 0; i < text->avoid.n; i++) {
 		if (!(node = resolve_kind(c, KIND_NODE, text->avoid.v[i], text->self, e)))
-			return err_wrap(e, "--avoid");
+			return err_wrap(e, "%s", text->names[DEMAND_AVOID]);
 		wire_varint(&numbers, node->id);
 	}
 	demand->avoid = buf_slice(&numbers);
@@ -128,14 +135,15 @@ group_make(struct cluster *c, const struct demand_text *text, struct demand *dem
 	struct pg *pg;
 
 	if (!text->pg)
-		return text->bundle ? err_set(e, ERR_USAGE, "--bundle goes with --pg") : 0;
+		return text->bundle ? goes_with(text, DEMAND_BUNDLE, DEMAND_PG, e) : 0;
 	if (!(pg = resolve_kind(c, KIND_PG, text->pg, text->self, e)))
-		return err_wrap(e, "--pg");
+		return err_wrap(e, "%s", text->names[DEMAND_PG]);
 	if (pg->state == PG_REMOVED)
-		return err_value(e, ERR_REFUSED, text->pg, "--pg: group %s was removed", text->pg);
+		return err_value(e, ERR_REFUSED, text->pg, "%s: group %s was removed",
+		    text->names[DEMAND_PG], text->pg);
 	if (text->bundle > pg->bundles.n)
-		return err_set(
-		    e, ERR_USAGE, "--bundle: group %s has %zu bundles", text->pg, pg->bundles.n);
+		return err_set(e, ERR_USAGE, "%s: group %s has %zu bundles",
+		    text->names[DEMAND_BUNDLE], text->pg, pg->bundles.n);
 	demand->pg = pg->id;
 	demand->bundle = text->bundle;
 	return 0;
@@ -151,14 +159,14 @@ demand_make(struct cluster *c, const struct demand_text *text, struct demand *de
 	*demand = (struct demand){.soft = text->soft, .strategy = text->strategy};
 	for (i = 0; i < text->n; i++)
 		if (demand_parse(text->resources[i], demand, c->arena, e))
-			return err_wrap(e, "-r");
+			return err_wrap(e, "%s", text->names[DEMAND_RESOURCES]);
 	if (text->selector && selector_parse(&selector, text->selector, c->arena, e))
-		return err_wrap(e, "-l");
+		return err_wrap(e, "%s", text->names[DEMAND_SELECTOR]);
 	demand->selector = text->selector;
 	if (text->soft && !text->on)
-		return err_set(e, ERR_USAGE, "--soft goes with --on");
+		return goes_with(text, DEMAND_SOFT, DEMAND_ON, e);
 	if (text->on && !(node = resolve_kind(c, KIND_NODE, text->on, text->self, e)))
-		return err_wrap(e, "--on");
+		return err_wrap(e, "%s", text->names[DEMAND_ON]);
 	demand->on = node ? node->id : 0;
 	return group_make(c, text, demand, e) || avoid_make(c, text, demand, e) ? -1 : 0;
 }

@@ -9,8 +9,20 @@ struct buf;
 struct cluster;
 struct err;
 
+enum demand_part {
+	DEMAND_RESOURCES,
+	DEMAND_SELECTOR,
+	DEMAND_AVOID,
+	DEMAND_ON,
+	DEMAND_SOFT,
+	DEMAND_PG,
+	DEMAND_BUNDLE,
+	DEMAND_PARTS
+};
+
 /* As people write it, parsed but not yet looked up. */
 struct demand_text {
+	const char *const *names;     /* what errors call its parts, DEMAND_PARTS of them */
 	const char *const *resources; /* "cpu=2,gpu=0.5", "gpu:3"; n of them */
 	size_t n;
 	const char *selector, *on, *self;
@@ -21,7 +33,8 @@ struct demand_text {
 	unsigned strategy; /* 0: DEFAULT */
 };
 
-/* Fills a demand: nodes are looked up, the selector is checked. ERR_USAGE, ERR_NO (nodes). */
+/* Fills a demand: nodes are looked up, the selector is checked. ERR_USAGE, ERR_NO (nodes), each with
+ * the name of the part in front. */
 int demand_make(
     struct cluster *c, const struct demand_text *text, struct demand *demand, struct err *e);
 

@@ -63,7 +63,8 @@ enum field_flags {
 	FF_INPUT = 1 << 5,   /* may be given from outside (--from, JSON) */
 	FF_STAMP = 1 << 6,   /* rev and updated_ms: implied by the event, no part of a difference */
 	FF_ALWAYS = 1 << 7,  /* in JSON also when it is 0 or empty */
-	FF_PASSING = 1 << 8  /* differs from run to run (a number of the log): no part of a plan */
+	FF_PASSING = 1 << 8, /* differs from run to run (a number of the log): no part of a plan */
+	FF_RERUN = 1 << 9    /* what was asked for: done again, it is asked for again */
 };
 
 struct texts {
@@ -138,6 +139,12 @@ const struct field *rec_field_number(const struct rec *r, uint32_t number);
 
 /* Differs from the kind's default. Bytes may be set and empty. */
 bool field_is_set(const struct field *f, const void *record);
+
+/*
+ * Copies the fields that have a flag, and no others; what they point to stays where it is. A message
+ * of whose own fields some have the flag is copied likewise, to the arena.
+ */
+void rec_copy(const struct rec *r, void *to, const void *from, uint32_t flag, struct arena *a);
 
 /* A reference to a record of any kind: its letter and its number in one. */
 uint64_t ref_make(char letter, uint64_t number);

@@ -70,7 +70,7 @@ enum { FIELD_BORN = 5, FIELD_REV = 6, FIELD_CREATED = 7, FIELD_UPDATED = 8 };
 	F(FK_U64, value_rev, 9, FF_PASSING, NULL, "number of the event that put the value") \
 	F(FK_TIME, expires_ms, 10, FF_COLUMN, NULL, "when it goes by itself") \
 	F(FK_REF, owner, 11, FF_COLUMN, NULL, "goes when this record ends") \
-	F(FK_BYTES, value, 0, FF_VIRTUAL, NULL, "the value, with --values")
+	F(FK_BYTES, value, 0, FF_VIRTUAL, NULL, "the value, where it is asked for")
 
 #define CONFIG_FIELDS(F) \
 	F(FK_TEXT, key, 1, FF_COLUMN, NULL, "setting") \
@@ -186,7 +186,7 @@ enum { FIELD_BORN = 5, FIELD_REV = 6, FIELD_CREATED = 7, FIELD_UPDATED = 8 };
 #define TASK_FIELDS(F) \
 	F(FK_ID, id, 2, FF_COLUMN, "T", "id, never used again") \
 	F(FK_ENUM, state, 3, FF_COLUMN, &task_states, "state") \
-	F(FK_LABELS, labels, 4, FF_WIDE, NULL, "labels") \
+	F(FK_LABELS, labels, 4, FF_WIDE | FF_RERUN, NULL, "labels") \
 	STAMP_FIELDS(F) \
 	F(FK_ID, job, 9, FF_COLUMN, "J", "job it belongs to") \
 	F(FK_U64, index, 10, FF_COLUMN | FF_ALWAYS, NULL, "number in its job; 0: the driver") \
@@ -196,17 +196,17 @@ enum { FIELD_BORN = 5, FIELD_REV = 6, FIELD_CREATED = 7, FIELD_UPDATED = 8 };
 	F(FK_DURATION, ran, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL, NULL, "how long it ran, the last time") \
 	F(FK_TEXT, code, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL, NULL, "how its process ended") \
 	F(FK_TEXT, reason, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL, NULL, "why it is in its state") \
-	F(FK_MESSAGE, demand, 12, 0, &rec_demand, "what it needs of a node") \
-	F(FK_TEXTS, argv, 13, FF_WIDE, NULL, "command; empty: a script reports for it") \
-	F(FK_TEXT, script, 14, 0, NULL, "script that it runs, in full") \
+	F(FK_MESSAGE, demand, 12, FF_RERUN, &rec_demand, "what it needs of a node") \
+	F(FK_TEXTS, argv, 13, FF_WIDE | FF_RERUN, NULL, "command; empty: a script reports for it") \
+	F(FK_TEXT, script, 14, FF_RERUN, NULL, "script that it runs, in full") \
 	F(FK_I64, priority, 15, 0, NULL, "larger goes first") \
 	F(FK_U64, attempt, 16, FF_ALWAYS, NULL, "how often it was started") \
 	F(FK_U64, lost, 17, 0, NULL, "how many of the attempts count as retries") \
-	F(FK_U64, max_retries, 18, FF_ALWAYS, NULL, "how often it is tried again after it was lost") \
-	F(FK_BOOL, retry_exit, 19, 0, NULL, "also after a non-zero exit") \
-	F(FK_DURATION, time_limit, 20, 0, NULL, "how long it may run") \
-	F(FK_DURATION, queue_timeout, 21, 0, NULL, "how long it may wait") \
-	F(FK_DURATION, grace, 22, 0, NULL, "time between SIGTERM and SIGKILL when it is stopped") \
+	F(FK_U64, max_retries, 18, FF_ALWAYS | FF_RERUN, NULL, "how often it is tried again after it was lost") \
+	F(FK_BOOL, retry_exit, 19, FF_RERUN, NULL, "also after a non-zero exit") \
+	F(FK_DURATION, time_limit, 20, FF_RERUN, NULL, "how long it may run") \
+	F(FK_DURATION, queue_timeout, 21, FF_RERUN, NULL, "how long it may wait") \
+	F(FK_DURATION, grace, 22, FF_RERUN, NULL, "time between SIGTERM and SIGKILL when it is stopped") \
 	F(FK_BOOL, attached, 23, 0, NULL, "its submitter runs it, no agent does") \
 	F(FK_ID, lease, 24, 0, "L", "resources it has") \
 	F(FK_ID, worker, 25, FF_WIDE, "W", "process that executes it, or did last") \
@@ -225,18 +225,18 @@ enum { FIELD_BORN = 5, FIELD_REV = 6, FIELD_CREATED = 7, FIELD_UPDATED = 8 };
 
 /* Tasks first … last, made from one template as they become runnable. */
 #define ARRAY_FIELDS(F) \
-	F(FK_U64, first, 1, FF_ALWAYS, NULL, "index of the first task") \
-	F(FK_U64, last, 2, 0, NULL, "index of the last task") \
-	F(FK_U64, at_once, 3, 0, NULL, "how many may be unfinished at a time; 0: all") \
+	F(FK_U64, first, 1, FF_ALWAYS | FF_RERUN, NULL, "index of the first task") \
+	F(FK_U64, last, 2, FF_RERUN, NULL, "index of the last task") \
+	F(FK_U64, at_once, 3, FF_RERUN, NULL, "how many may be unfinished at a time; 0: all") \
 	F(FK_U64, next, 4, 0, NULL, "index of the task that is made next") \
 	F(FK_U64, ended, 5, 0, NULL, "how many have ended") \
 	F(FK_U64, failed, 6, 0, NULL, "how many of them did not finish")
 
 #define JOB_FIELDS(F) \
 	F(FK_ID, id, 1, FF_COLUMN, "J", "id, never used again") \
-	F(FK_TEXT, name, 2, FF_COLUMN, NULL, "name, unique among living jobs") \
+	F(FK_TEXT, name, 2, FF_COLUMN | FF_RERUN, NULL, "name, unique among living jobs") \
 	F(FK_ENUM, state, 3, FF_COLUMN, &job_states, "state") \
-	F(FK_LABELS, labels, 4, FF_WIDE, NULL, "labels") \
+	F(FK_LABELS, labels, 4, FF_WIDE | FF_RERUN, NULL, "labels") \
 	STAMP_FIELDS(F) \
 	F(FK_TEXT, user, 9, FF_COLUMN, NULL, "who submitted it") \
 	F(FK_ID, node, 0, FF_VIRTUAL | FF_COLUMN, "N", "node its driver is on") \
@@ -246,14 +246,14 @@ enum { FIELD_BORN = 5, FIELD_REV = 6, FIELD_CREATED = 7, FIELD_UPDATED = 8 };
 	F(FK_TEXT, code, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL, NULL, "how its driver ended") \
 	F(FK_TEXT, reason, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL, NULL, "why it is in its state") \
 	F(FK_U64, uid, 10, FF_ALWAYS, NULL, "user id its processes run under") \
-	F(FK_TEXT, cwd, 11, 0, NULL, "directory its processes run in") \
-	F(FK_LABELS, env, 12, 0, NULL, "environment of its processes, for all to read") \
-	F(FK_LABELS, config, 13, 0, NULL, "free settings") \
-	F(FK_I64, priority, 14, 0, NULL, "larger goes first") \
+	F(FK_TEXT, cwd, 11, FF_RERUN, NULL, "directory its processes run in") \
+	F(FK_LABELS, env, 12, FF_RERUN, NULL, "environment of its processes, for all to read") \
+	F(FK_LABELS, config, 13, FF_RERUN, NULL, "free settings") \
+	F(FK_I64, priority, 14, FF_RERUN, NULL, "larger goes first") \
 	F(FK_U64, pid, 15, 0, NULL, "process of a driver that runs elsewhere, or of the submitter that runs it") \
 	F(FK_TEXT, address, 16, 0, NULL, "where the driver is reached") \
 	F(FK_LIST, after, 17, 0, &rec_after, "jobs that must end before") \
-	F(FK_MESSAGE, array, 18, 0, &rec_array, "tasks made from one template") \
+	F(FK_MESSAGE, array, 18, FF_RERUN, &rec_array, "tasks made from one template") \
 	F(FK_MESSAGE, work, 19, 0, &rec_task, "template of tasks still to be made") \
 	F(FK_ID, driver, 20, FF_WIDE, "T", "its task 0") \
 	F(FK_U64, tasks, 21, 0, NULL, "highest index of a task so far") \

@@ -90,9 +90,10 @@ event_read(struct event_reader *r, uint64_t seq, struct event *event, struct err
 
 	if (got < 0)
 		return -1;
-	if (!got && seq >= txn_horizon(r->c->txn) && seq <= txn_seq(r->c->txn))
-		return err_set(
-		    e, ERR_STORE, "event %llu is missing: run gcs doctor", (unsigned long long)seq);
+	if (!got && seq >= txn_horizon(r->c->txn) && seq <= txn_seq(r->c->txn)) {
+		err_set(e, ERR_STORE, "event %llu is missing", (unsigned long long)seq);
+		return err_advise(e, ADVICE_CHECK);
+	}
 	if (!got)
 		return 0;
 	memset(event, 0, sizeof *event);

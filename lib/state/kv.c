@@ -107,13 +107,11 @@ kv_value(struct cluster *c, const struct kv *kv, struct slice *value, struct err
 
 	if (got < 0)
 		return -1;
-	if (got == 0)
-		return err_set(e, ERR_STORE, "the value of %s/%s is missing: run gcs doctor",
-		    kv->namespace, kv->key);
-	if (value->n != kv->size || crc32c(0, value->p, value->n) != kv->crc32c)
-		return err_set(e, ERR_STORE, "the value of %s/%s is damaged: run gcs doctor",
-		    kv->namespace, kv->key);
-	return 0;
+	if (got && value->n == kv->size && crc32c(0, value->p, value->n) == kv->crc32c)
+		return 0;
+	err_set(e, ERR_STORE, "the value of %s/%s is %s", kv->namespace, kv->key,
+	    got ? "damaged" : "missing");
+	return err_advise(e, ADVICE_CHECK);
 }
 
 static int

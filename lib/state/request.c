@@ -21,8 +21,8 @@ key_check(const char *key, struct err *e)
 	size_t n = strlen(key);
 
 	if (n == 0 || n > REQUEST_KEY_MAX || !text_is_utf8(key, n))
-		return err_value(e, ERR_USAGE, key,
-		    "--request-id: a key has 1 to %d bytes of UTF-8", REQUEST_KEY_MAX);
+		return err_value(
+		    e, ERR_USAGE, key, "a key has 1 to %d bytes of UTF-8", REQUEST_KEY_MAX);
 	return 0;
 }
 
@@ -52,8 +52,7 @@ request_find(
 	if (wire_find(row, REQUEST_TIME, &f) > 0 && f.value + REQUEST_KEEP_MS <= c->now_ms)
 		return 0;
 	if (wire_find(row, REQUEST_CALL, &f) <= 0 || slice_compare(f.bytes, call))
-		return err_value(
-		    e, ERR_REFUSED, key, "--request-id: '%s' was used for another call", key);
+		return err_value(e, ERR_REFUSED, key, "'%s' was used for another call", key);
 	*answer = (struct slice){NULL, 0};
 	if (wire_find(row, REQUEST_ANSWER, &f) > 0)
 		*answer = f.bytes;
@@ -90,9 +89,8 @@ request_keep(
 	struct key age = age_key(c->now_ms, slice_of(key));
 
 	if (answer.n > REQUEST_ANSWER_MAX)
-		return err_set(e, ERR_REFUSED,
-		    "--request-id: the answer has %zu bytes, at most %d are kept", answer.n,
-		    REQUEST_ANSWER_MAX);
+		return err_set(e, ERR_REFUSED, "the answer has %zu bytes, at most %d are kept",
+		    answer.n, REQUEST_ANSWER_MAX);
 	if (request_drop(c, slice_of(key), e))
 		return -1;
 	wire_put_u64(&row, REQUEST_TIME, c->now_ms);

@@ -54,14 +54,15 @@ static const struct fs_name fs_names[] = {
 int
 store_none(const struct store *store, struct err *e)
 {
-	return err_set(e, ERR_STORE, "no cluster in '%s' (make one with: gcs init)", store->path);
+	err_set(e, ERR_STORE, "no cluster in '%s'", store->path);
+	return err_advise(e, ADVICE_MAKE);
 }
 
 int
 store_damaged(const struct store *store, const char *how, struct err *e)
 {
-	return err_set(
-	    e, ERR_STORE, "the state in '%s' is damaged (%s): run gcs doctor", store->path, how);
+	err_set(e, ERR_STORE, "the state in '%s' is damaged (%s)", store->path, how);
+	return err_advise(e, ADVICE_CHECK);
 }
 
 int
@@ -69,9 +70,10 @@ store_file_fail(const struct store *store, const char *name, struct err *e)
 {
 	int why = errno;
 
-	if (why == ENOENT)
-		return err_set(
-		    e, ERR_STORE, "'%s/%s' is missing (gcs init puts it back)", store->path, name);
+	if (why == ENOENT) {
+		err_set(e, ERR_STORE, "'%s/%s' is missing", store->path, name);
+		return err_advise(e, ADVICE_PUT_BACK);
+	}
 	if (why == ELOOP)
 		return err_set(e, ERR_STORE, "'%s/%s' is not a regular file", store->path, name);
 	return err_set(e, ERR_STORE, "cannot use '%s/%s': %s", store->path, name, strerror(why));

@@ -44,8 +44,9 @@ row_bad(struct slice key, const char *how, struct err *e)
 
 	for (size_t i = 1; i < key.n && i <= 24; i++)
 		snprintf(hex + 2 * (i - 1), 3, "%02x", key.p[i]);
-	return err_set(e, ERR_STORE, "the row %s%s of table '%c' is damaged (%s): run gcs doctor",
-	    hex, key.n > 25 ? "…" : "", key.n ? key.p[0] : '?', how);
+	err_set(e, ERR_STORE, "the row %s%s of table '%c' is damaged (%s)", hex,
+	    key.n > 25 ? "…" : "", key.n ? key.p[0] : '?', how);
+	return err_advise(e, ADVICE_CHECK);
 }
 
 int

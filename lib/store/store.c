@@ -78,9 +78,9 @@ meta_read(struct txn *txn, void *argument, struct err *e)
 		return rc < 0 ? -1 : 0;
 	if (db_entries(txn) == 0)
 		return store_none(store, e);
-	return err_set(e, ERR_STORE,
-	    "'%s/data.mdb' has no meta row: it is not of gcs, or damaged (run gcs doctor)",
+	err_set(e, ERR_STORE, "'%s/data.mdb' has no meta row: it is not of gcs, or damaged",
 	    store->path);
+	return err_advise(e, ADVICE_CHECK);
 }
 
 static int
