@@ -247,8 +247,8 @@ say_hopeless(struct running *r)
 {
 	if (r->hopeless && !r->ctx->globals.quiet)
 		fprintf(stderr,
-		    "gcs: job run: J%llu waits, but no node there is could ever take it (gcs why "
-		    "J%llu)\n",
+		    "gcs: job run: J%llu is queued, but no existing node could ever run it (gcs "
+		    "why J%llu)\n",
 		    (unsigned long long)r->job, (unsigned long long)r->job);
 	r->hopeless = false;
 }
@@ -256,9 +256,15 @@ say_hopeless(struct running *r)
 static void
 say_place(struct running *r, uint64_t before)
 {
-	if (r->ctx->globals.verbose && r->ahead != before)
-		fprintf(stderr, "gcs: job run: J%llu waits, %llu ahead of it\n",
-		    (unsigned long long)r->job, (unsigned long long)r->ahead);
+	unsigned long long id = (unsigned long long)r->job;
+
+	if (!r->ctx->globals.verbose || r->ahead == before)
+		return;
+	if (r->ahead)
+		fprintf(stderr, "gcs: job run: J%llu is queued, %llu ahead of it\n", id,
+		    (unsigned long long)r->ahead);
+	else
+		fprintf(stderr, "gcs: job run: J%llu is queued, next in line\n", id);
 }
 
 /* What only time brings: the end of its wait, and of those ahead that nobody waits for any more. */

@@ -110,7 +110,7 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	if (all.fits >= f.most)
 		return 0;
 	return err_set(e, ERR_UNSATISFIABLE,
-	    all.waiting ? "does not fit now" : "infeasible: no node there is could ever take it");
+	    all.waiting ? "does not fit now" : "infeasible: no existing node could ever run it");
 }
 
 static const struct opt opts[] = {

@@ -166,7 +166,7 @@ gcs: resource fit: does not fit now' ]
 	[ "$output" = 'NAME  ID  FITS  REASON
 n2    N2     0  gpu: 2 wanted, 1 in all
 n3    N3     0  gpu: 2 wanted, 1 in all
-gcs: resource fit: infeasible: no node there is could ever take it' ]
+gcs: resource fit: infeasible: no existing node could ever run it' ]
 }
 
 @test "fit: 0 now, 4 not now, 4 and infeasible never; how many, and why not more" {
@@ -203,12 +203,12 @@ n3  N3  0  it is cordoned' ]
 	gcs resource hold n2 cpu=8 -m x
 	run -4 --separate-stderr gcs resource fit -r cpu=2,gpu=1 --on n2 --no-headers
 	[ "${lines[1]}" = 'n2  N2  0  gpu: 1 wanted, 0 in all' ]
-	[ "$stderr" = 'gcs: resource fit: infeasible: no node there is could ever take it' ]
+	[ "$stderr" = 'gcs: resource fit: infeasible: no existing node could ever run it' ]
 	gcs uncordon n3
 	run -4 --separate-stderr gcs resource fit -r cpu=9 -q
-	[ "$stderr" = 'gcs: resource fit: infeasible: no node there is could ever take it' ]
+	[ "$stderr" = 'gcs: resource fit: infeasible: no existing node could ever run it' ]
 	run -4 --separate-stderr gcs resource fit -r unheard=1 -q
-	[ "$stderr" = 'gcs: resource fit: infeasible: no node there is could ever take it' ]
+	[ "$stderr" = 'gcs: resource fit: infeasible: no existing node could ever run it' ]
 	fails 2 gcs resource fit -r cpu=x
 }
 
@@ -238,7 +238,7 @@ n3  N3  0  it is cordoned' ]
 	END
 	run -4 --separate-stderr gcs resource fit -r tpu=1.5 --no-headers
 	[ "$output" = 'n1  N1  0  tpu comes in whole instances, or a part of one' ]
-	[ "$stderr" = 'gcs: resource fit: infeasible: no node there is could ever take it' ]
+	[ "$stderr" = 'gcs: resource fit: infeasible: no existing node could ever run it' ]
 }
 
 @test "what a node comes to have is given to what waits, in the same transaction" {

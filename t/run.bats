@@ -113,8 +113,8 @@ gpus() {
 		wait_for is "J$n" exists
 	done
 	wait_for is_line "$BATS_TEST_TMPDIR/said.4"
-	grep -q 'J2 waits, 0 ahead of it' "$BATS_TEST_TMPDIR/said.2"
-	grep -q 'J4 waits, 2 ahead of it' "$BATS_TEST_TMPDIR/said.4"
+	grep -q 'J2 is queued, next in line' "$BATS_TEST_TMPDIR/said.2"
+	grep -q 'J4 is queued, 2 ahead of it' "$BATS_TEST_TMPDIR/said.4"
 	echo >"$BATS_TEST_TMPDIR/go"
 	wait
 	same cat "$BATS_TEST_TMPDIR/order" <<<$'2\n3\n4'
@@ -131,7 +131,7 @@ gpus() {
 	kill -0 $waits
 	gcs resource set -q "$host" gpu=1
 	ends 0 $waits
-	same cat "$BATS_TEST_TMPDIR/err" <<<'gcs: job run: J1 waits, but no node there is could ever take it (gcs why J1)'
+	same cat "$BATS_TEST_TMPDIR/err" <<<'gcs: job run: J1 is queued, but no existing node could ever run it (gcs why J1)'
 	# One that is only busy is worth no word; nor is it with -q.
 	gcs resource hold -q "$host" gpu=1 -m mine
 	fails 124 gcs job run -r gpu=1 --queue-timeout 200ms -- true <<<'gcs: job run: J2 did not get its resources in time (gcs why J2)'

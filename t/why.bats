@@ -30,7 +30,7 @@ because() { gcs why "$@" | sed "s/ by $ME: / by ME: /"; }
 	fails 1 gcs why a9 <<<"gcs: why: no record matches 'a9'"
 }
 
-@test "infeasible: no node there is could ever take it" {
+@test "infeasible: no existing node could ever run it" {
 	gcs actor create a1 -r gpu=1 -l zone=a
 	same because a1 <<-'END'
 		actor default/a1 is PENDING
@@ -43,7 +43,7 @@ because() { gcs why "$@" | sed "s/ by $ME: / by ME: /"; }
 		actor default/a1 is PENDING
 		node n1: gpu: 1 wanted, 0 in all
 		node n2: its labels do not match
-		no node there is could ever take it; what would: a node with gpu=1 and labels zone=a (gcs node register, gcs resource set)
+		no existing node could ever run it; what would: a node with gpu=1 and labels zone=a (gcs node register, gcs resource set)
 		event 1: ACTOR_PENDING default/a1, by ME: actor create
 	END
 	# What would help does help.
@@ -92,12 +92,12 @@ because() { gcs why "$@" | sed "s/ by $ME: / by ME: /"; }
 		node a: gpu: 2 wanted, 1 in all
 		node b: gpu: 2 wanted, 1 in all
 		gpu: 2 in all, but fragmented: no node has more than 1
-		no node there is could ever take it; what would: a node with gpu=2 (gcs node register, gcs resource set)
+		no existing node could ever run it; what would: a node with gpu=2 (gcs node register, gcs resource set)
 		event 3: ACTOR_PENDING default/x, by ME: actor create
 		actor default/y is PENDING
 		node a: gpu: 3 wanted, 1 in all
 		node b: gpu: 3 wanted, 1 in all
-		no node there is could ever take it; what would: a node with gpu=3 (gcs node register, gcs resource set)
+		no existing node could ever run it; what would: a node with gpu=3 (gcs node register, gcs resource set)
 		event 4: ACTOR_PENDING default/y, by ME: actor create
 	END
 	run -0 gcs why x -o jsonl
@@ -138,7 +138,7 @@ because() { gcs why "$@" | sed "s/ by $ME: / by ME: /"; }
 		node n1: it is draining
 		node n2: it is cordoned
 		node n3: it is to be avoided
-		no node there is could ever take it; what would: another node with cpu=9 and labels zone=a (gcs node register, gcs resource set)
+		no existing node could ever run it; what would: another node with cpu=9 and labels zone=a (gcs node register, gcs resource set)
 		event 12: ACTOR_PENDING default/a3, by ME: actor create
 	END
 	for code in draining cordoned avoided infeasible; do
@@ -163,12 +163,12 @@ because() { gcs why "$@" | sed "s/ by $ME: / by ME: /"; }
 			{"code":"state","about":"default/a1","seq":0,"text":"actor default/a1 is PENDING"}
 			{"code":"labels","about":"n1","seq":0,"text":"node n1: its labels do not match"}
 			{"code":"labels","about":"n2","seq":0,"text":"node n2: its labels do not match"}
-			{"code":"infeasible","about":"","seq":0,"text":"no node there is could ever take it; what would: a node with cpu=1 and labels zone=a (gcs node register, gcs resource set)"}
+			{"code":"infeasible","about":"","seq":0,"text":"no existing node could ever run it; what would: a node with cpu=1 and labels zone=a (gcs node register, gcs resource set)"}
 			{"code":"command","about":"default/a1","seq":2,"text":"event 2: ACTOR_PENDING default/a1, by ME: actor create"}
 			{"code":"state","about":"default/a2","seq":0,"text":"actor default/a2 is PENDING"}
 			{"code":"affinity","about":"n1","seq":0,"text":"node n1: it is not the node asked for"}
 			{"code":"infeasible","about":"n2","seq":0,"text":"node n2: cpu: 2 wanted, 1 in all"}
-			{"code":"infeasible","about":"","seq":0,"text":"no node there is could ever take it; what would: a node with cpu=2 (gcs node register, gcs resource set)"}
+			{"code":"infeasible","about":"","seq":0,"text":"no existing node could ever run it; what would: a node with cpu=2 (gcs node register, gcs resource set)"}
 			{"code":"command","about":"default/a2","seq":4,"text":"event 4: ACTOR_PENDING default/a2, by ME: actor create"}
 		END
 	)
@@ -306,7 +306,7 @@ because() { gcs why "$@" | sed "s/ by $ME: / by ME: /"; }
 		pg default/sum is PENDING
 		node n1: its labels do not match
 		node n2: it is draining
-		no node there is could ever take it; what would: a node with cpu=6 and labels zone (gcs node register, gcs resource set)
+		no existing node could ever run it; what would: a node with cpu=6 and labels zone (gcs node register, gcs resource set)
 		event 5: PG_PENDING default/sum, by ME: pg create
 		pg default/big is PENDING
 		node n1: room for 1 of 2 bundles; bundle 2: cpu: 9 wanted, 4 in all
@@ -330,7 +330,7 @@ because() { gcs why "$@" | sed "s/ by $ME: / by ME: /"; }
 			{"code":"state","about":"default/sum","seq":0,"text":"pg default/sum is PENDING"}
 			{"code":"labels","about":"n1","seq":0,"text":"node n1: its labels do not match"}
 			{"code":"infeasible","about":"n2","seq":0,"text":"node n2: room for 1 of 2 bundles even if it were empty (STRICT_PACK: one node for all)"}
-			{"code":"infeasible","about":"","seq":0,"text":"no node there is could ever take it; what would: a node with cpu=6 and labels zone (gcs node register, gcs resource set)"}
+			{"code":"infeasible","about":"","seq":0,"text":"no existing node could ever run it; what would: a node with cpu=6 and labels zone (gcs node register, gcs resource set)"}
 			{"code":"command","about":"default/sum","seq":5,"text":"event 5: PG_PENDING default/sum, by ME: pg create"}
 		END
 	)

@@ -289,7 +289,7 @@ advice(struct asking *ask, const struct demand *demand, bool ever, struct err *e
 	if (!ever)
 		return why_say(ask, WHY_INFEASIBLE, "", 0,
 		    arena_printf(ask->c->arena,
-			"no node there is could ever take it; what would: %s%s%s%s%s (gcs "
+			"no existing node could ever run it; what would: %s%s%s%s%s (gcs "
 			"node register, gcs resource set)",
 			demand->avoid.n ? "another node" : "a node", text.n ? " with " : "",
 			buf_string(&text), demand->selector ? " and labels " : "",

@@ -181,7 +181,7 @@ never_text(struct group_asking *g)
 		    g->lacking, g->could);
 	if (g->pg->strategy == STRATEGY_STRICT_PACK)
 		return arena_printf(a,
-		    "no node there is could ever take it; what would: a node with %s%s%s (gcs node "
+		    "no existing node could ever run it; what would: a node with %s%s%s (gcs node "
 		    "register, gcs resource set)",
 		    sum_text(g), labels, selector);
 	return arena_printf(a,

@@ -12,7 +12,7 @@
 
 const struct enum_name why_codes[] = {
     {WHY_STATE, "state", "what state it is in"},
-    {WHY_INFEASIBLE, "infeasible", "this node, or no node there is, could ever take it"},
+    {WHY_INFEASIBLE, "infeasible", "this node, or no existing node, could ever run it"},
     {WHY_BUSY, "busy", "too little is free on this node now"},
     {WHY_FRAGMENTED, "fragmented",
 	"enough is there in sum, but no instance has enough left, or no node enough instances"},
