@@ -13,6 +13,7 @@
 #   make crash           agents, supervisors and what they run killed at random moments, 300 jobs for each of SEEDS=
 #   make property        random changes and placements, SEEDS= and STEPS= of them, on up to NODES= nodes
 #   make demo            a small cluster that registers, beats and loses a node, live
+#   make record          renew docs/two-users.svg, the recording that README.md shows (as root)
 #   make install PREFIX=/usr/local DESTDIR=
 #   make deps            install what Debian has of what is needed (as root)
 #   make SHARED=1        link liblmdb and libsodium as shared libraries
@@ -124,6 +125,10 @@ demo-build: all
 demo: all
 	GCS_BIN=$(abspath $(B)/gcs) sh share/demo
 
+record: all
+	GCS_BIN=$(abspath $(B)/gcs) bash docs/record 'two users, two GPUs, one machine' share/two-users >$(B)/two-users.svg
+	mv $(B)/two-users.svg docs/two-users.svg
+
 # --- pages, installation, packages ---
 
 man: $(B)/gcs
@@ -159,4 +164,4 @@ ci-deps: check-deps
 clean:
 	rm -rf build
 
-.PHONY: all seams check tools headers torture crash property bench bench-large bench-jobs bench-openb demo-openb demo-build demo man install deps check-deps bench-deps ci-deps clean
+.PHONY: all seams check tools headers torture crash property bench bench-large bench-jobs bench-openb demo-openb demo-build demo record man install deps check-deps bench-deps ci-deps clean

@@ -1,12 +1,42 @@
 /* init: makes a cluster's directory. */
 #include "cmd.h"
 
+#include <grp.h>
+#include <string.h>
+#include <sys/stat.h>
+
 #include "base/clock.h"
+
+#define SHARED_DIR "/var/lib/gcs" /* found without -D and GCS_DIR */
 
 struct params {
 	bool shared;
 	const char *name, *test_clock;
 };
+
+/* Who can use it, and how the others find it. */
+static void
+tell(struct ctx *ctx, const char *dir, bool made)
+{
+	const char *created = made ? "created a" : "there is already a", *how = "";
+	const struct group *group;
+	struct stat st;
+
+	if (stat(dir, &st) || !(st.st_mode & S_IRWXG)) {
+		note(ctx, "%s private cluster in %s (gcs-init(1) shows how to share one)", created,
+		    dir);
+		return;
+	}
+	if (strcmp(dir, SHARED_DIR) != 0)
+		how = arena_printf(ctx->arena, ", with GCS_DIR=%s", dir);
+	group = getgrgid(st.st_gid);
+	if (group)
+		note(ctx, "%s cluster in %s for all users in group %s%s", created, dir,
+		    group->gr_name, how);
+	else
+		note(ctx, "%s cluster in %s for all users in group %ju%s", created, dir,
+		    (uintmax_t)st.st_gid, how);
+}
 
 static int
 run(struct ctx *ctx, const void *params, char **operands, struct err *e)
@@ -25,7 +55,7 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	if (ctx_json(ctx))
 		out_printf(ctx->out, "{\"v\":1,\"seq\":0,\"changed\":%s,\"ids\":[]}\n",
 		    made ? "true" : "false");
-	note(ctx, made ? "made a cluster in %s" : "there is a cluster in %s already", dir);
+	tell(ctx, dir, made);
 	return 0;
 }
 

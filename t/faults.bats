@@ -179,8 +179,8 @@ killed_at() {
 		pids+=" $!"
 	done
 	for pid in $pids; do wait "$pid"; done
-	[ "$(cat "$BATS_TEST_TMPDIR"/init.* | grep -c 'made a cluster')" -eq 1 ]
-	[ "$(cat "$BATS_TEST_TMPDIR"/init.* | grep -c 'there is a cluster')" -eq 7 ]
+	[ "$(cat "$BATS_TEST_TMPDIR"/init.* | grep -c 'created a private cluster')" -eq 1 ]
+	[ "$(cat "$BATS_TEST_TMPDIR"/init.* | grep -c 'there is already a private cluster')" -eq 7 ]
 	gcs kv put a 1
 }
 

@@ -149,6 +149,26 @@ section() {
 	"$root/t/examples" "$root/README.md" | diff -u --label README.md --label "what happens" "$root/README.md" - >&2
 }
 
+two_users() { # what README.md shows of them
+	sed -n '/^## Share the GPUs/,/^## A /p' "$root/README.md" | sed -n '/^```console$/,/^```$/p' | sed '1d; $d'
+}
+
+@test "two users and two GPUs: what README.md shows is what happens" {
+	[ "$(id -u)" -eq 0 ] || skip "must be root, to be two users"
+	unshare --mount --uts true 2>"$BATS_TEST_TMPDIR/refused" || skip "no namespaces"
+	TMPDIR=$(mktemp -d) PACE=0 # both users must reach it
+	chmod 711 "$TMPDIR"
+	export TMPDIR PACE
+	timeout 60 "$root/share/two-users" 3>&- >"$BATS_TEST_TMPDIR/shown"
+	two_users | diff -u --label README.md --label "what happens" - "$BATS_TEST_TMPDIR/shown" >&2
+	rmdir "$TMPDIR" # nothing is left
+}
+
+@test "the recording shows what README.md says in words" {
+	sed -n 's/<\/text>$//; s/^<text y=[^>]*>//p' "$root/docs/two-users.svg" |
+		sed 's/<[^>]*>//g; s/&lt;/</g; s/&gt;/>/g; s/&amp;/\&/g' | diff -u - <(two_users) >&2
+}
+
 @test "files, targets and options that documents name are there" {
 	cd "$root"
 	# Relative links.
@@ -186,5 +206,5 @@ section() {
 
 @test "the shell scripts are sound" {
 	command -v shellcheck || skip "no shellcheck here"
-	shellcheck -x "$root/docs/weave" "$root/share/demo" "$root/t/examples" >&2
+	shellcheck -x "$root/docs/weave" "$root/docs/record" "$root/share/demo" "$root/share/two-users" "$root/t/examples" >&2
 }
