@@ -57,18 +57,18 @@ run_kill(struct ctx *ctx, const void *params, char **operands, struct err *e)
 
 static const struct opt ready_opts[] = {
     {0, "pid", OPT_U64, offsetof(struct params, pid), "P", "id of its process", NULL, NULL},
-    {0, "address", OPT_TEXT, offsetof(struct params, address), "A", "where it is reached", NULL,
+    {0, "address", OPT_TEXT, offsetof(struct params, address), "A", "address at which it is reached", NULL,
 	NULL},
     {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
 };
 static const struct opt fail_opts[] = {
     {0, "no-restart", OPT_FLAG, offsetof(struct params, no_restart), NULL,
-	"do not restart it, whatever it may", NULL, NULL},
+	"do not restart it, even if restarts are left", NULL, NULL},
     {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
 };
 static const struct opt kill_opts[] = {
     {0, "restart", OPT_FLAG, offsetof(struct params, restart), NULL,
-	"restart it if it may be, instead of ending it", NULL, NULL},
+	"restart it, if restarts are left, instead of ending it", NULL, NULL},
     {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
 };
 
@@ -79,7 +79,7 @@ static const struct operand many[] = {{"ACTOR", OPERAND_MANY, "actor"}, {NULL, O
 
 const struct command cmd_actor_ready = {"actor ready", "report that an actor is ready", MODE_WRITE,
     CMD_MUTATES, own, ready_opts, sizeof(struct params), run_ready, NULL, 0, NULL};
-const struct command cmd_actor_fail = {"actor fail", "report that the process of an actor died",
+const struct command cmd_actor_fail = {"actor fail", "report that the process of an actor failed",
     MODE_WRITE, CMD_MUTATES | CMD_MESSAGE, one, fail_opts, sizeof(struct params), run_fail, NULL, 0,
     NULL};
 const struct command cmd_actor_kill = {"actor kill", "end actors", MODE_WRITE,

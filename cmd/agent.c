@@ -404,17 +404,17 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 
 static const struct opt opts[] = {
     {'r', "resources", OPT_AMOUNTS, offsetof(struct params, resources), "R",
-	"what the node has, instead of what is found: cpu=8,gpu=4; may be repeated", NULL, NULL},
-    {'l', "label", OPT_LABELS, offsetof(struct params, labels), "k=v", "a label; may be repeated",
+	"resources, instead of those detected: cpu=8,gpu=4; may be repeated", NULL, NULL},
+    {'l', "label", OPT_LABELS, offsetof(struct params, labels), "k=v", "label; may be repeated",
 	NULL, NULL},
-    {0, "address", OPT_TEXT, offsetof(struct params, address), "A", "where the node is reached",
+    {0, "address", OPT_TEXT, offsetof(struct params, address), "A", "address at which the node is reached",
 	NULL, NULL},
     {0, "detect", OPT_FLAG, offsetof(struct params, detect), NULL,
-	"with -r: also what is found of cpu, mem and gpu", NULL, NULL},
+	"with -r: also detect cpu, mem and gpu", NULL, NULL},
     {0, "heartbeat", OPT_DURATION, offsetof(struct params, heartbeat), "D",
-	"how often it says that it lives (heartbeat_period)", NULL, NULL},
+	"interval of heartbeats (heartbeat_period)", NULL, NULL},
     {0, "drain-timeout", OPT_DURATION, offsetof(struct params, drain), "D",
-	"how long what runs may go on after SIGTERM (30s)", NULL, NULL},
+	"how long running work may go on after SIGTERM (30s)", NULL, NULL},
     {0, "monitor", OPT_FLAG, offsetof(struct params, monitor), NULL, "do the monitor's work, too",
 	NULL, NULL},
     {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
@@ -423,5 +423,5 @@ static const struct opt opts[] = {
 static const struct operand operands[] = {
     {"NAME", OPERAND_OPTIONAL, NULL}, {NULL, OPERAND_ONE, NULL}};
 
-const struct command cmd_agent = {"agent", "make this machine a node, and run what is placed on it",
+const struct command cmd_agent = {"agent", "make this machine a node and run what is placed on it",
     MODE_OPEN, CMD_LONG, operands, opts, sizeof(struct params), run, NULL, 0, NULL};

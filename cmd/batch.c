@@ -431,13 +431,13 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 
 static const struct opt opts[] = {
     {0, "each", OPT_FLAG, offsetof(struct params, each), NULL,
-	"a transaction for each line; stop at the first failure", NULL, NULL},
+	"one transaction per line; stop at the first failure", NULL, NULL},
     {0, "keep-going", OPT_FLAG, offsetof(struct params, keep_going), NULL,
-	"with --each: go on after a failure", NULL, NULL},
+	"with --each: continue after a failure", NULL, NULL},
     {0, "check", OPT_FLAG, offsetof(struct params, check), NULL,
-	"refuse a line after which a rule is broken, and stop", NULL, NULL},
+	"stop before a line that would break a rule of the state", NULL, NULL},
     {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
 };
 
-const struct command cmd_batch = {"batch", "run the commands on stdin, one a line, all or none",
+const struct command cmd_batch = {"batch", "run the commands on stdin, one per line, all or none",
     MODE_OPEN, CMD_MUTATES | CMD_LONG, NULL, opts, sizeof(struct params), run, NULL, 0, prepare};

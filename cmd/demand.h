@@ -19,13 +19,13 @@ struct demand_params {
 #define DEMAND_OPT(params, member, letter, name, kind, field, argument, help, sub, completes) \
 	{letter, name, kind, offsetof(params, member.field), argument, help, sub, completes}
 #define DEMAND_OPTS(params, member) \
-	DEMAND_OPT(params, member, 'r', "resources", OPT_TEXTS, resources, "R", "what is needed: cpu=2,gpu=0.5,mem=4Gi; gpu:0 is that instance", NULL, NULL), \
+	DEMAND_OPT(params, member, 'r', "resources", OPT_TEXTS, resources, "R", "resources needed: cpu=2,gpu=0.5,mem=4Gi; gpu:0 is that instance", NULL, NULL), \
 	DEMAND_OPT(params, member, 'l', "selector", OPT_TEXT, selector, "SEL", "only nodes with these labels", NULL, NULL), \
-	DEMAND_OPT(params, member, 0, "avoid", OPT_TEXTS, avoid, "NODE", "not on this node; may be repeated", NULL, "node"), \
-	DEMAND_OPT(params, member, 0, "on", OPT_TEXT, on, "NODE", "on this node", NULL, "node"), \
-	DEMAND_OPT(params, member, 0, "soft", OPT_FLAG, soft, NULL, "with --on: elsewhere if that node will not do", NULL, NULL), \
-	DEMAND_OPT(params, member, 0, "pg", OPT_TEXT, pg, "PG", "in this placement group", NULL, "pg"), \
-	DEMAND_OPT(params, member, 0, "bundle", OPT_U64, bundle, "N", "with --pg: in this bundle of it, from 0", NULL, NULL), \
+	DEMAND_OPT(params, member, 0, "avoid", OPT_TEXTS, avoid, "NODE", "avoid this node; may be repeated", NULL, "node"), \
+	DEMAND_OPT(params, member, 0, "on", OPT_TEXT, on, "NODE", "run on this node", NULL, "node"), \
+	DEMAND_OPT(params, member, 0, "soft", OPT_FLAG, soft, NULL, "with --on: run elsewhere if that node is not suitable", NULL, NULL), \
+	DEMAND_OPT(params, member, 0, "pg", OPT_TEXT, pg, "PG", "run in this placement group", NULL, "pg"), \
+	DEMAND_OPT(params, member, 0, "bundle", OPT_U64, bundle, "N", "with --pg: in this bundle, from 0", NULL, NULL), \
 	DEMAND_OPT(params, member, 0, "strategy", OPT_CHOICE, strategy, "S", "how the node is chosen", strategies, NULL)
 /* clang-format on */
 

@@ -73,7 +73,7 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 
 static const struct opt opts[] = {
     {0, "deep", OPT_FLAG, offsetof(struct params, deep), NULL,
-	"also take the whole log back and forward again, and compare", NULL, NULL},
+	"also replay the whole log backward and forward, and compare", NULL, NULL},
     {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
 };
 

@@ -113,16 +113,16 @@ run_undrain(struct ctx *ctx, const void *params, char **operands, struct err *e)
 
 static const struct opt opts[] = {
     {0, "for", OPT_CHOICE, offsetof(struct params, purpose), "PURPOSE",
-	"what the node is drained for", drain_purposes, NULL},
+	"purpose of the drain", drain_purposes, NULL},
     {0, "keep", OPT_FLAG, offsetof(struct params, keep), NULL,
-	"stay DRAINING when empty, until undrain: for maintenance", NULL, NULL},
+	"for maintenance: stay DRAINING when empty, until undrained", NULL, NULL},
     {0, "no-evict", OPT_FLAG, offsetof(struct params, no_evict), NULL,
-	"move nothing: wait until what is there ends by itself", NULL, NULL},
+	"move nothing; wait until everything there ends by itself", NULL, NULL},
     {0, "strict", OPT_FLAG, offsetof(struct params, strict), NULL,
-	"refuse if something would have to stay, and say what", NULL, NULL},
+	"refuse if something would have to stay", NULL, NULL},
     {0, "deadline", OPT_DURATION, offsetof(struct params, deadline), "D",
-	"when what is still there is ended", NULL, NULL},
-    WAIT_OPTS(struct params, wait, "then wait until they are DEAD, or empty with --keep"),
+	"time after which whatever is still there is ended", NULL, NULL},
+    WAIT_OPTS(struct params, wait, "then wait until they are DEAD or, with --keep, empty"),
     {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
 };
 
@@ -138,5 +138,5 @@ static const struct operand operands[] = {
 
 DRAIN(drain, "drain", "empty nodes, then end them");
 DRAIN(node_drain, "node drain", "empty nodes, then end them (the same as drain)");
-UNDRAIN(undrain, "undrain", "take back a drain that is kept or still under way");
-UNDRAIN(node_undrain, "node undrain", "take back a drain (the same as undrain)");
+UNDRAIN(undrain, "undrain", "revert a drain that has not ended");
+UNDRAIN(node_undrain, "node undrain", "revert a drain (the same as undrain)");

@@ -228,5 +228,5 @@ static const struct operand operands[] = {
     {"KIND[.FIELD]|WORD|EXIT", OPERAND_ANY, "word"}, {NULL, OPERAND_ONE, NULL}};
 
 const struct command cmd_explain = {"explain",
-    "say what a kind, field, state, reason, event, setting or exit code means", MODE_NONE, 0,
+    "explain a kind, field, state, reason, event, setting or exit code", MODE_NONE, 0,
     operands, NULL, 0, run, NULL, 0, NULL};

@@ -12,10 +12,10 @@
 #include "state/kv.h"
 
 const struct enum_name expr_words[] = {
-    {EXPR_EXISTS, "exists", "it is there and has not ended"},
-    {EXPR_GONE, "gone", "it is not there, or has ended"},
+    {EXPR_EXISTS, "exists", "it exists and has not ended"},
+    {EXPR_GONE, "gone", "it does not exist, or has ended"},
     {EXPR_ENDED, "ended", "it has ended"},
-    {EXPR_OK, "ok", "it has ended, and was a success"},
+    {EXPR_OK, "ok", "it has ended successfully"},
     {EXPR_EMPTY, "empty", "nothing is on the node"},
     {0, NULL, NULL},
 };

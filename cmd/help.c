@@ -95,7 +95,7 @@ run_pages(struct ctx *ctx, const void *params, char **operands, struct err *e)
 static const struct operand words[] = {
     {"COMMAND", OPERAND_ANY, "command"}, {NULL, OPERAND_ONE, NULL}};
 
-const struct command cmd_help = {"help", "show what commands there are, or how one is used",
+const struct command cmd_help = {"help", "list the commands, or show how one is used",
     MODE_NONE, 0, words, NULL, 0, run_help, NULL, 0, NULL};
 const struct command cmd_version = {
     "version", "show the version", MODE_NONE, 0, NULL, NULL, 0, run_version, NULL, 0, NULL};

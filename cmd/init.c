@@ -61,13 +61,13 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 
 static const struct opt opts[] = {
     {0, "shared", OPT_FLAG, offsetof(struct params, shared), NULL,
-	"open to all members of the directory's group", NULL, NULL},
-    {0, "name", OPT_TEXT, offsetof(struct params, name), "NAME", "a name for the cluster", NULL,
+	"share it with all members of the directory's group", NULL, NULL},
+    {0, "name", OPT_TEXT, offsetof(struct params, name), "NAME", "name of the cluster", NULL,
 	NULL},
     {0, "test-clock", OPT_TEXT, offsetof(struct params, test_clock), "TIME",
-	"a clock that only `gcs clock` moves, for tests", NULL, NULL},
+	"for tests: a clock that only `gcs clock` moves", NULL, NULL},
     {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
 };
 
-const struct command cmd_init = {"init", "make the cluster's directory", MODE_NONE, 0, NULL, opts,
+const struct command cmd_init = {"init", "create a cluster's directory", MODE_NONE, 0, NULL, opts,
     sizeof(struct params), run, NULL, 0, NULL};

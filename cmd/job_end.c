@@ -96,32 +96,32 @@ run_update(struct ctx *ctx, const void *params, char **operands, struct err *e)
 #define OPT(letter, name, kind, member, argument, help) \
 	{letter, name, kind, offsetof(struct params, member), argument, help, NULL, NULL}
 #define KEPT_OPTS \
-	OPT(0, "config", OPT_LABELS, config, "k=v", "a setting that the job keeps; may be repeated"), \
-	OPT(0, "label", OPT_LABELS, labels, "k=v", "a label; may be repeated")
+	OPT(0, "config", OPT_LABELS, config, "k=v", "setting stored with the job; may be repeated"), \
+	OPT(0, "label", OPT_LABELS, labels, "k=v", "label; may be repeated")
 /* clang-format on */
 
 static const struct opt add_opts[] = {
     OPT(0, "pid", OPT_U64, pid, "P", "process of its driver"),
-    OPT(0, "address", OPT_TEXT, address, "A", "where the driver is reached"),
+    OPT(0, "address", OPT_TEXT, address, "A", "address at which the driver is reached"),
     KEPT_OPTS,
     {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
 };
 static const struct opt finish_opts[] = {
     OPT(0, "exit", OPT_U64, exit, "N", "exit code of its driver (0)"),
-    OPT(0, "failed", OPT_FLAG, failed, NULL, "it failed (exit code 1, if none is given)"),
+    OPT(0, "failed", OPT_FLAG, failed, NULL, "it failed (exit code 1 unless given)"),
     {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
 };
 static const struct opt cancel_opts[] = {
-    OPT(0, "grace", OPT_DURATION, grace, "D", "between SIGTERM and SIGKILL (10s; 0: at once)"),
+    OPT(0, "grace", OPT_DURATION, grace, "D", "time between SIGTERM and SIGKILL (10s; 0: at once)"),
     {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
 };
 static const struct opt update_opts[] = {
-    OPT(0, "priority", OPT_TEXT, priority, "N", "larger goes first"),
-    OPT(0, "time-limit", OPT_DURATION, time_limit, "D", "how long it may run; 0: without end"),
+    OPT(0, "priority", OPT_TEXT, priority, "N", "larger runs first"),
+    OPT(0, "time-limit", OPT_DURATION, time_limit, "D", "how long it may run; 0: without limit"),
     OPT(0, "queue-timeout", OPT_DURATION, queue_timeout, "D",
-	"how long it may wait; 0: without end"),
+	"how long it may wait; 0: without limit"),
     OPT(0, "max-retries", OPT_U64, max_retries, "N",
-	"how often it is tried again when it was lost"),
+	"how often it is retried after it was lost"),
     KEPT_OPTS,
     {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
 };
@@ -134,7 +134,7 @@ const struct command cmd_job_add = {"job add", "add a job whose driver runs else
     CMD_MUTATES, name, add_opts, sizeof(struct params), run_add, NULL, 0, NULL};
 const struct command cmd_job_finish = {"job finish", "report that the driver of a job has ended",
     MODE_WRITE, CMD_MUTATES, one, finish_opts, sizeof(struct params), run_finish, NULL, 0, NULL};
-const struct command cmd_job_cancel = {"job cancel", "end jobs, and all that is theirs", MODE_WRITE,
+const struct command cmd_job_cancel = {"job cancel", "end jobs and everything that belongs to them", MODE_WRITE,
     CMD_MUTATES | CMD_FREES, many, cancel_opts, sizeof(struct params), run_cancel, NULL, 0, NULL};
-const struct command cmd_job_update = {"job update", "change what jobs may still do", MODE_WRITE,
+const struct command cmd_job_update = {"job update", "change priority, limits, labels and settings of jobs", MODE_WRITE,
     CMD_MUTATES, many, update_opts, sizeof(struct params), run_update, NULL, 0, NULL};

@@ -392,17 +392,17 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 
 static const struct opt opts[] = {
     {0, "name", OPT_TEXT, offsetof(struct params, name), "NAME", "name of the job", NULL, NULL},
-    {0, "now", OPT_FLAG, offsetof(struct params, now), NULL, "fail if it does not fit at once",
+    {0, "now", OPT_FLAG, offsetof(struct params, now), NULL, "fail if it does not fit now",
 	NULL, NULL},
     WORK_LIMIT_OPTS(struct params, work),
-    {0, "priority", OPT_TEXT, offsetof(struct params, work.priority), "N", "larger goes first (0)",
+    {0, "priority", OPT_TEXT, offsetof(struct params, work.priority), "N", "larger runs first (0)",
 	NULL, NULL},
-    {0, "label", OPT_LABELS, offsetof(struct params, labels), "k=v", "a label; may be repeated",
+    {0, "label", OPT_LABELS, offsetof(struct params, labels), "k=v", "label; may be repeated",
 	NULL, NULL},
     DEMAND_OPTS(struct params, work.demand),
     {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
 };
 
 const struct command cmd_job_run = {"job run",
-    "run a command here, when its resources are free; its exit code is the command's", MODE_OPEN,
+    "run a command here once its resources are free; exits with the command's code", MODE_OPEN,
     CMD_CHILD | CMD_LONG | CMD_STANDS, NULL, opts, sizeof(struct params), run, NULL, 0, NULL};

@@ -124,25 +124,25 @@ run_again(struct ctx *ctx, const void *params, char **operands, struct err *e)
 
 static const struct opt opts[] = {
     {0, "after", OPT_TEXTS, offsetof(struct params, after), "JOB[:ok|:any]",
-	"not before this job has finished well, or ended however; may be repeated", NULL, "job"},
+	"start after this job has succeeded, or with :any ended; may be repeated", NULL, "job"},
     {0, "array", OPT_TEXT, offsetof(struct params, array), "A-B[%N]",
-	"tasks A to B instead of one, at most N unfinished at a time", NULL, NULL},
+	"tasks A to B instead of a driver, at most N unfinished at a time", NULL, NULL},
     WORK_RETRY_OPTS(struct params, work),
     WORK_LIMIT_OPTS(struct params, work),
     WORK_PLACE_OPTS(struct params, work),
     {0, "config", OPT_LABELS, offsetof(struct params, config), "k=v",
-	"a setting that the job keeps; may be repeated", NULL, NULL},
-    {0, "label", OPT_LABELS, offsetof(struct params, labels), "k=v", "a label; may be repeated",
+	"setting stored with the job; may be repeated", NULL, NULL},
+    {0, "label", OPT_LABELS, offsetof(struct params, labels), "k=v", "label; may be repeated",
 	NULL, NULL},
     DEMAND_OPTS(struct params, work.demand),
-    WAIT_OPTS(struct params, wait, "then wait until it has ended; the exit code is the job's"),
+    WAIT_OPTS(struct params, wait, "then wait until it has ended; exit with its code"),
     {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
 };
 
 static const struct operand name[] = {{"NAME", OPERAND_OPTIONAL, NULL}, {NULL, OPERAND_ONE, NULL}};
 static const struct operand jobs[] = {{"JOB", OPERAND_MANY, "job"}, {NULL, OPERAND_ONE, NULL}};
 
-const struct command cmd_job_submit = {"job submit", "submit work, to be run when its turn comes",
+const struct command cmd_job_submit = {"job submit", "submit a job, to be run once its resources are free",
     MODE_WRITE, CMD_MUTATES | CMD_CHILD, name, opts, sizeof(struct params), run, NULL, 0, prepare};
 const struct command cmd_job_rerun = {"job rerun", "submit jobs again as they were", MODE_WRITE,
     CMD_MUTATES, jobs, NULL, 0, run_again, NULL, 0, NULL};

@@ -179,12 +179,12 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 
 static const struct opt opts[] = {
     {0, "timeout", OPT_DURATION, offsetof(struct params, timeout), "D",
-	"for how long (124 if they have not ended)", NULL, NULL},
+	"give up after this time (exit 124)", NULL, NULL},
     {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
 };
 
 static const struct operand operands[] = {{"JOB", OPERAND_MANY, "job"}, {NULL, OPERAND_ONE, NULL}};
 
 const struct command cmd_job_wait = {"job wait",
-    "wait until jobs have ended; its exit code is theirs", MODE_OPEN,
+    "wait until jobs have ended; exits with their code", MODE_OPEN,
     CMD_LONG | CMD_READS | CMD_STANDS, operands, opts, sizeof(struct params), run, NULL, 0, NULL};

@@ -45,11 +45,11 @@ static const struct opt opts[] = {
     {'N', "namespace", OPT_TEXT, offsetof(struct params, namespace), "NS", "namespace (default)",
 	NULL, "namespace"},
     {0, "prefix", OPT_FLAG, offsetof(struct params, prefix), NULL,
-	"all keys that begin with KEY; prints how many", NULL, NULL},
+	"all keys that begin with KEY; print how many", NULL, NULL},
     {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
 };
 
 static const struct operand operands[] = {{"KEY", OPERAND_MANY, "kv"}, {NULL, OPERAND_ONE, NULL}};
 
-const struct command cmd_kv_delete = {"kv delete", "remove keys, all or none", MODE_WRITE,
+const struct command cmd_kv_delete = {"kv delete", "delete keys, all or none", MODE_WRITE,
     CMD_MUTATES | CMD_FREES, operands, opts, sizeof(struct params), run, NULL, 0, NULL};

@@ -61,5 +61,5 @@ static const struct operand many[] = {{"KEY", OPERAND_MANY, "kv"}, {NULL, OPERAN
 
 const struct command cmd_kv_get = {"kv get", "write a key's value, byte for byte", MODE_READ, 0,
     one, opts, sizeof(struct params), run_get, NULL, 0, NULL};
-const struct command cmd_kv_exists = {"kv exists", "succeed if all these keys are there", MODE_READ,
+const struct command cmd_kv_exists = {"kv exists", "succeed if all of these keys exist", MODE_READ,
     0, many, opts, sizeof(struct params), run_exists, NULL, 0, NULL};

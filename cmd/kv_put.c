@@ -63,11 +63,11 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 static const struct opt opts[] = {
     {'N', "namespace", OPT_TEXT, offsetof(struct params, namespace), "NS", "namespace (default)",
 	NULL, "namespace"},
-    {0, "new", OPT_FLAG, offsetof(struct params, only_new), NULL, "refuse if the key is there",
+    {0, "new", OPT_FLAG, offsetof(struct params, only_new), NULL, "refuse if the key exists",
 	NULL, NULL},
-    {0, "ttl", OPT_DURATION, offsetof(struct params, ttl), "D", "goes by itself after this time",
+    {0, "ttl", OPT_DURATION, offsetof(struct params, ttl), "D", "delete it after this time",
 	NULL, NULL},
-    {0, "owner", OPT_TEXT, offsetof(struct params, owner), "REC", "goes when this record ends",
+    {0, "owner", OPT_TEXT, offsetof(struct params, owner), "REC", "deleted when this record ends",
 	NULL, "record"},
     {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
 };
@@ -76,5 +76,5 @@ static const struct operand operands[] = {
     {"KEY", OPERAND_ONE, "kv"}, {"VALUE|-", OPERAND_OPTIONAL, NULL}, {NULL, OPERAND_ONE, NULL}};
 
 const struct command cmd_kv_put = {"kv put",
-    "store a value under a key; from stdin if none is given, or -", MODE_WRITE, CMD_MUTATES,
+    "store a value under a key; without a value, or with -, from stdin", MODE_WRITE, CMD_MUTATES,
     operands, opts, sizeof(struct params), run, NULL, 0, prepare};

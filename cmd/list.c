@@ -128,9 +128,9 @@ static const struct opt kv_opts[] = {
     {'N', "namespace", OPT_TEXT, offsetof(struct params, namespace), "NS", "only this namespace",
 	NULL, "namespace"},
     {0, "prefix", OPT_TEXT, offsetof(struct params, prefix), "TEXT",
-	"only keys that begin so (in namespace default, if none is given)", NULL, NULL},
+	"only keys that begin with TEXT (in namespace default, unless given)", NULL, NULL},
     {0, "values", OPT_FLAG, offsetof(struct params, values), NULL,
-	"with the values (json: value, or value_base64 if it is no text)", NULL, NULL},
+	"with the values (JSON: value, or value_base64 if not text)", NULL, NULL},
     {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
 };
 
@@ -141,7 +141,7 @@ const struct command cmd_node_list = {
     "node list", "list the nodes", MODE_READ, CMD_LISTS, NULL, NULL, 0, run, &node, 0, NULL};
 const struct command cmd_kv_list = {"kv list", "list keys", MODE_READ, CMD_LISTS, NULL, kv_opts,
     sizeof(struct params), run, &kv, 0, NULL};
-const struct command cmd_lease_list = {"lease list", "list who has which resources", MODE_READ,
+const struct command cmd_lease_list = {"lease list", "list who holds which resources", MODE_READ,
     CMD_LISTS, NULL, NULL, 0, run, &lease, 0, NULL};
 const struct command cmd_actor_list = {
     "actor list", "list the actors", MODE_READ, CMD_LISTS, NULL, NULL, 0, run, &actor, 0, NULL};

@@ -243,13 +243,13 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 
 static const struct opt opts[] = {
     {'p', "patch", OPT_FLAG, offsetof(struct params, diff), NULL,
-	"with what changed, field by field", NULL, NULL},
+	"also show what changed, field by field", NULL, NULL},
     {0, "cascade", OPT_FLAG, offsetof(struct params, cascade), NULL,
 	"whole transactions, each event below its cause", NULL, NULL},
     {0, "type", OPT_TEXT, offsetof(struct params, type), "TYPE", "only events of this type", NULL,
 	"type"},
     {0, "since", OPT_TEXT, offsetof(struct params, since), "WHEN",
-	"only what came after: an event's number, 5m, a date", NULL, NULL},
+	"only events after this event number, time ago (5m) or date", NULL, NULL},
     {0, "until", OPT_TEXT, offsetof(struct params, until), "WHEN", "only up to then", NULL, NULL},
     {0, "reverse", OPT_FLAG, offsetof(struct params, reverse), NULL, "oldest first", NULL, NULL},
     {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
@@ -258,5 +258,5 @@ static const struct opt opts[] = {
 static const struct operand operands[] = {
     {"REC", OPERAND_ANY, "record"}, {NULL, OPERAND_ONE, NULL}};
 
-const struct command cmd_log = {"log", "show what happened, newest first", MODE_READ, CMD_LISTS,
+const struct command cmd_log = {"log", "show the events, newest first", MODE_READ, CMD_LISTS,
     operands, opts, sizeof(struct params), run, NULL, 0, NULL};

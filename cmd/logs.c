@@ -460,12 +460,12 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 
 static const struct opt opts[] = {
     {'f', "follow", OPT_FLAG, offsetof(struct params, follow), NULL,
-	"go on until it has ended and all is shown", NULL, NULL},
+	"follow the output until it has ended", NULL, NULL},
     {'n', "lines", OPT_U64, offsetof(struct params, lines), "N",
-	"begin with the last N lines of each of the two, of the last attempt", NULL, NULL},
-    {0, "stdout", OPT_FLAG, offsetof(struct params, only_out), NULL, "only what went to stdout",
+	"start with the last N lines of stdout and of stderr of the last attempt", NULL, NULL},
+    {0, "stdout", OPT_FLAG, offsetof(struct params, only_out), NULL, "only stdout",
 	NULL, NULL},
-    {0, "stderr", OPT_FLAG, offsetof(struct params, only_err), NULL, "only what went to stderr",
+    {0, "stderr", OPT_FLAG, offsetof(struct params, only_err), NULL, "only stderr",
 	NULL, NULL},
     {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
 };
@@ -473,5 +473,5 @@ static const struct opt opts[] = {
 static const struct operand operands[] = {
     {"REC", OPERAND_ONE, "record"}, {NULL, OPERAND_ONE, NULL}};
 
-const struct command cmd_logs = {"logs", "show what a task, actor, job or process wrote", MODE_OPEN,
+const struct command cmd_logs = {"logs", "show the output of a task, actor, job or process", MODE_OPEN,
     CMD_LONG | CMD_READS, operands, opts, sizeof(struct params), run, NULL, 0, NULL};

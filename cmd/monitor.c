@@ -447,11 +447,11 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 
 static const struct opt opts[] = {
     {0, "once", OPT_FLAG, offsetof(struct params, once), NULL,
-	"do what is due now and end: for cron", NULL, NULL},
+	"do what is due now and exit, for cron", NULL, NULL},
     {0, "standby", OPT_FLAG, offsetof(struct params, standby), NULL,
-	"if there is a monitor already, wait to take over", NULL, NULL},
+	"if there already is a monitor, wait to take over", NULL, NULL},
     {0, "interval", OPT_DURATION, offsetof(struct params, interval), "D",
-	"look at least this often (1s)", NULL, NULL},
+	"check at least this often (1s)", NULL, NULL},
     {0, "fifo", OPT_TEXT, offsetof(struct params, fifo), "DIR",
 	"publish to the FIFOs of this directory instead of watch/", NULL, "dir"},
     {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},

@@ -23,5 +23,5 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 static const struct operand operands[] = {
     {"NODE", OPERAND_MANY, "node"}, {NULL, OPERAND_ONE, NULL}};
 
-const struct command cmd_node_alive = {"node alive", "succeed if all these nodes are alive",
+const struct command cmd_node_alive = {"node alive", "succeed if all of these nodes are alive",
     MODE_READ, 0, operands, NULL, 0, run, NULL, 0, NULL};

@@ -26,5 +26,5 @@ static const struct operand operands[] = {
 
 const struct command cmd_node_fail = {"node fail", "declare nodes dead", MODE_WRITE,
     CMD_MUTATES | CMD_MESSAGE, operands, NULL, 0, run, &marked, 0, NULL};
-const struct command cmd_node_unregister = {"node unregister", "take nodes out of the cluster",
+const struct command cmd_node_unregister = {"node unregister", "remove nodes from the cluster",
     MODE_WRITE, CMD_MUTATES, operands, NULL, 0, run, &expected, 0, NULL};

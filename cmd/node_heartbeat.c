@@ -52,7 +52,7 @@ static const struct opt opts[] = {
     {0, "load", OPT_REAL, offsetof(struct params, load), "X", "load of the machine", NULL, NULL},
     {0, "free-mem", OPT_SIZE, offsetof(struct params, free_mem), "SIZE",
 	"free memory of the machine", NULL, NULL},
-    {0, "every", OPT_DURATION, offsetof(struct params, every), "D", "go on beating at this pace",
+    {0, "every", OPT_DURATION, offsetof(struct params, every), "D", "keep sending heartbeats at this interval",
 	NULL, NULL},
     {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
 };
@@ -60,5 +60,5 @@ static const struct opt opts[] = {
 static const struct operand operands[] = {
     {"NODE", OPERAND_MANY, "node"}, {NULL, OPERAND_ONE, NULL}};
 
-const struct command cmd_node_heartbeat = {"node heartbeat", "say that nodes are alive", MODE_OPEN,
+const struct command cmd_node_heartbeat = {"node heartbeat", "report that nodes are alive", MODE_OPEN,
     CMD_READS, operands, opts, sizeof(struct params), run, NULL, 0, NULL};

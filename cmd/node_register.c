@@ -315,16 +315,16 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 }
 
 static const struct opt opts[] = {
-    {0, "address", OPT_TEXT, offsetof(struct params, address), "A", "where the node is reached",
+    {0, "address", OPT_TEXT, offsetof(struct params, address), "A", "address at which the node is reached",
 	NULL, NULL},
     {'r', "resources", OPT_AMOUNTS, offsetof(struct params, resources), "R",
-	"what it has: cpu=8,gpu=4,mem=64Gi,disk=1Ti,licence=3", NULL, NULL},
-    {0, "label", OPT_LABELS, offsetof(struct params, labels), "k=v", "a label; may be repeated",
+	"resources it has: cpu=8,gpu=4,mem=64Gi,disk=1Ti,licence=3", NULL, NULL},
+    {0, "label", OPT_LABELS, offsetof(struct params, labels), "k=v", "label; may be repeated",
 	NULL, NULL},
     {0, "heartbeat-timeout", OPT_LIFETIME, offsetof(struct params, timeout), "D|never",
-	"how long it may be silent (else the setting)", NULL, NULL},
+	"how long it may be silent (default: the setting)", NULL, NULL},
     {0, "detect", OPT_FLAG, offsetof(struct params, detect), NULL,
-	"ask this machine for cpu, mem, gpu", NULL, NULL},
+	"detect cpu, mem and gpu of this machine", NULL, NULL},
     {0, "from", OPT_TEXT, offsetof(struct params, from), "FILE",
 	"many nodes at once: CSV with a header, or JSON lines; - is stdin", NULL, "file"},
     {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
@@ -334,5 +334,5 @@ static const struct operand operands[] = {
     {"NAME", OPERAND_OPTIONAL, NULL}, {NULL, OPERAND_ONE, NULL}};
 
 const struct command cmd_node_register = {"node register",
-    "bring nodes into the cluster, or update living ones", MODE_WRITE, CMD_MUTATES, operands, opts,
+    "add nodes to the cluster, or update living ones", MODE_WRITE, CMD_MUTATES, operands, opts,
     sizeof(struct params), run, NULL, 0, prepare};

@@ -193,11 +193,11 @@ run_demand(struct ctx *ctx, const void *params, char **operands, struct err *e)
 }
 
 const struct command cmd_resource_list = {"resource list",
-    "list what each node has, and what is free", MODE_READ, CMD_LISTS, NULL, NULL, 0, run_list,
+    "list what each node has and what is free", MODE_READ, CMD_LISTS, NULL, NULL, 0, run_list,
     NULL, 0, NULL};
 const struct command cmd_resource_summary = {"resource summary",
-    "sum up each resource over the nodes", MODE_READ, CMD_LISTS, NULL, NULL, 0, run_summary, NULL,
+    "show the total of each resource over all nodes", MODE_READ, CMD_LISTS, NULL, NULL, 0, run_summary, NULL,
     0, NULL};
 const struct command cmd_resource_demand = {"resource demand",
-    "list what waits for resources, those alike as one", MODE_READ, CMD_LISTS, NULL, NULL, 0,
+    "list what is waiting for resources, grouped by shape", MODE_READ, CMD_LISTS, NULL, NULL, 0,
     run_demand, NULL, 0, NULL};

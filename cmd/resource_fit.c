@@ -116,10 +116,10 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 static const struct opt opts[] = {
     DEMAND_OPTS(struct params, demand),
     {0, "count", OPT_U64, offsetof(struct params, count), "N",
-	"this many at once, one beside the other (1)", NULL, NULL},
+	"this many at once (1)", NULL, NULL},
     {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
 };
 
 const struct command cmd_resource_fit = {"resource fit",
-    "say where a demand fits, or what is short", MODE_READ, CMD_LISTS, NULL, opts,
+    "show where a demand fits, or what is missing", MODE_READ, CMD_LISTS, NULL, opts,
     sizeof(struct params), run, NULL, 0, NULL};

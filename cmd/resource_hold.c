@@ -105,7 +105,7 @@ run_set(struct ctx *ctx, const void *params, char **operands, struct err *e)
 
 static const struct opt opts[] = {
     {0, "until", OPT_TEXT, offsetof(struct params, until), "T",
-	"ends by itself then: a duration from now, or a time", NULL, NULL},
+	"when it ends by itself: a duration from now, or a time", NULL, NULL},
     {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
 };
 
@@ -119,7 +119,7 @@ static const struct operand set[] = {
 const struct command cmd_resource_hold = {"resource hold", "reserve resources of a node by hand",
     MODE_WRITE, CMD_MUTATES | CMD_MESSAGE, hold, opts, sizeof(struct params), run_hold, NULL, 0,
     NULL};
-const struct command cmd_resource_release = {"resource release", "give back what was held",
+const struct command cmd_resource_release = {"resource release", "release held resources",
     MODE_WRITE, CMD_MUTATES | CMD_FREES, release, NULL, 0, run_release, NULL, 0, NULL};
-const struct command cmd_resource_set = {"resource set", "change what a node has", MODE_WRITE,
+const struct command cmd_resource_set = {"resource set", "change the resources of a node", MODE_WRITE,
     CMD_MUTATES, set, NULL, 0, run_set, NULL, 0, NULL};

@@ -128,20 +128,20 @@ static const struct operand keys[] = {
 static const struct operand seqs[] = {{"SEQ", OPERAND_MANY, NULL}, {NULL, OPERAND_ONE, NULL}};
 
 const struct command cmd_node_show = {
-    "node show", "show all about nodes", MODE_READ, 0, nodes, NULL, 0, run, &node, 0, NULL};
+    "node show", "show all fields of nodes", MODE_READ, 0, nodes, NULL, 0, run, &node, 0, NULL};
 const struct command cmd_kv_show = {
-    "kv show", "show all about keys", MODE_READ, 0, keys, NULL, 0, run, &kv, 0, NULL};
+    "kv show", "show all fields of keys", MODE_READ, 0, keys, NULL, 0, run, &kv, 0, NULL};
 const struct command cmd_show = {"show", "show events of the log in full", MODE_READ, 0, seqs, NULL,
     0, run_events, NULL, 0, NULL};
 const struct command cmd_lease_show = {
-    "lease show", "show all about leases", MODE_READ, 0, leases, NULL, 0, run, &lease, 0, NULL};
+    "lease show", "show all fields of leases", MODE_READ, 0, leases, NULL, 0, run, &lease, 0, NULL};
 const struct command cmd_actor_show = {
-    "actor show", "show all about actors", MODE_READ, 0, actors, NULL, 0, run, &actor, 0, NULL};
+    "actor show", "show all fields of actors", MODE_READ, 0, actors, NULL, 0, run, &actor, 0, NULL};
 const struct command cmd_pg_show = {
-    "pg show", "show all about placement groups", MODE_READ, 0, pgs, NULL, 0, run, &pg, 0, NULL};
+    "pg show", "show all fields of placement groups", MODE_READ, 0, pgs, NULL, 0, run, &pg, 0, NULL};
 const struct command cmd_job_show = {
-    "job show", "show all about jobs", MODE_READ, 0, jobs, NULL, 0, run, &job, 0, NULL};
+    "job show", "show all fields of jobs", MODE_READ, 0, jobs, NULL, 0, run, &job, 0, NULL};
 const struct command cmd_task_show = {
-    "task show", "show all about tasks", MODE_READ, 0, tasks, NULL, 0, run, &task, 0, NULL};
-const struct command cmd_worker_show = {"worker show", "show all about processes", MODE_READ, 0,
+    "task show", "show all fields of tasks", MODE_READ, 0, tasks, NULL, 0, run, &task, 0, NULL};
+const struct command cmd_worker_show = {"worker show", "show all fields of processes", MODE_READ, 0,
     workers, NULL, 0, run, &worker, 0, NULL};

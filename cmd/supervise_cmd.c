@@ -49,5 +49,5 @@ static const struct operand operands[] = {
     {"REC", OPERAND_ONE, "record"}, {NULL, OPERAND_ONE, NULL}};
 
 const struct command cmd_supervise = {"supervise",
-    "run a task or an actor that is placed, and what comes after it", MODE_OPEN,
+    "run a placed task or actor, and what comes after it", MODE_OPEN,
     CMD_LONG | CMD_HIDDEN, operands, NULL, 0, run, NULL, 0, NULL};

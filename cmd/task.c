@@ -70,7 +70,7 @@ static const struct opt opts[] = {
 };
 static const struct opt cancel_opts[] = {
     {0, "grace", OPT_DURATION, offsetof(struct params, grace), "D",
-	"between SIGTERM and SIGKILL (10s; 0: at once)", NULL, NULL},
+	"time between SIGTERM and SIGKILL (10s; 0: at once)", NULL, NULL},
     {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
 };
 static const struct operand many[] = {{"TASK", OPERAND_MANY, "task"}, {NULL, OPERAND_ONE, NULL}};

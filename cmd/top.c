@@ -332,22 +332,22 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 }
 
 static const struct enum_name part_names[] = {{1 + TOP_NODES, "nodes", "the nodes"},
-    {1 + TOP_QUEUE, "queue", "what waits for resources"}, {1 + TOP_JOBS, "jobs", "living jobs"},
+    {1 + TOP_QUEUE, "queue", "what is waiting for resources"}, {1 + TOP_JOBS, "jobs", "living jobs"},
     {1 + TOP_TASKS, "tasks", "tasks on nodes"}, {1 + TOP_ACTORS, "actors", "actors on nodes"},
     {1 + TOP_EVENTS, "events", "the end of the log"}, {0, NULL, NULL}};
 
 static const struct opt opts[] = {
     {0, "once", OPT_FLAG, offsetof(struct params, once), NULL,
-	"one picture, as plain text (also where stdout is no terminal)", NULL, NULL},
-    {0, "only", OPT_CHOICE, offsetof(struct params, part), "PART", "begin with this part alone",
+	"print one screen as plain text (the default if stdout is not a terminal)", NULL, NULL},
+    {0, "only", OPT_CHOICE, offsetof(struct params, part), "PART", "start with this section alone",
 	part_names, NULL},
     {0, "sort", OPT_CHOICE, offsetof(struct params, order), "ORDER",
-	"of the nodes: use (the fullest first), name, beat (the longest silent first)", top_orders,
+	"of the nodes: use (fullest first), name, beat (longest silent first)", top_orders,
 	NULL},
     {0, "size", OPT_TEXT, offsetof(struct params, size), "COLUMNSxROWS",
-	"one picture of this size (80x24 where there is no terminal)", NULL, NULL},
+	"print one screen of this size (80x24 without a terminal)", NULL, NULL},
     {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
 };
 
-const struct command cmd_top = {"top", "show the cluster live, or one picture of it", MODE_OPEN,
+const struct command cmd_top = {"top", "show the cluster live, or print one screen", MODE_OPEN,
     CMD_LONG | CMD_READS, NULL, opts, sizeof(struct params), run, NULL, 0, NULL};

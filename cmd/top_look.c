@@ -12,9 +12,9 @@
 #define JOBS_LOOKED_AT 5000 /* from the newest on: those that ended stand between */
 
 const struct enum_name top_orders[] = {
-    {ORDER_USE, "use", "the fullest first"},
+    {ORDER_USE, "use", "fullest first"},
     {ORDER_NAME, "name", "by name"},
-    {ORDER_BEAT, "beat", "the longest silent first"},
+    {ORDER_BEAT, "beat", "longest silent first"},
     {0, NULL, NULL},
 };
 

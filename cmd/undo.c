@@ -17,5 +17,5 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 
 static const struct operand operands[] = {{"SEQ", OPERAND_ONE, NULL}, {NULL, OPERAND_ONE, NULL}};
 
-const struct command cmd_undo = {"undo", "take back the whole change that event SEQ belongs to",
+const struct command cmd_undo = {"undo", "revert the whole change that event SEQ belongs to",
     MODE_WRITE, CMD_MUTATES, operands, NULL, 0, run, NULL, 0, NULL};

@@ -103,18 +103,18 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 
 static const struct opt opts[] = {
     {0, "for", OPT_TEXTS, offsetof(struct params, expressions), "EXPR",
-	"what is to hold: a state, exists, gone, ended, ok, FIELD OP VALUE, …; may be repeated",
+	"what must hold: a state, exists, gone, ended, ok, FIELD OP VALUE, …; may be repeated",
 	NULL, "state"},
     {0, "any", OPT_FLAG, offsetof(struct params, any), NULL, "one of them is enough", NULL, NULL},
     {0, "since", OPT_TEXT, offsetof(struct params, since), "WHEN",
-	"as if the wait had begun right after this event, or at this moment", NULL, NULL},
+	"as if the wait had begun right after this event, or at this time", NULL, NULL},
     {0, "timeout", OPT_DURATION, offsetof(struct params, timeout), "D",
-	"for how long (124 if it did not come)", NULL, NULL},
+	"give up after this time (exit 124)", NULL, NULL},
     {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
 };
 
 static const struct operand operands[] = {
     {"REC", OPERAND_ANY, "record"}, {NULL, OPERAND_ONE, NULL}};
 
-const struct command cmd_wait = {"wait", "wait until something holds for records", MODE_OPEN,
+const struct command cmd_wait = {"wait", "wait until a condition holds for records", MODE_OPEN,
     CMD_LONG | CMD_READS, operands, opts, sizeof(struct params), run, NULL, 0, NULL};

@@ -14,7 +14,7 @@ struct wait_params {
 /* Rows of an option table; `member` is a struct wait_params in `params`. */
 #define WAIT_OPTS(params, member, help) \
 	{0, "wait", OPT_FLAG, offsetof(params, member.wait), NULL, help, NULL, NULL}, \
-	{0, "timeout", OPT_DURATION, offsetof(params, member.timeout), "D", "with --wait: for how long (124 if it did not come)", NULL, NULL}
+	{0, "timeout", OPT_DURATION, offsetof(params, member.timeout), "D", "with --wait: give up after this time (exit 124)", NULL, NULL}
 /* clang-format on */
 
 /*

@@ -68,5 +68,5 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 static const struct operand operands[] = {
     {"REC", OPERAND_MANY, "record"}, {NULL, OPERAND_ONE, NULL}};
 
-const struct command cmd_why = {"why", "say why a record waits, or is as it is", MODE_READ, 0,
+const struct command cmd_why = {"why", "explain why a record is waiting, or in its state", MODE_READ, 0,
     operands, NULL, 0, run, NULL, 0, NULL};

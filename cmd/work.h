@@ -19,19 +19,19 @@ struct work_params {
 	{0, name, kind, offsetof(params, member.field), argument, help, NULL, completes}
 /* Where it runs and with what: for a job as a whole. */
 #define WORK_PLACE_OPTS(params, member) \
-	WORK_OPT(params, member, "cwd", OPT_TEXT, cwd, "DIR", "directory it runs in (this one)", "dir"), \
-	WORK_OPT(params, member, "env", OPT_TEXTS, env, "K[=V]", "environment, for all to read; K alone: as it is here; may be repeated", NULL), \
-	WORK_OPT(params, member, "clean-env", OPT_FLAG, clean_env, NULL, "without PATH, HOME, LANG, VIRTUAL_ENV and CONDA_* of here", NULL), \
-	WORK_OPT(params, member, "priority", OPT_TEXT, priority, "N", "larger goes first (0)", NULL)
+	WORK_OPT(params, member, "cwd", OPT_TEXT, cwd, "DIR", "directory it runs in (the current one)", "dir"), \
+	WORK_OPT(params, member, "env", OPT_TEXTS, env, "K[=V]", "environment, readable by everybody; K alone: inherit the value; may be repeated", NULL), \
+	WORK_OPT(params, member, "clean-env", OPT_FLAG, clean_env, NULL, "do not inherit PATH, HOME, LANG, VIRTUAL_ENV and CONDA_* from this shell", NULL), \
+	WORK_OPT(params, member, "priority", OPT_TEXT, priority, "N", "larger runs first (0)", NULL)
 /* How it is run. */
 #define WORK_LIMIT_OPTS(params, member) \
-	WORK_OPT(params, member, "time-limit", OPT_DURATION, time_limit, "D", "ended when it has run for so long", NULL), \
-	WORK_OPT(params, member, "queue-timeout", OPT_DURATION, queue_timeout, "D", "ended when it has waited for so long", NULL), \
-	WORK_OPT(params, member, "grace", OPT_DURATION, grace, "D", "between SIGTERM and SIGKILL when it is stopped (10s; 0: at once)", NULL)
+	WORK_OPT(params, member, "time-limit", OPT_DURATION, time_limit, "D", "kill it after running for D", NULL), \
+	WORK_OPT(params, member, "queue-timeout", OPT_DURATION, queue_timeout, "D", "end it after waiting for D", NULL), \
+	WORK_OPT(params, member, "grace", OPT_DURATION, grace, "D", "time between SIGTERM and SIGKILL when it is stopped (10s; 0: at once)", NULL)
 #define WORK_RETRY_OPTS(params, member) \
-	WORK_OPT(params, member, "max-retries", OPT_U64, max_retries, "N", "how often it is tried again when it was lost", NULL), \
-	WORK_OPT(params, member, "retry-exit", OPT_FLAG, retry_exit, NULL, "also after a non-zero exit", NULL), \
-	WORK_OPT(params, member, "script", OPT_TEXT, script_name, "FILE|-", "run this script, kept with the job; what follows -- are its arguments", "file")
+	WORK_OPT(params, member, "max-retries", OPT_U64, max_retries, "N", "how often it is retried after it was lost", NULL), \
+	WORK_OPT(params, member, "retry-exit", OPT_FLAG, retry_exit, NULL, "retry after a non-zero exit, too", NULL), \
+	WORK_OPT(params, member, "script", OPT_TEXT, script_name, "FILE|-", "run this script, stored with the job; its arguments follow --", "file")
 /* clang-format on */
 
 /* Reads the script, before the store is opened. */

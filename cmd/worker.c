@@ -60,10 +60,10 @@ static const struct opt start_opts[] = {
     {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
 };
 static const struct opt exit_opts[] = {
-    {0, "exit", OPT_U64, offsetof(struct params, exit), "N", "its exit code", NULL, NULL},
+    {0, "exit", OPT_U64, offsetof(struct params, exit), "N", "exit code of the process", NULL, NULL},
     {0, "signal", OPT_U64, offsetof(struct params, signal), "S", "signal that ended it", NULL,
 	NULL},
-    {0, "type", OPT_CHOICE, offsetof(struct params, type), "T", "what kind of end it was",
+    {0, "type", OPT_CHOICE, offsetof(struct params, type), "T", "type of exit",
 	exit_types, NULL},
     {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
 };

@@ -475,9 +475,9 @@ clean() {
 	same gcs explain lock.mode <<-'END'
 		lock.mode: who else may hold it at the same time
 		  word, stored as field 9
-		  EXCLUSIVE              nobody else
-		  SHARED                 others that share it
-		  SLOT                   as many as there are slots, each in one of its own
+		  EXCLUSIVE              no other holder
+		  SHARED                 other holders that share it
+		  SLOT                   up to the number of slots, each in a slot of its own
 	END
 	fails 3 gcs undo 5 <<<'gcs: undo: event 4 (WORKER_EXITED) cannot be undone: what ended or was placed does not come back'
 	clean

@@ -464,7 +464,7 @@ because() { gcs why "$@" | sed "s/ by $ME: / by ME: /"; }
 		gcs explain "$code" | grep -q "^$code (answer of why): "
 	done
 	same gcs explain queue_behind <<-'END'
-		queue_behind (answer of why): the node is left to one that has waited too long already
+		queue_behind (answer of why): the node is reserved for a record that has waited too long
 	END
 	gcs node register n1 -r cpu=1
 	gcs actor create a1 -r cpu=2

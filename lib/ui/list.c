@@ -48,18 +48,18 @@ struct kept {
 #define AT(member) offsetof(struct list_params, member)
 const struct opt list_opts[] = {
     {0, "filter", OPT_TEXTS, AT(filter), "EXPR",
-	"only records with 'FIELD OP VALUE', OP one of = != < <= > >= ~; a comma means or, "
+	"only records with 'FIELD OP VALUE', where OP is = != < <= > >= or ~; a comma means or, "
 	"repeating means and",
 	NULL, "field"},
     {'l', "selector", OPT_TEXT, AT(selector), "SELECTOR",
 	"only records whose labels match: k=v, k!=v, 'k in (a,b)', k, !k", NULL, NULL},
-    {0, "sort", OPT_TEXT, AT(sort), "[-]FIELD", "order by this field; - for descending", NULL,
+    {0, "sort", OPT_TEXT, AT(sort), "[-]FIELD", "sort by this field; - for descending", NULL,
 	"field"},
     {0, "limit", OPT_U64, AT(limit), "N", "at most this many records", NULL, NULL},
-    {'c', "columns", OPT_TEXT, AT(columns), "FIELD,...", "these fields as columns", NULL, "field"},
-    {0, "no-headers", OPT_FLAG, AT(no_headers), NULL, "no line of column titles", NULL, NULL},
-    {'a', "all", OPT_FLAG, AT(all), NULL, "also records that have ended", NULL, NULL},
-    {0, "some", OPT_FLAG, AT(some), NULL, "exit with 1 if nothing is shown", NULL, NULL},
+    {'c', "columns", OPT_TEXT, AT(columns), "FIELD,...", "show these fields as columns", NULL, "field"},
+    {0, "no-headers", OPT_FLAG, AT(no_headers), NULL, "omit the line of column titles", NULL, NULL},
+    {'a', "all", OPT_FLAG, AT(all), NULL, "include records that have ended", NULL, NULL},
+    {0, "some", OPT_FLAG, AT(some), NULL, "exit with 1 if the list is empty", NULL, NULL},
     {0, NULL, OPT_FLAG, 0, NULL, NULL, NULL, NULL},
 };
 
