@@ -249,8 +249,10 @@ leave_body(struct ctx *ctx, void *argument, struct err *e)
 static int
 leave(struct agent *a, struct err *e)
 {
+	char grace[NUMBER_SIZE];
+
 	a->leaving = true;
-	say(a->ctx, "leaves: what runs has %llu ms", (unsigned long long)a->drain_ms);
+	say(a->ctx, "draining: running jobs have %s", duration_format(grace, a->drain_ms));
 	return ctx_write(a->ctx, true, leave_body, a, e);
 }
 

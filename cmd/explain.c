@@ -219,7 +219,7 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 			found |= explain_word(ctx, *operands) | explain_exit(ctx, *operands);
 		if (!found)
 			return err_value(e, ERR_NO, *operands,
-			    "nothing here is called '%s' (see: gcs explain)", *operands);
+			    "unknown word '%s' (see: gcs explain)", *operands);
 	}
 	return 0;
 }

@@ -72,6 +72,21 @@ state_named(const struct kind *kind, const char *text)
 	return f && enum_parse(f->sub, text, &state) ? state : 0;
 }
 
+/* "ALIVE, DRAINING, DEAD", or of a kind without states what else can be asked. */
+static const char *
+states_text(const struct kind *kind, struct arena *arena)
+{
+	const struct field *f = kind->states ? rec_field(kind->rec, "state") : NULL;
+	const struct enum_name *name = f ? f->sub : NULL;
+	struct buf text = {.arena = arena};
+
+	if (!name)
+		return "exists, gone, FIELD OP VALUE";
+	for (; name->name; name++)
+		buf_printf(&text, "%s%s", text.n ? ", " : "", name->name);
+	return buf_string(&text);
+}
+
 static int
 field_suits(struct ctx *ctx, const struct expr *x, const struct kind *kind, struct err *e)
 {
@@ -94,9 +109,8 @@ expr_suits(struct ctx *ctx, const struct expr *x, const struct kind *kind, struc
 	case EXPR_STATE:
 		if (state_named(kind, x->text))
 			return 0;
-		return err_value(e, ERR_USAGE, x->text,
-		    "'%s' is no state of a %s (others: exists, gone, ended, FIELD OP VALUE)",
-		    x->text, kind->name);
+		return err_value(e, ERR_USAGE, x->text, "'%s' is not a %s state (%s)", x->text,
+		    kind->name, states_text(kind, ctx->cluster->arena));
 	case EXPR_OK:
 		suits = kind->succeeded != NULL;
 		break;

@@ -48,7 +48,7 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	struct kv kv;
 
 	if (p->ttl.given && !p->ttl.value)
-		return err_set(e, ERR_USAGE, "--ttl: 0 is no time to live");
+		return err_set(e, ERR_USAGE, "--ttl: must be greater than 0");
 	if (p->owner) {
 		if (record_find(ctx->cluster, NULL, p->owner, ctx_self(), &found, e) < 0)
 			return err_wrap(e, "--owner");

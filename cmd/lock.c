@@ -66,7 +66,7 @@ params_check(const struct ctx *ctx, const struct lock_params *p, struct err *e)
 	if (p->code.value > 255)
 		return err_set(e, ERR_USAGE, "-E: 0 to 255");
 	if (p->ttl.given && !p->ttl.value)
-		return err_set(e, ERR_USAGE, "--ttl: 0 is no time");
+		return err_set(e, ERR_USAGE, "--ttl: must be greater than 0");
 	return 0;
 }
 

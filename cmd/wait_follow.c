@@ -90,7 +90,7 @@ gap_check(struct ctx *ctx, const struct wait *w, struct err *e)
 		return err_set(e, ERR_HORIZON, "the history is another one: horizon %llu",
 		    (unsigned long long)horizon);
 	if (w->cursor > last)
-		return err_set(e, ERR_NO, "event %llu is still to come: the last one is %llu",
+		return err_set(e, ERR_NO, "event %llu does not exist yet: the last one is %llu",
 		    (unsigned long long)w->cursor, (unsigned long long)last);
 	if (w->cursor + 1 >= horizon)
 		return 0;

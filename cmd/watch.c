@@ -157,7 +157,7 @@ gap_check(struct ctx *ctx, struct watch *w, struct err *e)
 	uint64_t horizon = txn_horizon(ctx->cluster->txn);
 
 	if (w->cursor > txn_seq(ctx->cluster->txn))
-		return err_set(e, ERR_NO, "event %llu is still to come: the last one is %llu",
+		return err_set(e, ERR_NO, "event %llu does not exist yet: the last one is %llu",
 		    (unsigned long long)w->cursor, (unsigned long long)txn_seq(ctx->cluster->txn));
 	if (w->cursor + 1 >= horizon)
 		return 0;

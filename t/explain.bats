@@ -54,10 +54,10 @@ load lib
 @test "what is no word of ours is named, with 1" {
 	for word in nothing node.nope nope.name 42 3x -1 exit99; do
 		fails 1 gcs explain -- "$word" \
-			<<<"gcs: explain: nothing here is called '$word' (see: gcs explain)"
+			<<<"gcs: explain: unknown word '$word' (see: gcs explain)"
 	done
 	fails 1 gcs explain nope -o json <<-'END'
-		{"code":1,"error":"no","command":"explain","message":"nothing here is called 'nope' (see: gcs explain)","value":"nope"}
+		{"code":1,"error":"no","command":"explain","message":"unknown word 'nope' (see: gcs explain)","value":"nope"}
 	END
 }
 

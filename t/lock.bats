@@ -210,7 +210,7 @@ clean() {
 	fails 126 gcs lock x -- ./plain <<<"gcs: lock: cannot run './plain': Permission denied"
 	fails 125 gcs lock <<<'gcs: lock: missing operand NAME'
 	fails 125 gcs lock x <<<'gcs: lock: what is to be run? (gcs lock NAME -- COMMAND)'
-	fails 125 gcs lock K1 -- true <<<"gcs: lock: 'K1' is no name for a lock (letters, digits, . _ -; not like an id)"
+	fails 125 gcs lock K1 -- true <<<"gcs: lock: 'K1' is not a valid lock name (letters, digits, . _ -; not like an id)"
 	fails 125 gcs lock x -s --slots 2 -- true <<<'gcs: lock: -s goes neither with -x nor with --slots'
 	fails 125 gcs lock x -n -w 1 -- true <<<'gcs: lock: -n does not go with -w'
 	fails 125 gcs lock x -w soon -- true <<<"gcs: lock: -w: invalid duration 'soon'"

@@ -192,8 +192,8 @@ record_find(struct cluster *c, const struct kind *only, const char *text, const 
 
 	if (!strcmp(text, "@self")) {
 		if (!self)
-			return err_value(e, ERR_NO, text,
-			    "'@self' is nothing here: this process runs for no record");
+			return err_value(
+			    e, ERR_NO, text, "@self is unset: this process was not started by gcs");
 		return record_find(c, only, self, NULL, found, e);
 	}
 	if (!*text)
@@ -293,7 +293,7 @@ record_expect(
 
 	if (is_self && !self)
 		return err_value(
-		    e, ERR_NO, text, "'@self' is nothing here: this process runs for no record");
+		    e, ERR_NO, text, "@self is unset: this process was not started by gcs");
 	if (expect(c, is_self ? self : text, expected))
 		return 0;
 	return err_value(e, ERR_USAGE, text, "no record can ever be called '%s'", text);
