@@ -43,7 +43,7 @@ left_nothing() {
 	grep -q '^`- 9 .* KV_DELETED  *default/serve/model  because of 8 ' shown
 	grep -q '^plan [0-9a-f]\{32\}$' shown
 	grep -q '^n3 *DEAD *DRAINED: returned to the owner$' shown
-	[[ $(tail -n 1 shown) == 'That was all of it: 11 events,'* ]]
+	[[ $(tail -n 1 shown) == 'That was it: 11 events,'* ]]
 	left_nothing
 }
 
@@ -71,7 +71,7 @@ left_nothing() {
 @test "the demonstration, ended in the middle, cleans up" {
 	sh "$root/share/demo" >"$BATS_TEST_TMPDIR/shown" 3>&- &
 	demo=$!
-	until grep -q 'n2 loses its power' "$BATS_TEST_TMPDIR/shown"; do
+	until grep -q 'n2 loses power' "$BATS_TEST_TMPDIR/shown"; do
 		kill -0 "$demo"
 		sleep 0.05
 	done
