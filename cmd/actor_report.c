@@ -49,13 +49,15 @@ kill(struct ctx *ctx, const void *params, void *record, struct err *e)
 
 static const struct opt ready_opts[] = {
     OPT(0, "pid", OPT_U64, pid, "P", "id of its process"),
-    OPT(0, "address", OPT_TEXT, address, "A", "where it is reached"),
+    OPT(0, "address", OPT_TEXT, address, "A", "address at which it is reached"),
 };
 static const struct opt fail_opts[] = {
-    OPT(0, "no-restart", OPT_FLAG, no_restart, NULL, "do not restart it, whatever it may"),
+    OPT(0, "no-restart", OPT_FLAG, no_restart, NULL,
+	"do not restart it, even if restarts are left"),
 };
 static const struct opt kill_opts[] = {
-    OPT(0, "restart", OPT_FLAG, restart, NULL, "restart it if it may be, instead of ending it"),
+    OPT(0, "restart", OPT_FLAG, restart, NULL,
+	"restart it, if restarts are left, instead of ending it"),
 };
 
 const struct command cmd_actor_ready = {
@@ -69,7 +71,7 @@ const struct command cmd_actor_ready = {
 };
 const struct command cmd_actor_fail = {
     .name = "actor fail",
-    .help = "report that the process of an actor died",
+    .help = "report that the process of an actor failed",
     .mode = MODE_WRITE,
     .flags = CMD_MUTATES | CMD_MESSAGE,
     .operands = OPERANDS({.name = "ACTOR", .kind = KIND_ACTOR}),

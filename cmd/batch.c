@@ -260,14 +260,15 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 }
 
 static const struct opt opts[] = {
-    OPT(0, "each", OPT_FLAG, each, NULL, "a transaction for each line; stop at the first failure"),
-    OPT(0, "keep-going", OPT_FLAG, keep_going, NULL, "with --each: go on after a failure"),
-    OPT(0, "check", OPT_FLAG, check, NULL, "refuse a line after which a rule is broken, and stop"),
+    OPT(0, "each", OPT_FLAG, each, NULL, "one transaction per line; stop at the first failure"),
+    OPT(0, "keep-going", OPT_FLAG, keep_going, NULL, "with --each: continue after a failure"),
+    OPT(0, "check", OPT_FLAG, check, NULL,
+	"stop before a line that would break a rule of the state"),
 };
 
 const struct command cmd_batch = {
     .name = "batch",
-    .help = "run the commands on stdin, one a line, all or none",
+    .help = "run the commands on stdin, one per line, all or none",
     .mode = MODE_OPEN,
     .flags = CMD_MUTATES | CMD_LONG,
     .opts = OPTS(opts, struct params),

@@ -28,8 +28,9 @@ static const bool on = true, off = false;
 	    .sub = value, \
 	}
 
-CORDON(cordon, "cordon", "let nodes take nothing new", CMD_MESSAGE, &on);
-CORDON(uncordon, "uncordon", "let nodes take work again", 0, &off);
-CORDON(node_cordon, "node cordon", "let nodes take nothing new (the same as cordon)", CMD_MESSAGE,
-    &on);
-CORDON(node_uncordon, "node uncordon", "let nodes take work again (the same as uncordon)", 0, &off);
+CORDON(cordon, "cordon", "stop placing new work on nodes", CMD_MESSAGE, &on);
+CORDON(uncordon, "uncordon", "allow new work on nodes again", 0, &off);
+CORDON(node_cordon, "node cordon", "stop placing new work on nodes (the same as cordon)",
+    CMD_MESSAGE, &on);
+CORDON(node_uncordon, "node uncordon", "allow new work on nodes again (the same as uncordon)", 0,
+    &off);

@@ -73,7 +73,7 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 
 static const struct opt opts[] = {
     OPT(0, "deep", OPT_FLAG, deep, NULL,
-	"also take the whole log back and forward again, and compare"),
+	"also replay the whole log backward and forward, and compare"),
 };
 
 const struct command cmd_doctor = {

@@ -122,16 +122,15 @@ undrain(struct ctx *ctx, const void *params, void *record, struct err *e)
 }
 
 static const struct opt opts[] = {
-    OPT(0, "for", OPT_CHOICE, purpose, "PURPOSE", "what the node is drained for",
-	.sub = &drain_purposes),
+    OPT(0, "for", OPT_CHOICE, purpose, "PURPOSE", "purpose of the drain", .sub = &drain_purposes),
     OPT(0, "keep", OPT_FLAG, keep, NULL,
-	"stay DRAINING when empty, until undrain: for maintenance"),
+	"for maintenance: stay DRAINING when empty, until undrained"),
     OPT(0, "no-evict", OPT_FLAG, no_evict, NULL,
-	"move nothing: wait until what is there ends by itself"),
-    OPT(0, "strict", OPT_FLAG, strict, NULL,
-	"refuse if something would have to stay, and say what"),
-    OPT(0, "deadline", OPT_DURATION, deadline, "D", "when what is still there is ended"),
-    WAIT_OPTS(struct params, wait, "then wait until they are DEAD, or empty with --keep"),
+	"move nothing; wait until everything there ends by itself"),
+    OPT(0, "strict", OPT_FLAG, strict, NULL, "refuse if something would have to stay"),
+    OPT(0, "deadline", OPT_DURATION, deadline, "D",
+	"time after which whatever is still there is ended"),
+    WAIT_OPTS(struct params, wait, "then wait until they are DEAD or, with --keep, empty"),
 };
 
 #define NODES OPERANDS({.name = "NODE", .count = OPERAND_MANY, .kind = KIND_NODE})
@@ -158,5 +157,5 @@ static const struct opt opts[] = {
 
 DRAIN(drain, "drain", "empty nodes, then end them");
 DRAIN(node_drain, "node drain", "empty nodes, then end them (the same as drain)");
-UNDRAIN(undrain, "undrain", "take back a drain that is kept or still under way");
-UNDRAIN(node_undrain, "node undrain", "take back a drain (the same as undrain)");
+UNDRAIN(undrain, "undrain", "revert a drain that has not ended");
+UNDRAIN(node_undrain, "node undrain", "revert a drain (the same as undrain)");

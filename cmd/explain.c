@@ -225,14 +225,14 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 			found |= explain_word(ctx, *operands) | explain_exit(ctx, *operands);
 		if (!found)
 			return err_value(e, ERR_NO, *operands,
-			    "nothing here is called '%s' (see: gcs explain)", *operands);
+			    "unknown word '%s' (see: gcs explain)", *operands);
 	}
 	return 0;
 }
 
 const struct command cmd_explain = {
     .name = "explain",
-    .help = "say what a kind, field, state, reason, event, setting or exit code means",
+    .help = "explain a kind, field, state, reason, event, setting or exit code",
     .mode = MODE_NONE,
     .operands =
 	OPERANDS({.name = "KIND[.FIELD]|WORD|EXIT", .count = OPERAND_ANY, .completes = "word"}),

@@ -94,7 +94,7 @@ run_pages(struct ctx *ctx, const void *params, char **operands, struct err *e)
 
 const struct command cmd_help = {
     .name = "help",
-    .help = "show what commands there are, or how one is used",
+    .help = "list the commands, or show how one is used",
     .mode = MODE_NONE,
     .operands = OPERANDS({.name = "COMMAND", .count = OPERAND_ANY, .completes = "command"}),
     .run = run_help,

@@ -60,15 +60,15 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 }
 
 static const struct opt opts[] = {
-    OPT(0, "shared", OPT_FLAG, shared, NULL, "open to all members of the directory's group"),
-    OPT(0, "name", OPT_TEXT, name, "NAME", "a name for the cluster"),
+    OPT(0, "shared", OPT_FLAG, shared, NULL, "share it with all members of the directory's group"),
+    OPT(0, "name", OPT_TEXT, name, "NAME", "name of the cluster"),
     OPT(0, "test-clock", OPT_TEXT, test_clock, "TIME",
-	"a clock that only `gcs clock` moves, for tests"),
+	"for tests: a clock that only `gcs clock` moves"),
 };
 
 const struct command cmd_init = {
     .name = "init",
-    .help = "make the cluster's directory",
+    .help = "create a cluster's directory",
     .mode = MODE_NONE,
     .opts = OPTS(opts, struct params),
     .run = run,

@@ -86,28 +86,27 @@ update(struct ctx *ctx, const void *params, void *record, struct err *e)
 
 #define KEPT_OPTS \
 	OPT(0, "config", OPT_LABELS, config, "k=v", \
-	    "a setting that the job keeps; may be repeated"), \
-	    OPT(0, "label", OPT_LABELS, labels, "k=v", "a label; may be repeated")
+	    "setting stored with the job; may be repeated"), \
+	    OPT(0, "label", OPT_LABELS, labels, "k=v", "label; may be repeated")
 
 static const struct opt add_opts[] = {
     OPT(0, "pid", OPT_U64, pid, "P", "process of its driver"),
-    OPT(0, "address", OPT_TEXT, address, "A", "where the driver is reached"),
+    OPT(0, "address", OPT_TEXT, address, "A", "address at which the driver is reached"),
     KEPT_OPTS,
 };
 static const struct opt finish_opts[] = {
     OPT(0, "exit", OPT_U64, exit, "N", "exit code of its driver (0)"),
-    OPT(0, "failed", OPT_FLAG, failed, NULL, "it failed (exit code 1, if none is given)"),
+    OPT(0, "failed", OPT_FLAG, failed, NULL, "it failed (exit code 1 unless given)"),
 };
 static const struct opt cancel_opts[] = {
-    OPT(0, "grace", OPT_DURATION, grace, "D", "between SIGTERM and SIGKILL (10s; 0: at once)"),
+    OPT(0, "grace", OPT_DURATION, grace, "D", "time between SIGTERM and SIGKILL (10s; 0: at once)"),
 };
 static const struct opt update_opts[] = {
-    OPT(0, "priority", OPT_TEXT, priority, "N", "larger goes first"),
-    OPT(0, "time-limit", OPT_DURATION, time_limit, "D", "how long it may run; 0: without end"),
+    OPT(0, "priority", OPT_TEXT, priority, "N", "larger runs first"),
+    OPT(0, "time-limit", OPT_DURATION, time_limit, "D", "how long it may run; 0: without limit"),
     OPT(0, "queue-timeout", OPT_DURATION, queue_timeout, "D",
-	"how long it may wait; 0: without end"),
-    OPT(0, "max-retries", OPT_U64, max_retries, "N",
-	"how often it is tried again when it was lost"),
+	"how long it may wait; 0: without limit"),
+    OPT(0, "max-retries", OPT_U64, max_retries, "N", "how often it is retried after it was lost"),
     KEPT_OPTS,
 };
 
@@ -131,7 +130,7 @@ const struct command cmd_job_finish = {
 };
 const struct command cmd_job_cancel = {
     .name = "job cancel",
-    .help = "end jobs, and all that is theirs",
+    .help = "end jobs and everything that belongs to them",
     .mode = MODE_WRITE,
     .flags = CMD_MUTATES | CMD_FREES,
     .operands = OPERANDS({.name = "JOB", .count = OPERAND_MANY, .kind = KIND_JOB}),
@@ -140,7 +139,7 @@ const struct command cmd_job_cancel = {
 };
 const struct command cmd_job_update = {
     .name = "job update",
-    .help = "change what jobs may still do",
+    .help = "change priority, limits, labels and settings of jobs",
     .mode = MODE_WRITE,
     .flags = CMD_MUTATES,
     .operands = OPERANDS({.name = "JOB", .count = OPERAND_MANY, .kind = KIND_JOB}),

@@ -370,16 +370,16 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 
 static const struct opt opts[] = {
     OPT(0, "name", OPT_TEXT, name, "NAME", "name of the job"),
-    OPT(0, "now", OPT_FLAG, now, NULL, "fail if it does not fit at once"),
+    OPT(0, "now", OPT_FLAG, now, NULL, "fail if it does not fit now"),
     WORK_LIMIT_OPTS(struct params, work),
-    OPT(0, "priority", OPT_TEXT, work.priority, "N", "larger goes first (0)"),
-    OPT(0, "label", OPT_LABELS, labels, "k=v", "a label; may be repeated"),
+    OPT(0, "priority", OPT_TEXT, work.priority, "N", "larger runs first (0)"),
+    OPT(0, "label", OPT_LABELS, labels, "k=v", "label; may be repeated"),
     DEMAND_OPTS(struct params, work.demand),
 };
 
 const struct command cmd_job_run = {
     .name = "job run",
-    .help = "run a command here, when its resources are free; its exit code is the command's",
+    .help = "run a command here once its resources are free; exits with the command's code",
     .mode = MODE_OPEN,
     .flags = CMD_CHILD | CMD_LONG | CMD_STANDS,
     .opts = OPTS(opts, struct params),

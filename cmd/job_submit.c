@@ -123,22 +123,22 @@ again(struct ctx *ctx, const void *params, void *record, struct err *e)
 
 static const struct opt opts[] = {
     OPT(0, "after", OPT_TEXTS, after, "JOB[:ok|:any]",
-	"not before this job has finished well, or ended however; may be repeated",
+	"start after this job has succeeded, or with :any ended; may be repeated",
 	.completes = "job"),
     OPT(0, "array", OPT_TEXT, array, "A-B[%N]",
-	"tasks A to B instead of one, at most N unfinished at a time"),
+	"tasks A to B instead of a driver, at most N unfinished at a time"),
     WORK_RETRY_OPTS(struct params, work),
     WORK_LIMIT_OPTS(struct params, work),
     WORK_PLACE_OPTS(struct params, work),
-    OPT(0, "config", OPT_LABELS, config, "k=v", "a setting that the job keeps; may be repeated"),
-    OPT(0, "label", OPT_LABELS, labels, "k=v", "a label; may be repeated"),
+    OPT(0, "config", OPT_LABELS, config, "k=v", "setting stored with the job; may be repeated"),
+    OPT(0, "label", OPT_LABELS, labels, "k=v", "label; may be repeated"),
     DEMAND_OPTS(struct params, work.demand),
-    WAIT_OPTS(struct params, wait, "then wait until it has ended; the exit code is the job's"),
+    WAIT_OPTS(struct params, wait, "then wait until it has ended; exit with its code"),
 };
 
 const struct command cmd_job_submit = {
     .name = "job submit",
-    .help = "submit work, to be run when its turn comes",
+    .help = "submit a job, to be run once its resources are free",
     .mode = MODE_WRITE,
     .flags = CMD_MUTATES | CMD_CHILD,
     .operands = OPERANDS({.name = "NAME", .count = OPERAND_OPTIONAL}),

@@ -44,12 +44,12 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 static const struct opt opts[] = {
     OPT('N', "namespace", OPT_TEXT, namespace, "NS", "namespace (default)",
 	.completes = "namespace"),
-    OPT(0, "prefix", OPT_FLAG, prefix, NULL, "all keys that begin with KEY; prints how many"),
+    OPT(0, "prefix", OPT_FLAG, prefix, NULL, "all keys that begin with KEY; print how many"),
 };
 
 const struct command cmd_kv_delete = {
     .name = "kv delete",
-    .help = "remove keys, all or none",
+    .help = "delete keys, all or none",
     .mode = MODE_WRITE,
     .flags = CMD_MUTATES | CMD_FREES,
     .operands = OPERANDS({.name = "KEY", .count = OPERAND_MANY, .completes = "kv"}),

@@ -65,7 +65,7 @@ const struct command cmd_kv_get = {
 };
 const struct command cmd_kv_exists = {
     .name = "kv exists",
-    .help = "succeed if all these keys are there",
+    .help = "succeed if all of these keys exist",
     .mode = MODE_READ,
     .operands = OPERANDS({.name = "KEY", .count = OPERAND_MANY, .completes = "kv"}),
     .opts = OPTS(opts, struct params),

@@ -49,7 +49,7 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	struct kv kv;
 
 	if (p->ttl.given && !p->ttl.value)
-		return err_set(e, ERR_USAGE, "--ttl: 0 is no time to live");
+		return err_set(e, ERR_USAGE, "--ttl: must be greater than 0");
 	if (p->owner) {
 		if (resolve_any(ctx->cluster, NULL, p->owner, ctx_self(), &found, e) < 0)
 			return err_wrap(e, "--owner");
@@ -64,14 +64,14 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 static const struct opt opts[] = {
     OPT('N', "namespace", OPT_TEXT, namespace, "NS", "namespace (default)",
 	.completes = "namespace"),
-    OPT(0, "new", OPT_FLAG, only_new, NULL, "refuse if the key is there"),
-    OPT(0, "ttl", OPT_DURATION, ttl, "D", "goes by itself after this time"),
-    OPT(0, "owner", OPT_TEXT, owner, "REC", "goes when this record ends", .completes = "record"),
+    OPT(0, "new", OPT_FLAG, only_new, NULL, "refuse if the key exists"),
+    OPT(0, "ttl", OPT_DURATION, ttl, "D", "delete it after this time"),
+    OPT(0, "owner", OPT_TEXT, owner, "REC", "deleted when this record ends", .completes = "record"),
 };
 
 const struct command cmd_kv_put = {
     .name = "kv put",
-    .help = "store a value under a key; from stdin if none is given, or -",
+    .help = "store a value under a key; without a value, or with -, from stdin",
     .mode = MODE_WRITE,
     .flags = CMD_MUTATES,
     .operands = OPERANDS(

@@ -128,9 +128,9 @@ static const struct opt kv_opts[] = {
     OPT('N', "namespace", OPT_TEXT, namespace, "NS", "only this namespace",
 	.completes = "namespace"),
     OPT(0, "prefix", OPT_TEXT, prefix, "TEXT",
-	"only keys that begin so (in namespace default, if none is given)"),
+	"only keys that begin with TEXT (in namespace default, unless given)"),
     OPT(0, "values", OPT_FLAG, values, NULL,
-	"with the values (json: value, or value_base64 if it is no text)"),
+	"with the values (JSON: value, or value_base64 if not text)"),
 };
 
 #define LIST(kind, number, ...) \
@@ -145,7 +145,7 @@ static const struct opt kv_opts[] = {
 
 LIST(node, KIND_NODE, "list the nodes");
 LIST(kv, KIND_KV, "list keys", .opts = OPTS(kv_opts, struct params));
-LIST(lease, KIND_LEASE, "list who has which resources");
+LIST(lease, KIND_LEASE, "list who holds which resources");
 LIST(actor, KIND_ACTOR, "list the actors");
 LIST(pg, KIND_PG, "list the placement groups");
 LIST(job, KIND_JOB, "list the jobs");

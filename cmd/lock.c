@@ -65,7 +65,7 @@ params_check(const struct ctx *ctx, const struct lock_params *p, struct err *e)
 	if (p->code.value > 255)
 		return err_set(e, ERR_USAGE, "-E: 0 to 255");
 	if (p->ttl.given && !p->ttl.value)
-		return err_set(e, ERR_USAGE, "--ttl: 0 is no time");
+		return err_set(e, ERR_USAGE, "--ttl: must be greater than 0");
 	return 0;
 }
 
@@ -337,29 +337,29 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 
 static const struct opt opts[] = {
     OPT_OF(struct lock_params, 's', "shared", OPT_FLAG, shared, NULL,
-	"share it with others that share it"),
+	"share it with others that use -s"),
     OPT_OF(struct lock_params, 'x', "exclusive", OPT_FLAG, exclusive, NULL,
-	"share it with nobody (so it is without -s and --slots)"),
+	"share it with nobody (default, without -s and --slots)"),
     OPT_OF(struct lock_params, 0, "slots", OPT_U64, slots, "N",
-	"at most N hold it, each in a slot of its own"),
-    OPT_OF(struct lock_params, 'n', "nonblock", OPT_FLAG, nonblock, NULL, "do not wait for it"),
+	"allow up to N holders, each in a slot of its own"),
+    OPT_OF(struct lock_params, 'n', "nonblock", OPT_FLAG, nonblock, NULL, "do not wait"),
     OPT_OF(struct lock_params, 'w', "wait", OPT_TEXT, wait, "D",
-	"wait so long at most; a bare number is seconds"),
+	"wait at most this long; a bare number is in seconds"),
     OPT_OF(struct lock_params, 'E', "conflict-exit-code", OPT_U64, code, "CODE",
-	"exit so if it was not to be had (1)"),
+	"exit code if the lock is not available (1)"),
     OPT_OF(struct lock_params, 0, "ttl", OPT_DURATION, ttl, "D",
-	"it is taken away after this time, and the command stopped"),
+	"take the lock away after this time, and stop the command"),
     OPT_OF(struct lock_params, 0, "close", OPT_FLAG, keep_to_self, NULL,
-	"what the command leaves running does not keep it"),
-    OPT_OF(struct lock_params, 0, "list", OPT_FLAG, list, NULL, "list who holds what"),
+	"processes left running by the command do not keep the lock"),
+    OPT_OF(struct lock_params, 0, "list", OPT_FLAG, list, NULL, "list locks and their holders"),
     OPT_OF(struct lock_params, 0, "dry-run", OPT_FLAG, dry_run, NULL,
-	"show the events that would follow; run nothing"),
-    OPT_OF(struct lock_params, 'm', "message", OPT_TEXT, message, "TEXT", "why, for the log"),
+	"show the events it would cause; run nothing"),
+    OPT_OF(struct lock_params, 'm', "message", OPT_TEXT, message, "TEXT", "reason, for the log"),
 };
 
 const struct command cmd_lock = {
     .name = "lock",
-    .help = "run a command while holding a lock, as flock does",
+    .help = "run a command while holding a lock, like flock",
     .mode = MODE_OPEN,
     .flags = CMD_LISTS | CMD_CHILD | CMD_LONG | CMD_STANDS,
     .operands = OPERANDS({.name = "NAME", .count = OPERAND_OPTIONAL, .completes = "lock"}),

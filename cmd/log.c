@@ -245,17 +245,18 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 }
 
 static const struct opt opts[] = {
-    OPT('p', "patch", OPT_FLAG, diff, NULL, "with what changed, field by field"),
+    OPT('p', "patch", OPT_FLAG, diff, NULL, "also show what changed, field by field"),
     OPT(0, "cascade", OPT_FLAG, cascade, NULL, "whole transactions, each event below its cause"),
     OPT(0, "type", OPT_TEXT, type, "TYPE", "only events of this type", .completes = "type"),
-    OPT(0, "since", OPT_TEXT, since, "WHEN", "only what came after: an event's number, 5m, a date"),
+    OPT(0, "since", OPT_TEXT, since, "WHEN",
+	"only events after this event number, time ago (5m) or date"),
     OPT(0, "until", OPT_TEXT, until, "WHEN", "only up to then"),
     OPT(0, "reverse", OPT_FLAG, reverse, NULL, "oldest first"),
 };
 
 const struct command cmd_log = {
     .name = "log",
-    .help = "show what happened, newest first",
+    .help = "show the events, newest first",
     .mode = MODE_READ,
     .flags = CMD_LISTS,
     .operands = OPERANDS({.name = "REC", .count = OPERAND_ANY, .completes = "record"}),

@@ -21,7 +21,7 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 
 const struct command cmd_node_alive = {
     .name = "node alive",
-    .help = "succeed if all these nodes are alive",
+    .help = "succeed if all of these nodes are alive",
     .mode = MODE_READ,
     .operands = OPERANDS({.name = "NODE", .count = OPERAND_MANY, .kind = KIND_NODE}),
     .run = run,

@@ -30,7 +30,7 @@ const struct command cmd_node_fail = {
 };
 const struct command cmd_node_unregister = {
     .name = "node unregister",
-    .help = "take nodes out of the cluster",
+    .help = "remove nodes from the cluster",
     .mode = MODE_WRITE,
     .flags = CMD_MUTATES,
     .operands = OPERANDS({.name = "NODE", .count = OPERAND_MANY, .kind = KIND_NODE}),

@@ -49,12 +49,12 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 static const struct opt opts[] = {
     OPT(0, "load", OPT_REAL, load, "X", "load of the machine"),
     OPT(0, "free-mem", OPT_SIZE, free_mem, "SIZE", "free memory of the machine"),
-    OPT(0, "every", OPT_DURATION, every, "D", "go on beating at this pace"),
+    OPT(0, "every", OPT_DURATION, every, "D", "keep sending heartbeats at this interval"),
 };
 
 const struct command cmd_node_heartbeat = {
     .name = "node heartbeat",
-    .help = "say that nodes are alive",
+    .help = "report that nodes are alive",
     .mode = MODE_OPEN,
     .flags = CMD_READS,
     .operands = OPERANDS({.name = "NODE", .count = OPERAND_MANY, .kind = KIND_NODE}),

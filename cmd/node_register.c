@@ -314,20 +314,20 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 }
 
 static const struct opt opts[] = {
-    OPT(0, "address", OPT_TEXT, address, "A", "where the node is reached"),
+    OPT(0, "address", OPT_TEXT, address, "A", "address at which the node is reached"),
     OPT('r', "resources", OPT_AMOUNTS, resources, "R",
-	"what it has: cpu=8,gpu=4,mem=64Gi,disk=1Ti,licence=3"),
-    OPT(0, "label", OPT_LABELS, labels, "k=v", "a label; may be repeated"),
+	"resources it has: cpu=8,gpu=4,mem=64Gi,disk=1Ti,licence=3"),
+    OPT(0, "label", OPT_LABELS, labels, "k=v", "label; may be repeated"),
     OPT(0, "heartbeat-timeout", OPT_LIFETIME, timeout, "D|never",
-	"how long it may be silent (else the setting)"),
-    OPT(0, "detect", OPT_FLAG, detect, NULL, "ask this machine for cpu, mem, gpu"),
+	"how long it may be silent (default: the setting)"),
+    OPT(0, "detect", OPT_FLAG, detect, NULL, "detect cpu, mem and gpu of this machine"),
     OPT(0, "from", OPT_TEXT, from, "FILE",
 	"many nodes at once: CSV with a header, or JSON lines; - is stdin", .completes = "file"),
 };
 
 const struct command cmd_node_register = {
     .name = "node register",
-    .help = "bring nodes into the cluster, or update living ones",
+    .help = "add nodes to the cluster, or update living ones",
     .mode = MODE_WRITE,
     .flags = CMD_MUTATES,
     .operands = OPERANDS({.name = "NAME", .count = OPERAND_OPTIONAL}),

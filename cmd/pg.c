@@ -97,16 +97,16 @@ static const struct opt opts[] = {
     OPT(0, "strategy", OPT_CHOICE, strategy, "S", "how nodes are chosen (PACK)",
 	.sub = &strategies),
     OPT(0, "bundle", OPT_TEXTS, bundles, "[N:]R",
-	"a bundle, or N alike: cpu=1,gpu=1; may be repeated"),
+	"a bundle, or N equal ones: cpu=1,gpu=1; may be repeated"),
     OPT('l', "selector", OPT_TEXT, selector, "SEL", "only nodes with these labels"),
-    OPT(0, "avoid", OPT_TEXTS, avoid, "NODE", "not on this node; may be repeated",
+    OPT(0, "avoid", OPT_TEXTS, avoid, "NODE", "avoid this node; may be repeated",
 	.completes = "node"),
     OPT(0, "namespace", OPT_TEXT, namespace, "NS", "namespace (default)"),
-    OPT(0, "priority", OPT_TEXT, priority, "N", "larger goes first (0)"),
-    OPT(0, "detached", OPT_FLAG, detached, NULL, "outlives its job"),
+    OPT(0, "priority", OPT_TEXT, priority, "N", "larger runs first (0)"),
+    OPT(0, "detached", OPT_FLAG, detached, NULL, "keep it after its job ends"),
     OPT(0, "job", OPT_TEXT, job, "JOB", "job it belongs to ($GCS_JOB_ID)", .completes = "job"),
-    OPT(0, "label", OPT_LABELS, labels, "k=v", "a label; may be repeated"),
-    WAIT_OPTS(struct params, wait, "then wait until it is CREATED (5 if it ends)"),
+    OPT(0, "label", OPT_LABELS, labels, "k=v", "label; may be repeated"),
+    WAIT_OPTS(struct params, wait, "then wait until it is CREATED (exit 5 if it ends)"),
 };
 
 const struct command cmd_pg_create = {
@@ -121,7 +121,7 @@ const struct command cmd_pg_create = {
 };
 const struct command cmd_pg_remove = {
     .name = "pg remove",
-    .help = "end placement groups, and what runs in them",
+    .help = "end placement groups and what runs in them",
     .mode = MODE_WRITE,
     .flags = CMD_MUTATES | CMD_FREES,
     .operands = OPERANDS({.name = "PG", .count = OPERAND_MANY, .kind = KIND_PG}),

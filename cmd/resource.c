@@ -191,21 +191,21 @@ run_demand(struct ctx *ctx, const void *params, char **operands, struct err *e)
 
 const struct command cmd_resource_list = {
     .name = "resource list",
-    .help = "list what each node has, and what is free",
+    .help = "list what each node has and what is free",
     .mode = MODE_READ,
     .flags = CMD_LISTS,
     .run = run_list,
 };
 const struct command cmd_resource_summary = {
     .name = "resource summary",
-    .help = "sum up each resource over the nodes",
+    .help = "show the total of each resource over all nodes",
     .mode = MODE_READ,
     .flags = CMD_LISTS,
     .run = run_summary,
 };
 const struct command cmd_resource_demand = {
     .name = "resource demand",
-    .help = "list what waits for resources, those alike as one",
+    .help = "list what is waiting for resources, grouped by shape",
     .mode = MODE_READ,
     .flags = CMD_LISTS,
     .run = run_demand,

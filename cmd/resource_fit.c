@@ -116,12 +116,12 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 
 static const struct opt opts[] = {
     DEMAND_OPTS(struct params, demand),
-    OPT(0, "count", OPT_U64, count, "N", "this many at once, one beside the other (1)"),
+    OPT(0, "count", OPT_U64, count, "N", "this many at once (1)"),
 };
 
 const struct command cmd_resource_fit = {
     .name = "resource fit",
-    .help = "say where a demand fits, or what is short",
+    .help = "show where a demand fits, or what is missing",
     .mode = MODE_READ,
     .flags = CMD_LISTS,
     .opts = OPTS(opts, struct params),

@@ -99,7 +99,7 @@ run_set(struct ctx *ctx, const void *params, char **operands, struct err *e)
 }
 
 static const struct opt opts[] = {
-    OPT(0, "until", OPT_TEXT, until, "T", "ends by itself then: a duration from now, or a time"),
+    OPT(0, "until", OPT_TEXT, until, "T", "when it ends by itself: a duration from now, or a time"),
 };
 
 const struct command cmd_resource_hold = {
@@ -114,7 +114,7 @@ const struct command cmd_resource_hold = {
 };
 const struct command cmd_resource_release = {
     .name = "resource release",
-    .help = "give back what was held",
+    .help = "release held resources",
     .mode = MODE_WRITE,
     .flags = CMD_MUTATES | CMD_FREES,
     .operands = OPERANDS({.name = "LEASE", .count = OPERAND_MANY, .kind = KIND_LEASE}),
@@ -122,7 +122,7 @@ const struct command cmd_resource_release = {
 };
 const struct command cmd_resource_set = {
     .name = "resource set",
-    .help = "change what a node has",
+    .help = "change the resources of a node",
     .mode = MODE_WRITE,
     .flags = CMD_MUTATES,
     .operands =

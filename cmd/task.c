@@ -64,7 +64,7 @@ static const struct opt opts[] = {
     DEMAND_OPTS(struct params, work.demand),
 };
 static const struct opt cancel_opts[] = {
-    OPT(0, "grace", OPT_DURATION, grace, "D", "between SIGTERM and SIGKILL (10s; 0: at once)"),
+    OPT(0, "grace", OPT_DURATION, grace, "D", "time between SIGTERM and SIGKILL (10s; 0: at once)"),
 };
 
 const struct command cmd_task_submit = {

@@ -54,7 +54,7 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 
 const struct command cmd_undo = {
     .name = "undo",
-    .help = "take back the whole change that event SEQ belongs to",
+    .help = "revert the whole change that event SEQ belongs to",
     .mode = MODE_WRITE,
     .flags = CMD_MUTATES,
     .operands = OPERANDS({.name = "SEQ"}),

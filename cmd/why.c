@@ -66,7 +66,7 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 
 const struct command cmd_why = {
     .name = "why",
-    .help = "say why a record waits, or is as it is",
+    .help = "explain why a record is waiting, or in its state",
     .mode = MODE_READ,
     .operands = OPERANDS({.name = "REC", .count = OPERAND_MANY, .kind = ANY_KIND}),
     .run = run,

@@ -55,9 +55,9 @@ static const struct opt start_opts[] = {
     OPT(0, "node", OPT_TEXT, node, "NODE", "node it runs on", .completes = "node"),
 };
 static const struct opt exit_opts[] = {
-    OPT(0, "exit", OPT_U64, exit, "N", "its exit code"),
+    OPT(0, "exit", OPT_U64, exit, "N", "exit code of the process"),
     OPT(0, "signal", OPT_U64, signal, "S", "signal that ended it"),
-    OPT(0, "type", OPT_CHOICE, type, "T", "what kind of end it was", .sub = &exit_types),
+    OPT(0, "type", OPT_CHOICE, type, "T", "type of exit", .sub = &exit_types),
 };
 
 const struct command cmd_worker_start = {

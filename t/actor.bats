@@ -164,7 +164,7 @@ events() { gcs log --since "$1" --reverse -c seq,txn,type,name,cause --no-header
 	gcs node register n1 -r cpu=2
 	gcs actor create a1 -r cpu=1 --max-restarts 1
 	fails 3 gcs actor create a1 -r cpu=1 \
-		<<<'gcs: actor create: the name default/a1 is taken by A1'
+		<<<"gcs: actor create: actor name 'default/a1' is already used by A1"
 	same gcs actor create a1 -r cpu=1 --namespace other <<<A2
 	gcs actor kill a1 --restart
 	fails 3 gcs actor create a1

@@ -42,7 +42,7 @@ nodes() { gcs node list -a -c name,state,age,heartbeat,reason --no-headers "$@";
 	fails 1 gcs kv get k --at 11 <<<"gcs: kv get: no key 'k' in namespace 'default'"
 	same gcs config heartbeat_timeout --at 11 <<<30s
 	same gcs config heartbeat_timeout --at 12 <<<5m
-	fails 1 gcs node list --at 14 <<<'gcs: node list: --at: event 14 is still to come: the last one is 13'
+	fails 1 gcs node list --at 14 <<<'gcs: node list: --at: event 14 does not exist yet: the last one is 13'
 	fails 1 gcs node list --at 18446744073709551615
 }
 

@@ -175,7 +175,7 @@ events() {
 	END
 	lines 'require a asleep'
 	fails 2 batch <<-'END'
-		gcs: batch: line 1: require: 'asleep' is no state of a node (others: exists, gone, ended, FIELD OP VALUE)
+		gcs: batch: line 1: require: 'asleep' is not a node state (ALIVE, DRAINING, DEAD)
 	END
 	same events <<-'END'
 		1	NODE_ALIVE	a	node register

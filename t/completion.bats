@@ -183,15 +183,15 @@ on_terminal() {
 		node	register, heartbeat, list, show, alive, fail, unregister, cordon, uncordon, drain, undrain
 	EOF
 	same gcs __complete kv e <<-'EOF'
-		exists	succeed if all these keys are there
+		exists	succeed if all of these keys exist
 	EOF
 	same gcs __complete node fail gpu <<-'EOF'
 		gpu-7	node
 	EOF
 	same gcs __complete drain --for '' <<-'EOF'
 		removal	the node leaves for good
-		preemption	the machine will be taken away at the deadline
-		idle	the node leaves if nothing runs on it, else the drain is refused
+		preemption	the machine is taken away at the deadline
+		idle	the node leaves if nothing is on it; otherwise the drain is refused
 	EOF
 	same gcs __complete node list -c state,na <<-'EOF'
 		state,name	name, unique among living nodes

@@ -7,17 +7,17 @@ setup() { store; }
 	gcs config heartbeat_timeout 45s
 	same gcs config <<-'END'
 		KEY                VALUE    DEFAULT  HELP
-		heartbeat_period   5s       5s       how often a node is expected to beat
+		heartbeat_period   5s       5s       how often a node should send a heartbeat
 		heartbeat_timeout  45s      30s      how long a node may be silent before it is DEAD
 		history_keep       30d      30d      how long events are kept
-		history_events     1000000  1000000  how many events are kept at most
-		dead_nodes_keep    1000     1000     how many dead nodes are remembered
-		sync               full     full     full: both flushes under the lock; group: the second one after it, shared by waiting writers
-		quota              0        0        refuse writes that do not delete once the store uses more; 0: never
+		history_events     1000000  1000000  the maximum number of events kept
+		dead_nodes_keep    1000     1000     how many records of dead nodes are kept
+		sync               full     full     full: both flushes under the lock; group: the second flush after it, shared by waiting writers
+		quota              0        0        above this size, refuse writes other than deletions; 0: never
 		placement_policy   hybrid   hybrid   how a node is chosen: hybrid (pack up to half full, then spread), bestfit, spread, fgd (least new fragmentation of GPUs)
-		ended_keep         100000   100000   how many ended records of a kind are remembered (nodes: dead_nodes_keep)
-		starvation_age     10m      10m      how long something may wait before later demands leave it the nodes that could serve it
-		log_limit          0        0        bytes of output after which a log file of what agents run is rotated; 0: never
+		ended_keep         100000   100000   how many ended records of each kind are kept (nodes: dead_nodes_keep)
+		starvation_age     10m      10m      how long a record waits before the nodes that could serve it are reserved for it
+		log_limit          0        0        size at which an agent rotates the log files of its processes; 0: never
 		log_keep           3        3        how many rotated log files are kept
 	END
 	same gcs config heartbeat_timeout <<<45s

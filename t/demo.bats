@@ -34,7 +34,7 @@ left_nothing() { [ -z "$(ls -A "$TMPDIR")" ] && ! left_running; }
 	grep -q '^`- 9 .* KV_DELETED  *default/serve/model  because of 8 ' shown
 	grep -q '^plan [0-9a-f]\{32\}$' shown
 	grep -q '^n3 *DEAD *DRAINED: returned to the owner$' shown
-	[[ $(tail -n 1 shown) == 'That was all of it: 11 events,'* ]]
+	[[ $(tail -n 1 shown) == 'That was it: 11 events,'* ]]
 	wait_for left_nothing # what was ended by a signal may need a moment
 }
 
@@ -62,7 +62,7 @@ left_nothing() { [ -z "$(ls -A "$TMPDIR")" ] && ! left_running; }
 @test "the demonstration, ended in the middle, cleans up" {
 	sh "$root/share/demo" >"$BATS_TEST_TMPDIR/shown" 3>&- &
 	demo=$!
-	wait_for grep -qs 'n2 loses its power' "$BATS_TEST_TMPDIR/shown"
+	wait_for grep -qs 'n2 loses power' "$BATS_TEST_TMPDIR/shown"
 	kill -TERM "$demo"
 	ends 143 "$demo"
 	wait_for left_nothing

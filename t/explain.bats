@@ -5,15 +5,15 @@ load lib
 	same gcs explain death <<-'END'
 		death: how a node ended
 		  reason             word                     why it ended
-		  message            text                     what was said about it
+		  message            text                     message given with it
 		  end_ms             time, ms since 1970 UTC  when it ended
-		  silent             duration, ms             how long it had been silent, where that was the reason
+		  silent             duration, ms             how long it had been silent, if that was the reason
 	END
 	same gcs explain node.state <<-'END'
 		node.state: state
 		  word, stored as field 3
-		  ALIVE                  beats, and takes work unless cordoned
-		  DRAINING               takes nothing new; what is there leaves
+		  ALIVE                  sends heartbeats, and takes work unless cordoned
+		  DRAINING               takes nothing new and is being emptied
 		  DEAD                   ended; its name may be registered again under a new id
 	END
 	same gcs explain kv.value <<-'END'
@@ -24,26 +24,26 @@ load lib
 		node.drain: how it is drained
 		  group, stored as field 12
 		drain: how a node is drained
-		  purpose            word                     what the node is drained for
+		  purpose            word                     purpose of the drain
 		  message            text                     why, in the operator's words
-		  deadline_ms        time, ms since 1970 UTC  when what is still there is ended; unset: never
-		  keep               true or false            stay DRAINING when empty, until undrain
+		  deadline_ms        time, ms since 1970 UTC  when whatever is still there is ended; unset: never
+		  keep               true or false            stay DRAINING when empty, until undrained
 	END
 }
 
 @test "states, reasons, events, purposes, settings and exit codes, in any case" {
 	same gcs explain alive <<-'END'
-		ALIVE (state of a node): beats, and takes work unless cordoned
-		ALIVE (state of an actor): runs, and said so
+		ALIVE (state of a node): sends heartbeats, and takes work unless cordoned
+		ALIVE (state of an actor): running and ready
 	END
-	same gcs explain MARKED <<<"MARKED (reason of a node's end): an operator said so (node fail)"
+	same gcs explain MARKED <<<"MARKED (reason of a node's end): an operator declared it dead (node fail)"
 	same gcs explain node_dead <<<'NODE_DEAD (event): a node ended'
 	same gcs explain idle \
-		<<<'idle (purpose of a drain): the node leaves if nothing runs on it, else the drain is refused'
+		<<<'idle (purpose of a drain): the node leaves if nothing is on it; otherwise the drain is refused'
 	same gcs explain heartbeat_timeout \
 		<<<'heartbeat_timeout (setting, 30s): how long a node may be silent before it is DEAD'
 	for word in 3 exit3 refused Refused; do
-		same gcs explain "$word" <<<'exit 3    refused        state, precondition or a taken name forbids it'
+		same gcs explain "$word" <<<'exit 3    refused        a state, a precondition or a name already in use forbids it'
 	done
 	same gcs explain 124 2 <<-'END'
 		exit 124  timeout        a wait took longer than allowed
@@ -54,10 +54,10 @@ load lib
 @test "what is no word of ours is named, with 1" {
 	for word in nothing node.nope nope.name 42 3x -1 exit99; do
 		fails 1 gcs explain -- "$word" \
-			<<<"gcs: explain: nothing here is called '$word' (see: gcs explain)"
+			<<<"gcs: explain: unknown word '$word' (see: gcs explain)"
 	done
 	fails 1 gcs explain nope -o json <<-'END'
-		{"code":1,"error":"no","command":"explain","message":"nothing here is called 'nope' (see: gcs explain)","value":"nope"}
+		{"code":1,"error":"no","command":"explain","message":"unknown word 'nope' (see: gcs explain)","value":"nope"}
 	END
 }
 

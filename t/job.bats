@@ -42,8 +42,8 @@ ran() {
 		address  10.0.0.1:9
 		start    2026-01-01T00:00:00.000Z
 	END
-	fails 3 gcs job add train <<<'gcs: job add: the name train is taken by J1'
-	fails 2 gcs job add J7 <<<"gcs: job add: 'J7' is no name for a job (letters, digits, . _ -; not like an id)"
+	fails 3 gcs job add train <<<"gcs: job add: job name 'train' is already used by J1"
+	fails 2 gcs job add J7 <<<"gcs: job add: 'J7' is not a valid job name (letters, digits, . _ -; not like an id)"
 	fails 2 gcs job finish train --failed --exit 0 <<<'gcs: job finish: --failed does not go with --exit 0'
 	fails 2 gcs job finish train --exit 256 <<<'gcs: job finish: --exit: 0 to 255'
 	gcs clock +5s
@@ -299,7 +299,7 @@ ran() {
 @test "rerun: the same again, whoever waits for the old one" {
 	gcs node register n1 -r cpu=2
 	submit j -r cpu=1 --env A=b --config c=d --label e=f --time-limit 1h --priority 4 --cwd /tmp -- run me
-	fails 3 gcs job rerun j <<<'gcs: job rerun: the name j is taken by J1'
+	fails 3 gcs job rerun j <<<"gcs: job rerun: job name 'j' is already used by J1"
 	gcs job cancel j
 	foretold job rerun j
 	gcs job show J1 -o 'fmt=%{name} %{env} %{config} %{labels} %{priority} %{cwd}\n' >"$BATS_TEST_TMPDIR/one"

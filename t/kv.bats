@@ -160,7 +160,7 @@ keys() { gcs kv list -c namespace,key,size --no-headers "$@"; }
 	same gcs kv list -c key,expires_ms --no-headers --filter key=n <<<'n  2026-01-01T00:02:00.000Z'
 	gcs kv put n 7
 	same gcs kv list -c key,expires_ms --no-headers --filter key=n <<<'n  -'
-	fails 2 gcs kv put k v --ttl 0s <<<'gcs: kv put: --ttl: 0 is no time to live'
+	fails 2 gcs kv put k v --ttl 0s <<<'gcs: kv put: --ttl: must be greater than 0'
 	fails 2 gcs kv put k v --ttl soon <<<"gcs: kv put: --ttl: invalid duration 'soon'"
 }
 

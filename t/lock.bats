@@ -178,7 +178,7 @@ clean() {
 	fails 126 gcs lock x -- ./plain <<<"gcs: lock: cannot run './plain': Permission denied"
 	fails 125 gcs lock <<<'gcs: lock: missing operand NAME'
 	fails 125 gcs lock x <<<'gcs: lock: what is to be run? (gcs lock NAME -- COMMAND)'
-	fails 125 gcs lock K1 -- true <<<"gcs: lock: 'K1' is no name for a lock (letters, digits, . _ -; not like an id)"
+	fails 125 gcs lock K1 -- true <<<"gcs: lock: 'K1' is not a valid lock name (letters, digits, . _ -; not like an id)"
 	fails 125 gcs lock x -s --slots 2 -- true <<<'gcs: lock: -s goes neither with -x nor with --slots'
 	fails 125 gcs lock x -n -w 1 -- true <<<'gcs: lock: -n does not go with -w'
 	fails 125 gcs lock x -w soon -- true <<<"gcs: lock: -w: invalid duration 'soon'"
@@ -442,9 +442,9 @@ clean() {
 	same gcs explain lock.mode <<-'END'
 		lock.mode: who else may hold it at the same time
 		  word, stored as field 9
-		  EXCLUSIVE              nobody else
-		  SHARED                 others that share it
-		  SLOT                   as many as there are slots, each in one of its own
+		  EXCLUSIVE              no other holder
+		  SHARED                 other holders that share it
+		  SLOT                   up to the number of slots, each in a slot of its own
 	END
 	fails 3 gcs undo 5 <<<'gcs: undo: event 4 (WORKER_EXITED) cannot be undone: what ended or was placed does not come back'
 	clean

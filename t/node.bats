@@ -134,9 +134,9 @@ states() { gcs node list -a -c name,id,state,reason --no-headers "$@"; }
 
 @test "names that are none, and amounts that are none, are refused" {
 	fails 2 gcs node register 'a b' \
-		<<<"gcs: node register: 'a b' is no name for a node (letters, digits, . _ -; not like an id)"
+		<<<"gcs: node register: 'a b' is not a valid node name (letters, digits, . _ -; not like an id)"
 	fails 2 gcs node register N7 \
-		<<<"gcs: node register: 'N7' is no name for a node (letters, digits, . _ -; not like an id)"
+		<<<"gcs: node register: 'N7' is not a valid node name (letters, digits, . _ -; not like an id)"
 	fails 2 gcs node register ''
 	fails 2 gcs node register "$(printf 'x%.0s' {1..129})"
 	same gcs node register "$(printf 'x%.0s' {1..128})" <<<N1
@@ -356,7 +356,7 @@ states() { gcs node list -a -c name,id,state,reason --no-headers "$@"; }
 		same gcs node show "$record" -o id <<<N2
 	done
 	GCS_NODE_ID=N1 same gcs node show @self -o id <<<N1
-	fails 1 gcs node show @self <<<"gcs: node show: '@self' is nothing here: this process runs for no record"
+	fails 1 gcs node show @self <<<"gcs: node show: @self is unset: this process was not started by gcs"
 	fails 1 gcs node show N9 <<<"gcs: node show: no node matches 'N9'"
 	fails 1 gcs node show n <<<"gcs: node show: no node matches 'n'"
 	fails 1 gcs node show node/n <<<"gcs: node show: no node matches 'n'"

@@ -122,8 +122,8 @@ refused() {
 	printf 'name,mem\na,1Gi\n\nb,12Zi\n' | refused "f: line 4: resource 'mem': invalid size '12Zi'"
 	printf 'name,cpu\na,1\nb,1,1\n' | refused "f: line 3: more fields than the header has"
 	printf 'name,cpu\na,1\nb\n' | refused "f: line 3: fewer fields than the header has"
-	printf 'name,cpu\na,1\n,1\n' | refused "f: line 3: '' is no name for a node (letters, digits, . _ -; not like an id)"
-	printf 'name,cpu\na,1\nN7,1\n' | refused "f: line 3: 'N7' is no name for a node (letters, digits, . _ -; not like an id)"
+	printf 'name,cpu\na,1\n,1\n' | refused "f: line 3: '' is not a valid node name (letters, digits, . _ -; not like an id)"
+	printf 'name,cpu\na,1\nN7,1\n' | refused "f: line 3: 'N7' is not a valid node name (letters, digits, . _ -; not like an id)"
 	printf 'name,cpu\na,1\nb,"1\nc,1\n' | refused "f: line 3: a quote is not closed"
 	printf 'name,cpu\na,1\nb\0c,1\n' | refused "f: line 3: a NUL byte"
 	printf 'name,labels\na,k=v\nb,k=v;w\n' | refused "f: line 3: invalid label 'w': expected KEY=VALUE"
@@ -172,7 +172,7 @@ refused() {
 	printf '%s\n' '{"name":"a"}' '{"name":"b","state":"DEAD"}' | refused "f: line 2: field 'state' cannot be given"
 	printf '%s\n' '{"name":"a"}' '{"name":' | refused "f: line 2: malformed JSON at byte 9"
 	printf '%s\n' '{"name":"a"}' '' '{"name":"a"}' | refused "f: line 3: node 'a' is in line 1 already"
-	printf '%s\n' '{"name":"a"}' '{}' | refused "f: line 2: '' is no name for a node (letters, digits, . _ -; not like an id)"
+	printf '%s\n' '{"name":"a"}' '{}' | refused "f: line 2: '' is not a valid node name (letters, digits, . _ -; not like an id)"
 	printf '%s\n' '{"name":"a","name":"b"}' | refused "f: line 1: key 'name' is given twice"
 }
 

@@ -286,10 +286,10 @@ actors() { gcs actor list --no-headers -o tsv -c name,state,node,reason "$@"; }
 @test "names: one living holder in each namespace, free again when it is removed" {
 	nodes a:cpu=1
 	same gcs pg create g --bundle cpu=1 <<<P1
-	fails 3 gcs pg create g --bundle cpu=1 <<<'gcs: pg create: the name default/g is taken by P1'
+	fails 3 gcs pg create g --bundle cpu=1 <<<"gcs: pg create: placement group name 'default/g' is already used by P1"
 	same gcs pg create g --namespace other --bundle cpu=1 <<<P2
 	same gcs pg create --bundle cpu=1 <<<P3
-	fails 2 gcs pg create P9 --bundle cpu=1 <<<"gcs: pg create: 'P9' is no name for a placement group"
+	fails 2 gcs pg create P9 --bundle cpu=1 <<<"gcs: pg create: 'P9' is not a valid placement group name"
 	gcs pg remove g
 	same gcs pg create g --bundle cpu=1 <<<P4
 	fails 1 gcs pg remove nobody <<<"gcs: pg remove: no pg matches 'nobody'"

@@ -69,18 +69,18 @@ said() { sed '/waiting for/d; /committed events/d' "$work/$1.err"; }
 	gcs node register n1 >"$work/ids"
 	fails 2 gcs wait n1 <<<'gcs: wait: --for is required: what is waited for?'
 	fails 2 gcs wait --for ALIVE <<<"gcs: wait: 'ALIVE' of which record?"
-	fails 2 gcs wait n1 --for CREATED <<<"gcs: wait: 'CREATED' is no state of a node (others: exists, gone, ended, FIELD OP VALUE)"
+	fails 2 gcs wait n1 --for CREATED <<<"gcs: wait: 'CREATED' is not a node state (ALIVE, DRAINING, DEAD)"
 	fails 2 gcs wait nobody --for BORED <<<"gcs: wait: 'BORED' can be asked of no record"
 	fails 2 gcs wait nobody --for colour=red <<<"gcs: wait: 'colour=red' can be asked of no record"
-	fails 2 gcs wait pg/later --for DRAINING <<<"gcs: wait: 'DRAINING' is no state of a pg (others: exists, gone, ended, FIELD OP VALUE)"
+	fails 2 gcs wait pg/later --for DRAINING <<<"gcs: wait: 'DRAINING' is not a pg state (PENDING, CREATED, RESCHEDULING, REMOVED)"
 	fails 2 gcs wait n1 --for ok <<<"gcs: wait: 'ok' cannot be asked of a node"
 	fails 2 gcs wait pg/later --for empty <<<"gcs: wait: 'empty' cannot be asked of a pg"
 	fails 2 gcs wait kv/default/k --for ended <<<"gcs: wait: 'ended' cannot be asked of a kv"
 	fails 2 gcs wait n1 --for fits:cpu=x <<<"gcs: wait: fits: resource 'cpu': invalid amount 'x'"
 	fails 2 gcs wait n1 --for quiet:soon <<<"gcs: wait: quiet: invalid duration 'soon'"
 	fails 2 gcs wait planet/x --for exists <<<"gcs: wait: no record can ever be called 'planet/x'"
-	fails 1 gcs wait @self --for exists <<<"gcs: wait: '@self' is nothing here: this process runs for no record"
-	fails 1 gcs wait n1 --for exists --since 9 <<<'gcs: wait: event 9 is still to come: the last one is 1'
+	fails 1 gcs wait @self --for exists <<<"gcs: wait: @self is unset: this process was not started by gcs"
+	fails 1 gcs wait n1 --for exists --since 9 <<<'gcs: wait: event 9 does not exist yet: the last one is 1'
 	GCS_NODE_ID=N1 gcs wait @self --for ALIVE
 }
 

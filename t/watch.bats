@@ -86,7 +86,7 @@ several() {
 	same gcs watch --since 2 --count 1 -o "$numbers" <<<3
 	same gcs watch --since 5m --count 2 -o "$numbers" <<<$'2\n3'
 	same gcs watch --since 2026-01-01T00:00:00Z --count 1 -o "$numbers" <<<2
-	fails 1 gcs watch --since 9 --count 1 <<<'gcs: watch: event 9 is still to come: the last one is 3'
+	fails 1 gcs watch --since 9 --count 1 <<<'gcs: watch: event 9 does not exist yet: the last one is 3'
 	fails 2 gcs watch --since never --count 1
 }
 

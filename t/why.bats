@@ -399,11 +399,11 @@ because() { gcs why "$@" | sed "s/ by $ME: / by ME: /"; }
 	gcs pg create later --bundle cpu=1
 	same because late later <<-'END'
 		actor default/late is PENDING
-		node n1: it would do, but is left to pg default/g, which has waited for longer than starvation_age (gcs why P1)
+		node n1: it fits, but is reserved for pg default/g, which has waited for longer than starvation_age (gcs why P1)
 		it is placed as soon as cpu=1 are free on one node (gcs lease list; gcs resource fit -r cpu=1)
 		event 5: ACTOR_PENDING default/late, by ME: actor create
 		pg default/later is PENDING
-		node n1: it would do, but is left to pg default/g, which has waited for longer than starvation_age (gcs why P1)
+		node n1: it fits, but is reserved for pg default/g, which has waited for longer than starvation_age (gcs why P1)
 		it is placed as soon as all its bundles fit at once (gcs lease list; gcs resource list)
 		event 6: PG_PENDING default/later, by ME: pg create
 	END
@@ -464,7 +464,7 @@ because() { gcs why "$@" | sed "s/ by $ME: / by ME: /"; }
 		gcs explain "$code" | grep -q "^$code (answer of why): "
 	done
 	same gcs explain queue_behind <<-'END'
-		queue_behind (answer of why): the node is left to one that has waited too long already
+		queue_behind (answer of why): the node is reserved for a record that has waited too long
 	END
 	gcs node register n1 -r cpu=1
 	gcs actor create a1 -r cpu=2

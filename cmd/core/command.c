@@ -27,25 +27,28 @@ static const struct opt global_opts[] = {
     G('D', "dir", OPT_TEXT, dir, "DIR", "the cluster's directory", .completes = "dir"),
     G('o', "output", OPT_TEXT, output, "FORMAT",
 	"table, wide, json, jsonl, tsv, id, name, env or fmt=TEMPLATE", .completes = "format"),
-    G('q', "quiet", OPT_FLAG, quiet, NULL, "no remarks on stderr"),
-    G('v', "verbose", OPT_FLAG, verbose, NULL, "say more on stderr"),
+    G('q', "quiet", OPT_FLAG, quiet, NULL, "print no remarks on stderr"),
+    G('v', "verbose", OPT_FLAG, verbose, NULL, "print more on stderr"),
     G(0, "color", OPT_CHOICE, color, "WHEN", "colour in tables", .sub = &colors),
-    G(0, "time", OPT_CHOICE, time, "STYLE", "how times are shown", .sub = &times),
+    G(0, "time", OPT_CHOICE, time, "STYLE", "format of times", .sub = &times),
     G(0, "lock-timeout", OPT_DURATION, lock_timeout, "D",
 	"how long to wait for other writers (10s)"),
-    G(0, "at", OPT_TEXT, at, "WHEN", "show the state as it was: an event's number, 5m, a date"),
+    G(0, "at", OPT_TEXT, at, "WHEN",
+	"show the state as it was at this event number, time ago (5m) or date"),
     G('h', "help", OPT_FLAG, help, NULL, "show this help"),
     G(0, "version", OPT_FLAG, version, NULL, "show the version"),
 };
 
 static const struct opt change_opts[] = {
     C('n', "dry-run", OPT_FLAG, dry_run, NULL,
-	"show the events that would follow, and a plan's hash; change nothing"),
-    C(0, "if-plan", OPT_TEXT, if_plan, "HASH", "only if the same events follow as in that dry run"),
-    C(0, "if-rev", OPT_U64, if_rev, "N", "only if the record is still at this rev (0: not there)"),
-    C('m', "message", OPT_TEXT, message, "TEXT", "why, for the log"),
+	"show the events it would cause and a plan hash; change nothing"),
+    C(0, "if-plan", OPT_TEXT, if_plan, "HASH",
+	"apply only if it causes the same events as that dry run"),
+    C(0, "if-rev", OPT_U64, if_rev, "N",
+	"apply only if the record is still at this rev (0: does not exist)"),
+    C('m', "message", OPT_TEXT, message, "TEXT", "reason, for the log"),
     C(0, "request-id", OPT_TEXT, request_id, "KEY",
-	"a repeat within a day changes nothing and answers the same"),
+	"make a repeat within a day harmless: it answers as the first call did"),
 };
 
 size_t

@@ -70,7 +70,7 @@ work_task(struct ctx *ctx, const struct work_params *p, uint64_t retries, struct
 	struct demand *demand = arena_alloc(ctx->turn, sizeof *demand);
 
 	if (p->time_limit.given && !p->time_limit.value)
-		return err_set(e, ERR_USAGE, "--time-limit: 0 is no time");
+		return err_set(e, ERR_USAGE, "--time-limit: must be greater than 0");
 	if (demand_of(ctx, &p->demand, demand, e))
 		return -1;
 	*task = (struct task){.demand = demand,

@@ -17,19 +17,19 @@ struct work_params {
 /* clang-format off */
 /* Where it runs and with what: for a job as a whole. */
 #define WORK_PLACE_OPTS(params, member) \
-	OPT_OF(params, 0, "cwd", OPT_TEXT, member.cwd, "DIR", "directory it runs in (this one)", .completes = "dir"), \
-	OPT_OF(params, 0, "env", OPT_TEXTS, member.env, "K[=V]", "environment, for all to read; K alone: as it is here; may be repeated"), \
-	OPT_OF(params, 0, "clean-env", OPT_FLAG, member.clean_env, NULL, "without PATH, HOME, LANG, VIRTUAL_ENV and CONDA_* of here"), \
-	OPT_OF(params, 0, "priority", OPT_TEXT, member.priority, "N", "larger goes first (0)")
+	OPT_OF(params, 0, "cwd", OPT_TEXT, member.cwd, "DIR", "directory it runs in (the current one)", .completes = "dir"), \
+	OPT_OF(params, 0, "env", OPT_TEXTS, member.env, "K[=V]", "environment, readable by everybody; K alone: inherit the value; may be repeated"), \
+	OPT_OF(params, 0, "clean-env", OPT_FLAG, member.clean_env, NULL, "do not inherit PATH, HOME, LANG, VIRTUAL_ENV and CONDA_* from this shell"), \
+	OPT_OF(params, 0, "priority", OPT_TEXT, member.priority, "N", "larger runs first (0)")
 /* How it is run. */
 #define WORK_LIMIT_OPTS(params, member) \
-	OPT_OF(params, 0, "time-limit", OPT_DURATION, member.time_limit, "D", "ended when it has run for so long"), \
-	OPT_OF(params, 0, "queue-timeout", OPT_DURATION, member.queue_timeout, "D", "ended when it has waited for so long"), \
-	OPT_OF(params, 0, "grace", OPT_DURATION, member.grace, "D", "between SIGTERM and SIGKILL when it is stopped (10s; 0: at once)")
+	OPT_OF(params, 0, "time-limit", OPT_DURATION, member.time_limit, "D", "kill it after running for D"), \
+	OPT_OF(params, 0, "queue-timeout", OPT_DURATION, member.queue_timeout, "D", "end it after waiting for D"), \
+	OPT_OF(params, 0, "grace", OPT_DURATION, member.grace, "D", "time between SIGTERM and SIGKILL when it is stopped (10s; 0: at once)")
 #define WORK_RETRY_OPTS(params, member) \
-	OPT_OF(params, 0, "max-retries", OPT_U64, member.max_retries, "N", "how often it is tried again when it was lost"), \
-	OPT_OF(params, 0, "retry-exit", OPT_FLAG, member.retry_exit, NULL, "also after a non-zero exit"), \
-	OPT_OF(params, 0, "script", OPT_TEXT, member.script_name, "FILE|-", "run this script, kept with the job; what follows -- are its arguments", .completes = "file")
+	OPT_OF(params, 0, "max-retries", OPT_U64, member.max_retries, "N", "how often it is retried after it was lost"), \
+	OPT_OF(params, 0, "retry-exit", OPT_FLAG, member.retry_exit, NULL, "retry after a non-zero exit, too"), \
+	OPT_OF(params, 0, "script", OPT_TEXT, member.script_name, "FILE|-", "run this script, stored with the job; its arguments follow --", .completes = "file")
 /* clang-format on */
 
 /* Reads the script, before the store is opened. */

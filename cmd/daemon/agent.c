@@ -15,6 +15,8 @@
 
 #include "daemon/agent_children.h"
 #include "daemon/cleanup.h"
+#include "base/duration.h"
+#include "base/number.h"
 #include "base/clock.h"
 #include "model/node.h"
 #include "sched/schedule.h"
@@ -221,8 +223,10 @@ leave_body(struct ctx *ctx, void *argument, struct err *e)
 static int
 leave(struct agent *a, struct err *e)
 {
+	char grace[NUMBER_SIZE];
+
 	a->leaving = true;
-	say(a->ctx, "leaves: what runs has %llu ms", (unsigned long long)a->drain_ms);
+	say(a->ctx, "draining: running jobs have %s", duration_format(grace, a->drain_ms));
 	return ctx_write(a->ctx, true, leave_body, a, e);
 }
 
@@ -352,20 +356,19 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 
 static const struct opt opts[] = {
     OPT('r', "resources", OPT_AMOUNTS, resources, "R",
-	"what the node has, instead of what is found: cpu=8,gpu=4; may be repeated"),
-    OPT('l', "label", OPT_LABELS, labels, "k=v", "a label; may be repeated"),
-    OPT(0, "address", OPT_TEXT, address, "A", "where the node is reached"),
-    OPT(0, "detect", OPT_FLAG, detect, NULL, "with -r: also what is found of cpu, mem and gpu"),
-    OPT(0, "heartbeat", OPT_DURATION, heartbeat, "D",
-	"how often it says that it lives (heartbeat_period)"),
+	"resources, instead of those detected: cpu=8,gpu=4; may be repeated"),
+    OPT('l', "label", OPT_LABELS, labels, "k=v", "label; may be repeated"),
+    OPT(0, "address", OPT_TEXT, address, "A", "address at which the node is reached"),
+    OPT(0, "detect", OPT_FLAG, detect, NULL, "with -r: also detect cpu, mem and gpu"),
+    OPT(0, "heartbeat", OPT_DURATION, heartbeat, "D", "interval of heartbeats (heartbeat_period)"),
     OPT(0, "drain-timeout", OPT_DURATION, drain, "D",
-	"how long what runs may go on after SIGTERM (30s)"),
+	"how long running work may go on after SIGTERM (30s)"),
     OPT(0, "monitor", OPT_FLAG, monitor, NULL, "do the monitor's work, too"),
 };
 
 const struct command cmd_agent = {
     .name = "agent",
-    .help = "make this machine a node, and run what is placed on it",
+    .help = "make this machine a node and run what is placed on it",
     .mode = MODE_OPEN,
     .flags = CMD_LONG,
     .operands = OPERANDS({.name = "NAME", .count = OPERAND_OPTIONAL}),

@@ -421,9 +421,9 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 }
 
 static const struct opt opts[] = {
-    OPT(0, "once", OPT_FLAG, once, NULL, "do what is due now and end: for cron"),
-    OPT(0, "standby", OPT_FLAG, standby, NULL, "if there is a monitor already, wait to take over"),
-    OPT(0, "interval", OPT_DURATION, interval, "D", "look at least this often (1s)"),
+    OPT(0, "once", OPT_FLAG, once, NULL, "do what is due now and exit, for cron"),
+    OPT(0, "standby", OPT_FLAG, standby, NULL, "if there already is a monitor, wait to take over"),
+    OPT(0, "interval", OPT_DURATION, interval, "D", "check at least this often (1s)"),
     OPT(0, "fifo", OPT_TEXT, fifo, "DIR",
 	"publish to the FIFOs of this directory instead of watch/", .completes = "dir"),
 };

@@ -49,7 +49,7 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 
 const struct command cmd_supervise = {
     .name = "supervise",
-    .help = "run a task or an actor that is placed, and what comes after it",
+    .help = "run a placed task or actor, and what comes after it",
     .mode = MODE_OPEN,
     .flags = CMD_LONG | CMD_HIDDEN,
     .operands = OPERANDS({.name = "REC", .completes = "record"}),

@@ -16,10 +16,10 @@
 #include "store/txn.h"
 
 static const struct enum_name expr_words_rows[] = {
-    {EXPR_EXISTS, "exists", "it is there and has not ended"},
-    {EXPR_GONE, "gone", "it is not there, or has ended"},
+    {EXPR_EXISTS, "exists", "it exists and has not ended"},
+    {EXPR_GONE, "gone", "it does not exist, or has ended"},
     {EXPR_ENDED, "ended", "it has ended"},
-    {EXPR_OK, "ok", "it has ended, and was a success"},
+    {EXPR_OK, "ok", "it has ended successfully"},
     {EXPR_EMPTY, "empty", "nothing is on the node"},
 };
 const struct enums expr_words = ENUMS(expr_words_rows);
@@ -76,6 +76,22 @@ state_named(const struct kind *kind, const char *text)
 	return f && enum_parse(f->sub, text, &state) ? state : 0;
 }
 
+/* "ALIVE, DRAINING, DEAD", or of a kind without states what else can be asked. */
+static const char *
+states_text(const struct kind *kind, struct arena *arena)
+{
+	const struct field *f = kind->nstates ? rec_field(kind->rec, "state") : NULL;
+	const struct enums *names = f ? f->sub : NULL;
+	struct buf text = {.arena = arena};
+	size_t i;
+
+	if (!names)
+		return "exists, gone, FIELD OP VALUE";
+	for (i = 0; i < names->n; i++)
+		buf_printf(&text, "%s%s", text.n ? ", " : "", names->v[i].name);
+	return buf_string(&text);
+}
+
 static int
 field_suits(struct ctx *ctx, const struct expr *x, const struct kind *kind, struct err *e)
 {
@@ -98,9 +114,8 @@ expr_suits(struct ctx *ctx, const struct expr *x, const struct kind *kind, struc
 	case EXPR_STATE:
 		if (state_named(kind, x->text))
 			return 0;
-		return err_value(e, ERR_USAGE, x->text,
-		    "'%s' is no state of a %s (others: exists, gone, ended, FIELD OP VALUE)",
-		    x->text, kind->name);
+		return err_value(e, ERR_USAGE, x->text, "'%s' is not a %s state (%s)", x->text,
+		    kind->name, states_text(kind, ctx->cluster->arena));
 	case EXPR_OK:
 		suits = kind->succeeded != NULL;
 		break;

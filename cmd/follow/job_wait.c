@@ -200,12 +200,12 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 }
 
 static const struct opt opts[] = {
-    OPT(0, "timeout", OPT_DURATION, timeout, "D", "for how long (124 if they have not ended)"),
+    OPT(0, "timeout", OPT_DURATION, timeout, "D", "give up after this time (exit 124)"),
 };
 
 const struct command cmd_job_wait = {
     .name = "job wait",
-    .help = "wait until jobs have ended; its exit code is theirs",
+    .help = "wait until jobs have ended; exits with their code",
     .mode = MODE_OPEN,
     .flags = CMD_LONG | CMD_READS | CMD_STANDS,
     .operands = OPERANDS({.name = "JOB", .count = OPERAND_MANY, .completes = "job"}),

@@ -481,16 +481,16 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 }
 
 static const struct opt opts[] = {
-    OPT('f', "follow", OPT_FLAG, follow, NULL, "go on until it has ended and all is shown"),
+    OPT('f', "follow", OPT_FLAG, follow, NULL, "follow the output until it has ended"),
     OPT('n', "lines", OPT_U64, lines, "N",
-	"begin with the last N lines of each of the two, of the last attempt"),
-    OPT(0, "stdout", OPT_FLAG, only_out, NULL, "only what went to stdout"),
-    OPT(0, "stderr", OPT_FLAG, only_err, NULL, "only what went to stderr"),
+	"start with the last N lines of stdout and of stderr of the last attempt"),
+    OPT(0, "stdout", OPT_FLAG, only_out, NULL, "only stdout"),
+    OPT(0, "stderr", OPT_FLAG, only_err, NULL, "only stderr"),
 };
 
 const struct command cmd_logs = {
     .name = "logs",
-    .help = "show what a task, actor, job or process wrote",
+    .help = "show the output of a task, actor, job or process",
     .mode = MODE_OPEN,
     .flags = CMD_LONG | CMD_READS,
     .operands = OPERANDS({.name = "REC", .completes = "record"}),

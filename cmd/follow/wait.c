@@ -91,7 +91,7 @@ gap_check(struct ctx *ctx, const struct wait *w, struct err *e)
 		return err_set(e, ERR_HORIZON, "the history is another one: horizon %llu",
 		    (unsigned long long)horizon);
 	if (w->cursor > last)
-		return err_set(e, ERR_NO, "event %llu is still to come: the last one is %llu",
+		return err_set(e, ERR_NO, "event %llu does not exist yet: the last one is %llu",
 		    (unsigned long long)w->cursor, (unsigned long long)last);
 	if (w->cursor + 1 >= horizon)
 		return 0;
@@ -418,17 +418,17 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 
 static const struct opt opts[] = {
     OPT(0, "for", OPT_TEXTS, expressions, "EXPR",
-	"what is to hold: a state, exists, gone, ended, ok, FIELD OP VALUE, …; may be repeated",
+	"what must hold: a state, exists, gone, ended, ok, FIELD OP VALUE, …; may be repeated",
 	.completes = "state"),
     OPT(0, "any", OPT_FLAG, any, NULL, "one of them is enough"),
     OPT(0, "since", OPT_TEXT, since, "WHEN",
-	"as if the wait had begun right after this event, or at this moment"),
-    OPT(0, "timeout", OPT_DURATION, timeout, "D", "for how long (124 if it did not come)"),
+	"as if the wait had begun right after this event, or at this time"),
+    OPT(0, "timeout", OPT_DURATION, timeout, "D", "give up after this time (exit 124)"),
 };
 
 const struct command cmd_wait = {
     .name = "wait",
-    .help = "wait until something holds for records",
+    .help = "wait until a condition holds for records",
     .mode = MODE_OPEN,
     .flags = CMD_LONG | CMD_READS,
     .operands = OPERANDS({.name = "REC", .count = OPERAND_ANY, .completes = "record"}),

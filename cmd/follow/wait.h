@@ -16,7 +16,7 @@ struct wait_params {
 /* Rows of an option table; `member` is a struct wait_params in `params`. */
 #define WAIT_OPTS(params, member, help) \
 	OPT_OF(params, 0, "wait", OPT_FLAG, member.wait, NULL, help), \
-	OPT_OF(params, 0, "timeout", OPT_DURATION, member.timeout, "D", "with --wait: for how long (124 if it did not come)")
+	OPT_OF(params, 0, "timeout", OPT_DURATION, member.timeout, "D", "with --wait: give up after this time (exit 124)")
 /* clang-format on */
 
 /*

@@ -157,7 +157,7 @@ gap_check(struct ctx *ctx, struct watch *w, struct err *e)
 	uint64_t horizon = txn_horizon(ctx->cluster->txn);
 
 	if (w->cursor > txn_seq(ctx->cluster->txn))
-		return err_set(e, ERR_NO, "event %llu is still to come: the last one is %llu",
+		return err_set(e, ERR_NO, "event %llu does not exist yet: the last one is %llu",
 		    (unsigned long long)w->cursor, (unsigned long long)txn_seq(ctx->cluster->txn));
 	if (w->cursor + 1 >= horizon)
 		return 0;
@@ -379,15 +379,15 @@ static const struct opt opts[] = {
     OPT(0, "kind", OPT_TEXT, kind, "KIND", "only events of this kind of record",
 	.completes = "kind"),
     OPT(0, "type", OPT_TEXT, type, "TYPE", "only events of this type", .completes = "type"),
-    OPT(0, "since", OPT_TEXT, since, "WHEN", "begin after this event's number, or moment"),
+    OPT(0, "since", OPT_TEXT, since, "WHEN", "start after this event number or time"),
     OPT(0, "cursor-file", OPT_TEXT, cursor_file, "FILE",
-	"go on where FILE says, and keep it up to date", .completes = "file"),
-    OPT(0, "count", OPT_U64, count, "N", "end after N events"),
+	"continue from the position in FILE, and keep it up to date", .completes = "file"),
+    OPT(0, "count", OPT_U64, count, "N", "exit after N events"),
     OPT(0, "timeout", OPT_DURATION, timeout, "D",
-	"end after this time (124 if --count was not reached)"),
-    OPT(0, "resync", OPT_FLAG, resync, NULL, "after a gap, say so and go on"),
+	"exit after this time (exit 124 if --count was not reached)"),
+    OPT(0, "resync", OPT_FLAG, resync, NULL, "after a gap, report it and go on"),
     OPT(0, "fifo", OPT_TEXT, fifo, "NAME",
-	"make watch/NAME and show what the monitor publishes there"),
+	"create the FIFO watch/NAME and show what the monitor writes there"),
 };
 
 const struct command cmd_watch = {

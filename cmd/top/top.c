@@ -312,7 +312,7 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 
 static const struct enum_name part_names_rows[] = {
     {1 + TOP_NODES, "nodes", "the nodes"},
-    {1 + TOP_QUEUE, "queue", "what waits for resources"},
+    {1 + TOP_QUEUE, "queue", "what is waiting for resources"},
     {1 + TOP_JOBS, "jobs", "living jobs"},
     {1 + TOP_TASKS, "tasks", "tasks on nodes"},
     {1 + TOP_ACTORS, "actors", "actors on nodes"},
@@ -322,18 +322,17 @@ static const struct enums part_names = ENUMS(part_names_rows);
 
 static const struct opt opts[] = {
     OPT(0, "once", OPT_FLAG, once, NULL,
-	"one picture, as plain text (also where stdout is no terminal)"),
-    OPT(0, "only", OPT_CHOICE, part, "PART", "begin with this part alone", .sub = &part_names),
+	"print one screen as plain text (the default if stdout is not a terminal)"),
+    OPT(0, "only", OPT_CHOICE, part, "PART", "start with this section alone", .sub = &part_names),
     OPT(0, "sort", OPT_CHOICE, order, "ORDER",
-	"of the nodes: use (the fullest first), name, beat (the longest silent first)",
-	.sub = &top_orders),
+	"of the nodes: use (fullest first), name, beat (longest silent first)", .sub = &top_orders),
     OPT(0, "size", OPT_TEXT, size, "COLUMNSxROWS",
-	"one picture of this size (80x24 where there is no terminal)"),
+	"print one screen of this size (80x24 without a terminal)"),
 };
 
 const struct command cmd_top = {
     .name = "top",
-    .help = "show the cluster live, or one picture of it",
+    .help = "show the cluster live, or print one screen",
     .mode = MODE_OPEN,
     .flags = CMD_LONG | CMD_READS,
     .opts = OPTS(opts, struct params),

@@ -15,9 +15,9 @@
 #define JOBS_LOOKED_AT 5000 /* from the newest on: those that ended stand between */
 
 static const struct enum_name top_orders_rows[] = {
-    {ORDER_USE, "use", "the fullest first"},
+    {ORDER_USE, "use", "fullest first"},
     {ORDER_NAME, "name", "by name"},
-    {ORDER_BEAT, "beat", "the longest silent first"},
+    {ORDER_BEAT, "beat", "longest silent first"},
 };
 const struct enums top_orders = ENUMS(top_orders_rows);
 

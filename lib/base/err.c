@@ -6,18 +6,19 @@
 #include "base/array.h"
 
 static const struct err_meaning rows[] = {
-    {ERR_NONE, "ok", "done, or already so"},
+    {ERR_NONE, "ok", "success, or nothing to do"},
     {ERR_NO, "no", "not found, false, empty or different"},
     {ERR_USAGE, "usage", "the command line is wrong"},
-    {ERR_REFUSED, "refused", "state, precondition or a taken name forbids it"},
-    {ERR_UNSATISFIABLE, "unsatisfiable", "it does not fit now, or ever"},
-    {ERR_IMPOSSIBLE, "impossible", "what was waited for can no longer happen"},
-    {ERR_HORIZON, "horizon", "the history asked for is gone"},
-    {ERR_STORE, "store", "the store is missing, unreadable, damaged, full, remote or newer"},
-    {ERR_BUSY, "busy", "the lock was not had in time"},
-    {ERR_DENIED, "denied", "the token is missing, invalid, expired, revoked or not entitled"},
+    {ERR_REFUSED, "refused", "a state, a precondition or a name already in use forbids it"},
+    {ERR_UNSATISFIABLE, "unsatisfiable", "it does not fit now, or never will"},
+    {ERR_IMPOSSIBLE, "impossible", "the awaited state can no longer happen"},
+    {ERR_HORIZON, "horizon", "the requested history has been forgotten"},
+    {ERR_STORE, "store",
+	"the cluster's directory is missing, unreadable, damaged, full, remote or newer"},
+    {ERR_BUSY, "busy", "a lock was not available in time"},
+    {ERR_DENIED, "denied", "the token is missing, invalid, expired, revoked or lacks permission"},
     {ERR_TIMEOUT, "timeout", "a wait took longer than allowed"},
-    {125, "failed", "gcs itself failed where the exit code is a child's"},
+    {125, "failed", "gcs itself failed, in a command whose exit code is its child's"},
     {126, "not-executable", "the child command cannot be run"},
     {127, "not-found", "there is no such child command"},
 };

@@ -107,7 +107,7 @@ wanted_check(const struct actor *wanted, struct err *e)
 {
 	if (wanted->name && !text_is_name(wanted->name))
 		return err_value(e, ERR_USAGE, wanted->name,
-		    "'%s' is no name for an actor (letters, digits, . _ -; not like an id)",
+		    "'%s' is not a valid actor name (letters, digits, . _ -; not like an id)",
 		    wanted->name);
 	if (!text_is_namespace(wanted->namespace))
 		return err_value(
@@ -124,8 +124,9 @@ actor_create(struct cluster *c, struct actor *wanted, bool get_or_create, struct
 	if (wanted_check(wanted, e) || (wanted->name && name_holder(c, wanted, &holder, e)))
 		return -1;
 	if (holder && !get_or_create)
-		return err_value(e, ERR_REFUSED, wanted->name, "the name %s/%s is taken by A%llu",
-		    wanted->namespace, wanted->name, (unsigned long long)holder->id);
+		return err_value(e, ERR_REFUSED, wanted->name,
+		    "actor name '%s/%s' is already used by A%llu", wanted->namespace, wanted->name,
+		    (unsigned long long)holder->id);
 	if (holder) {
 		*wanted = *holder;
 		return 0;

@@ -61,13 +61,13 @@ wanted_check(struct cluster *c, const struct job *wanted, struct err *e)
 		return 0;
 	if (!text_is_name(wanted->name))
 		return err_value(e, ERR_USAGE, wanted->name,
-		    "'%s' is no name for a job (letters, digits, . _ -; not like an id)",
+		    "'%s' is not a valid job name (letters, digits, . _ -; not like an id)",
 		    wanted->name);
 	if (resolve_holder(c, job_kind(), "", wanted->name, &holder, e))
 		return -1;
 	if (!holder)
 		return 0;
-	return err_value(e, ERR_REFUSED, wanted->name, "the name %s is taken by J%llu",
+	return err_value(e, ERR_REFUSED, wanted->name, "job name '%s' is already used by J%llu",
 	    wanted->name, (unsigned long long)holder);
 }
 

@@ -62,7 +62,7 @@ wanted_check(const struct lock *wanted, struct err *e)
 {
 	if (!text_is_name(wanted->name))
 		return err_value(e, ERR_USAGE, wanted->name,
-		    "'%s' is no name for a lock (letters, digits, . _ -; not like an id)",
+		    "'%s' is not a valid lock name (letters, digits, . _ -; not like an id)",
 		    wanted->name);
 	if (wanted->slots > LOCK_SLOTS_MAX || (wanted->mode == LOCK_SLOT && !wanted->slots))
 		return err_set(e, ERR_USAGE, "a lock has 1 to %d slots", LOCK_SLOTS_MAX);

@@ -147,7 +147,7 @@ node_register(struct cluster *c, struct node *wanted, struct err *e)
 
 	if (!wanted->name || !text_is_name(wanted->name))
 		return err_value(e, ERR_USAGE, wanted->name,
-		    "'%s' is no name for a node (letters, digits, . _ -; not like an id)",
+		    "'%s' is not a valid node name (letters, digits, . _ -; not like an id)",
 		    wanted->name ? wanted->name : "");
 	if (name_holder(c, wanted->name, &n, e))
 		return -1;

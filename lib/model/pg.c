@@ -83,7 +83,7 @@ wanted_check(struct cluster *c, const struct pg *wanted, struct err *e)
 
 	if (wanted->name && !text_is_name(wanted->name))
 		return err_value(e, ERR_USAGE, wanted->name,
-		    "'%s' is no name for a placement group", wanted->name);
+		    "'%s' is not a valid placement group name", wanted->name);
 	if (!text_is_namespace(wanted->namespace))
 		return err_value(
 		    e, ERR_USAGE, wanted->namespace, "'%s' is no namespace", wanted->namespace);
@@ -95,8 +95,9 @@ wanted_check(struct cluster *c, const struct pg *wanted, struct err *e)
 		return -1;
 	if (!holder)
 		return 0;
-	return err_value(e, ERR_REFUSED, wanted->name, "the name %s/%s is taken by P%llu",
-	    wanted->namespace, wanted->name, (unsigned long long)holder);
+	return err_value(e, ERR_REFUSED, wanted->name,
+	    "placement group name '%s/%s' is already used by P%llu", wanted->namespace,
+	    wanted->name, (unsigned long long)holder);
 }
 
 int

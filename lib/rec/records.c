@@ -48,11 +48,11 @@ REC(instance, "an instance of a resource");
 #undef SELF
 #define SELF demand
 static const struct field demand_fields[] = {DEMAND_FIELDS(FIELD)};
-REC(demand, "what something needs of a node");
+REC(demand, "resources and conditions required of a node");
 #undef SELF
 #define SELF lease
 static const struct field lease_fields[] = {LEASE_FIELDS(FIELD)};
-REC(lease, "resources of a node that somebody has");
+REC(lease, "a grant of a node's resources");
 #undef SELF
 #define SELF ending
 static const struct field ending_fields[] = {ENDING_FIELDS(FIELD)};
@@ -60,7 +60,7 @@ REC(ending, "how something ended");
 #undef SELF
 #define SELF actor
 static const struct field actor_fields[] = {ACTOR_FIELDS(FIELD)};
-REC(actor, "a long-running worker that keeps state");
+REC(actor, "a long-lived worker with state");
 #undef SELF
 #define SELF exit
 static const struct field exit_fields[] = {EXIT_FIELDS(FIELD)};
@@ -68,19 +68,19 @@ REC(exit, "how a process ended");
 #undef SELF
 #define SELF task
 static const struct field task_fields[] = {TASK_FIELDS(FIELD)};
-REC(task, "something that runs once, for a job");
+REC(task, "a unit of work of a job, run once");
 #undef SELF
 #define SELF after
 static const struct field after_fields[] = {AFTER_FIELDS(FIELD)};
-REC(after, "a job that must end before");
+REC(after, "a job that must end first");
 #undef SELF
 #define SELF array
 static const struct field array_fields[] = {ARRAY_FIELDS(FIELD)};
-REC(array, "tasks made from one template");
+REC(array, "tasks created from one template");
 #undef SELF
 #define SELF job
 static const struct field job_fields[] = {JOB_FIELDS(FIELD)};
-REC(job, "work that somebody submitted: a driver and its tasks");
+REC(job, "submitted work: a driver and its tasks");
 #undef SELF
 #define SELF worker
 static const struct field worker_fields[] = {WORKER_FIELDS(FIELD)};
@@ -92,7 +92,7 @@ REC(lock, "a name that a process holds while it runs");
 #undef SELF
 #define SELF bundle
 static const struct field bundle_fields[] = {BUNDLE_FIELDS(FIELD)};
-REC(bundle, "a part of a placement group that is on one node");
+REC(bundle, "part of a placement group, placed on one node");
 #undef SELF
 #define SELF pg
 static const struct field pg_fields[] = {PG_FIELDS(FIELD)};
@@ -100,7 +100,7 @@ REC(pg, "a placement group: resources reserved together");
 #undef SELF
 #define SELF offer
 static const struct field offer_fields[] = {OFFER_FIELDS(FIELD)};
-REC(offer, "what a node has and what is left of it");
+REC(offer, "resources of a node, and what is free");
 #undef SELF
 #define SELF summary
 static const struct field summary_fields[] = {SUMMARY_FIELDS(FIELD)};
@@ -108,7 +108,7 @@ REC(summary, "a resource over all nodes");
 #undef SELF
 #define SELF waiting
 static const struct field waiting_fields[] = {WAITING_FIELDS(FIELD)};
-REC(waiting, "demands alike that wait");
+REC(waiting, "waiting demands of one shape");
 #undef SELF
 #define SELF fit
 static const struct field fit_fields[] = {FIT_FIELDS(FIELD)};
@@ -120,7 +120,7 @@ REC(by, "who made a change");
 #undef SELF
 #define SELF transaction
 static const struct field transaction_fields[] = {TRANSACTION_FIELDS(FIELD)};
-REC(transaction, "one command's change, with all that followed from it");
+REC(transaction, "one command's change, with all its consequences");
 #undef SELF
 #define SELF event
 static const struct field event_fields[] = {EVENT_FIELDS(FIELD)};

@@ -123,7 +123,7 @@ history_rewind(struct cluster *c, uint64_t seq, struct arena *kept, struct err *
 		return err_set(e, ERR_HORIZON, "the history begins later: horizon %llu",
 		    (unsigned long long)txn_horizon(c->txn));
 	if (seq > txn_seq(c->txn))
-		return err_set(e, ERR_NO, "event %llu is still to come: the last one is %llu",
+		return err_set(e, ERR_NO, "event %llu does not exist yet: the last one is %llu",
 		    (unsigned long long)seq, (unsigned long long)txn_seq(c->txn));
 	if (txn_overlay(c->txn, kept, e))
 		return -1;

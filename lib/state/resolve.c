@@ -195,8 +195,8 @@ resolve_any(struct cluster *c, const struct kind *only, const char *text, const 
 
 	if (!strcmp(text, "@self")) {
 		if (!self)
-			return err_value(e, ERR_NO, text,
-			    "'@self' is nothing here: this process runs for no record");
+			return err_value(
+			    e, ERR_NO, text, "@self is unset: this process was not started by gcs");
 		return resolve_any(c, only, self, NULL, found, e);
 	}
 	if (!*text)
@@ -296,7 +296,7 @@ resolve_expected(
 
 	if (is_self && !self)
 		return err_value(
-		    e, ERR_NO, text, "'@self' is nothing here: this process runs for no record");
+		    e, ERR_NO, text, "@self is unset: this process was not started by gcs");
 	if (expect(c, is_self ? self : text, expected))
 		return 0;
 	return err_value(e, ERR_USAGE, text, "no record can ever be called '%s'", text);

@@ -12,9 +12,9 @@
 
 static const char *const count_helps[] = {
     [OPERAND_ONE] = "required",
-    [OPERAND_OPTIONAL] = "may be left out",
+    [OPERAND_OPTIONAL] = "optional",
     [OPERAND_MANY] = "one or more",
-    [OPERAND_ANY] = "any number, or none",
+    [OPERAND_ANY] = "any number",
 };
 
 void
@@ -106,7 +106,7 @@ operands_help(const struct command *command, struct buf *out)
 		return;
 	line = out->n;
 	buf_text(out, "  -- COMMAND");
-	entry(out, line, HELP_COLUMN, "a program and its arguments");
+	entry(out, line, HELP_COLUMN, "command and its arguments");
 }
 
 static void
@@ -217,7 +217,7 @@ help_overview(const struct commands *commands, struct buf *out)
 	}
 	for (const struct command *const *c = commands->v; c < commands->v + commands->n; c++)
 		noun_group(commands, c, width, out);
-	buf_text(out, "\nMore about one of them: gcs help COMMAND\n");
+	buf_text(out, "\nFor one of them: gcs help COMMAND\n");
 }
 
 void

@@ -47,20 +47,20 @@ struct kept {
 
 static const struct opt opts[] = {
     OPT_OF(struct list_params, 0, "filter", OPT_TEXTS, filter, "EXPR",
-	"only records with 'FIELD OP VALUE', OP one of = != < <= > >= ~; a comma means or, "
+	"only records with 'FIELD OP VALUE', where OP is = != < <= > >= or ~; a comma means or, "
 	"repeating means and",
 	.completes = "field"),
     OPT_OF(struct list_params, 'l', "selector", OPT_TEXT, selector, "SELECTOR",
 	"only records whose labels match: k=v, k!=v, 'k in (a,b)', k, !k"),
     OPT_OF(struct list_params, 0, "sort", OPT_TEXT, sort, "[-]FIELD",
-	"order by this field; - for descending", .completes = "field"),
+	"sort by this field; - for descending", .completes = "field"),
     OPT_OF(struct list_params, 0, "limit", OPT_U64, limit, "N", "at most this many records"),
     OPT_OF(struct list_params, 'c', "columns", OPT_TEXT, columns, "FIELD,...",
-	"these fields as columns", .completes = "field"),
+	"show these fields as columns", .completes = "field"),
     OPT_OF(struct list_params, 0, "no-headers", OPT_FLAG, no_headers, NULL,
-	"no line of column titles"),
-    OPT_OF(struct list_params, 'a', "all", OPT_FLAG, all, NULL, "also records that have ended"),
-    OPT_OF(struct list_params, 0, "some", OPT_FLAG, some, NULL, "exit with 1 if nothing is shown"),
+	"omit the line of column titles"),
+    OPT_OF(struct list_params, 'a', "all", OPT_FLAG, all, NULL, "include records that have ended"),
+    OPT_OF(struct list_params, 0, "some", OPT_FLAG, some, NULL, "exit with 1 if the list is empty"),
 };
 const struct opts list_opts = OPTS(opts, struct list_params);
 

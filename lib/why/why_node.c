@@ -143,7 +143,7 @@ why_node_kept(struct asking *ask, const struct image_node *in, const struct dema
 	if (why_label(ask, whom, &label, e) ||
 	    why_say(ask, WHY_QUEUE_BEHIND, name, 0,
 		arena_printf(ask->c->arena,
-		    "node %s: it would do, but is left to %s, which has waited for longer than "
+		    "node %s: it fits, but is reserved for %s, which has waited for longer than "
 		    "starvation_age (gcs why %c%llu)",
 		    name, label, ref_letter(whom), (unsigned long long)ref_number(whom)),
 		e))
