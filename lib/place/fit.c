@@ -61,15 +61,6 @@ fit_begin(struct fitting *fit, struct cluster *c, struct image *image, const str
 	return selector_parse(&fit->selector, demand->selector, c->arena, e);
 }
 
-/* Whether there is something that it lacks; *lack: what. */
-static bool
-lacks(struct lack *lack, enum lack_code code, bool never)
-{
-	if (lack)
-		*lack = (struct lack){.code = code, .never = never};
-	return code != LACK_NONE;
-}
-
 /* --- resources --- */
 
 static bool
@@ -131,37 +122,44 @@ lack_of(const struct image_node *node, const struct want *w)
 	return lack;
 }
 
+/* The first that the node lacks, from w on, or one that it can never have. */
+static struct lack
+lack_find(const struct fitting *fit, const struct image_node *node, const struct want *w)
+{
+	struct lack lack = {.code = LACK_NONE};
+
+	for (; w < fit->wants + fit->n && !lack.never; w++) {
+		struct lack more = {.code = LACK_NONE};
+
+		if (!has(node, w))
+			more = lack_of(node, w);
+		if (!lack.code || more.never)
+			lack = more;
+	}
+	return lack;
+}
+
 bool
 fit_has(const struct fitting *fit, const struct image_node *node, struct lack *lack)
 {
-	struct lack found = {.code = LACK_NONE}, more;
-	const struct want *w;
+	const struct want *w = fit->wants, *end = w + fit->n;
 
-	for (w = fit->wants; w < fit->wants + fit->n && !found.never; w++) {
-		if (has(node, w))
-			continue;
-		if (!lack)
-			return false;
-		more = lack_of(node, w);
-		if (!found.code || more.never)
-			found = more;
-	}
+	while (w < end && has(node, w))
+		w++;
 	if (lack)
-		*lack = found;
-	return !found.code;
+		*lack = lack_find(fit, node, w);
+	return w == end;
 }
 
 /* --- the node --- */
 
-static bool
-is_closed(const struct image_node *node, struct lack *lack)
+static enum lack_code
+closed(const struct image_node *node)
 {
-	return lacks(lack,
-	    node->state == NODE_DRAINING ? LACK_DRAINING
-	    : node->state != NODE_ALIVE	 ? LACK_DEAD
-	    : node->cordoned		 ? LACK_CORDONED
-					 : LACK_NONE,
-	    false);
+	return node->state == NODE_DRAINING ? LACK_DRAINING
+	       : node->state != NODE_ALIVE  ? LACK_DEAD
+	       : node->cordoned		    ? LACK_CORDONED
+					    : LACK_NONE;
 }
 
 static bool
@@ -176,16 +174,12 @@ avoids(const struct demand *demand, uint64_t id)
 	return false;
 }
 
-static bool
-is_another(const struct fitting *fit, const struct image_node *node, struct lack *lack)
+static enum lack_code
+another(const struct demand *d, uint64_t id)
 {
-	const struct demand *d = fit->demand;
-
-	return lacks(lack,
-	    d->on && !d->soft && d->on != node->id ? LACK_AFFINITY
-	    : avoids(d, node->id)		   ? LACK_AVOIDED
-						   : LACK_NONE,
-	    true);
+	if (d->on && !d->soft && d->on != id)
+		return LACK_AFFINITY;
+	return d->avoid.n && avoids(d, id) ? LACK_AVOIDED : LACK_NONE;
 }
 
 int
@@ -200,50 +194,58 @@ fit_labels(const struct fitting *fit, const struct image_node *node, struct err 
 	return got > 0 ? selector_match(fit->selector, &n.labels) : got;
 }
 
+/* What is said of a node whose resources do not matter: 1 or 0. */
+static int
+tell(struct lack *lack, enum lack_code code, bool never)
+{
+	if (lack)
+		*lack = (struct lack){.code = code, .never = never};
+	return code == LACK_NONE;
+}
+
 int
 fit_suits(
     const struct fitting *fit, const struct image_node *node, struct lack *lack, struct err *e)
 {
-	int match;
+	enum lack_code code = another(fit->demand, node->id);
+	int match = code ? 0 : fit_labels(fit, node, e);
 
-	if (is_another(fit, node, lack))
-		return 0;
-	match = fit_labels(fit, node, e);
 	if (match < 0)
 		return -1;
-	return !lacks(lack, match ? LACK_NONE : LACK_LABELS, !match);
+	if (!code && !match)
+		code = LACK_LABELS;
+	return tell(lack, code, code != LACK_NONE);
 }
 
 int
 fit_takes(
     const struct fitting *fit, const struct image_node *node, struct lack *lack, struct err *e)
 {
-	return is_closed(node, lack) ? 0 : fit_suits(fit, node, lack, e);
+	enum lack_code code = closed(node);
+
+	return code ? tell(lack, code, false) : fit_suits(fit, node, lack, e);
 }
 
 bool
 fit_may(const struct fitting *fit, const struct image_node *node)
 {
-	return !is_closed(node, NULL) && fit_has(fit, node, NULL) && !is_another(fit, node, NULL);
+	return !closed(node) && fit_has(fit, node, NULL) && !another(fit->demand, node->id);
 }
 
+/* Of a node that is closed it matters still whether it would do if it were open. */
 int
 fit_node(const struct fitting *fit, const struct image_node *node, struct lack *lack, struct err *e)
 {
-	struct lack closed, open;
-	int got;
+	enum lack_code code = closed(node);
+	struct lack open;
+	int got = code && !lack ? 0 : fit_suits(fit, node, &open, e);
 
-	if (is_closed(node, &closed) && !lack)
-		return 0;
-	got = fit_suits(fit, node, &open, e);
-	if (got < 0)
-		return -1;
-	if (got)
-		fit_has(fit, node, &open);
-	closed.never = open.never;
-	if (lack)
-		*lack = closed.code ? closed : open;
-	return !closed.code && !open.code;
+	if (got > 0)
+		got = fit_has(fit, node, &open);
+	if (got < 0 || !lack)
+		return got;
+	*lack = code ? (struct lack){.code = code, .never = open.never} : open;
+	return got && !code;
 }
 
 int

@@ -66,34 +66,6 @@ image_node(struct image *image, uint64_t id)
 	return low < image->n && image->nodes[low]->id == id ? image->nodes[low] : NULL;
 }
 
-size_t
-image_instances(const struct image_node *node, int resource)
-{
-	return (size_t)resource < node->width ? (size_t)(node->total[resource] / AMOUNT_ONE) : 0;
-}
-
-uint64_t
-image_used(const struct image_node *node, int resource)
-{
-	return (size_t)resource < node->width && node->used ? node->used[resource] : 0;
-}
-
-uint64_t
-image_free(const struct image_node *node, int resource)
-{
-	uint64_t used = image_used(node, resource);
-
-	if ((size_t)resource >= node->width || node->total[resource] <= used)
-		return 0;
-	return node->total[resource] - used;
-}
-
-const uint64_t *
-image_instances_used(const struct image_node *node, int resource)
-{
-	return (size_t)resource < node->width && node->instances ? node->instances[resource] : NULL;
-}
-
 /* --- what nodes have --- */
 
 /* The same totals that another node has, or a copy of these. */

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "base/amount.h"
 
 struct arena;
 struct cluster;
@@ -72,14 +73,35 @@ struct image_node *image_node(struct image *image, uint64_t id);
 int image_resource(const struct image *image, const char *name);
 
 /* How many instances the node has of a resource. */
-size_t image_instances(const struct image_node *node, int resource);
+static inline size_t
+image_instances(const struct image_node *node, int resource)
+{
+	return (size_t)resource < node->width ? (size_t)(node->total[resource] / AMOUNT_ONE) : 0;
+}
 
 /* What is in use on the node, and what is free, as a whole. */
-uint64_t image_used(const struct image_node *node, int resource);
-uint64_t image_free(const struct image_node *node, int resource);
+static inline uint64_t
+image_used(const struct image_node *node, int resource)
+{
+	return (size_t)resource < node->width && node->used ? node->used[resource] : 0;
+}
+
+static inline uint64_t
+image_free(const struct image_node *node, int resource)
+{
+	uint64_t used = image_used(node, resource);
+
+	if ((size_t)resource >= node->width || node->total[resource] <= used)
+		return 0;
+	return node->total[resource] - used;
+}
 
 /* What is in use of each instance, NULL if nothing is of any. */
-const uint64_t *image_instances_used(const struct image_node *node, int resource);
+static inline const uint64_t *
+image_instances_used(const struct image_node *node, int resource)
+{
+	return (size_t)resource < node->width && node->instances ? node->instances[resource] : NULL;
+}
 
 /* A copy of a node to try things on: `used` is there, and the instances of what is indexed. */
 struct image_node *image_node_copy(

@@ -3,12 +3,6 @@
 #include "place/image.h"
 #include "place/policy.h"
 
-uint64_t
-score_share(uint64_t part, uint64_t whole)
-{
-	return whole ? (uint64_t)((double)part * SCORE_ALL / (double)whole) : 0;
-}
-
 bool
 score_wants(const struct policy *p, int resource)
 {

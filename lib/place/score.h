@@ -11,7 +11,11 @@ struct policy;
 
 #define SCORE_ALL 1000000 /* shares are of one million */
 
-uint64_t score_share(uint64_t part, uint64_t whole);
+static inline uint64_t
+score_share(uint64_t part, uint64_t whole)
+{
+	return whole ? (uint64_t)((double)part * SCORE_ALL / (double)whole) : 0;
+}
 
 /* Whether the demand names the resource. */
 bool score_wants(const struct policy *policy, int resource);
