@@ -5,6 +5,7 @@
 
 #include "sched/lease.h"
 #include "model/evict.h"
+#include "model/drain.h"
 #include "model/node.h"
 #include "state/index.h"
 #include "state/record.h"
@@ -90,7 +91,7 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 		drain.deadline_ms = ctx->cluster->now_ms + p->deadline.value;
 	for (i = 0; i < n; i++)
 		nodes[i] = ctx->records[i].record;
-	if (node_drain(ctx->cluster, nodes, n, &drain, how, e))
+	if (drain_nodes(ctx->cluster, nodes, n, &drain, how, e))
 		return advise(ctx, e);
 	for (i = 0; i < n; i++) {
 		if (stays_note(ctx, nodes[i], how.stay, e))
@@ -115,7 +116,7 @@ undrain(struct ctx *ctx, const void *params, void *record, struct err *e)
 	struct node *node = record;
 
 	(void)params;
-	if (ctx_pulse(ctx, e) || node_undrain(ctx->cluster, node, e))
+	if (ctx_pulse(ctx, e) || drain_undo(ctx->cluster, node, e))
 		return -1;
 	result_id(ctx, 'N', node->id, false);
 	return 0;

@@ -68,8 +68,7 @@ next_seq(struct ctx *ctx, const struct range *r, bool backward, uint64_t seq, ui
 	if (!r->n)
 		*next = seq;
 	for (i = 0; i < r->n; i++) {
-		got = history_next(
-		    ctx->cluster, r->of[i].kind, key_slice(&r->of[i].key), seq, backward, &one, e);
+		got = history_next(ctx->cluster, &r->of[i], seq, backward, &one, e);
 		if (got < 0)
 			return -1;
 		if (got && one >= r->first && one <= r->last &&

@@ -24,7 +24,7 @@ static int
 run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 {
 	const struct params *p = params;
-	struct task wanted, task;
+	struct task wanted, *task;
 	struct job job = {0};
 	uint64_t id;
 
@@ -35,9 +35,9 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 		return err_set(e, ERR_USAGE, "which job? (--job, or GCS_JOB_ID)");
 	if (record_get_number(ctx->cluster, kind_of(KIND_JOB), id, &job, e) < 0 ||
 	    work_task(ctx, &p->work, RETRIES_STANDARD, &wanted, e) ||
-	    task_submit(ctx->cluster, &job, &wanted, &task, e))
+	    !(task = task_submit(ctx->cluster, &job, &wanted, e)))
 		return -1;
-	result_id(ctx, 'T', task.id, true);
+	result_id(ctx, 'T', task->id, true);
 	return 0;
 }
 

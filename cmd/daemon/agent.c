@@ -18,6 +18,7 @@
 #include "base/duration.h"
 #include "base/number.h"
 #include "base/clock.h"
+#include "model/drain.h"
 #include "model/node.h"
 #include "sched/schedule.h"
 #include "model/timers.h"
@@ -215,7 +216,7 @@ leave_body(struct ctx *ctx, void *argument, struct err *e)
 	if (node.state == NODE_DEAD)
 		return 0;
 	drain.deadline_ms = ctx->cluster->now_ms + a->drain_ms;
-	if (node.state != NODE_DRAINING && node_drain(ctx->cluster, nodes, 1, &drain, how, e))
+	if (node.state != NODE_DRAINING && drain_nodes(ctx->cluster, nodes, 1, &drain, how, e))
 		return -1;
 	return schedule_rest(ctx->cluster, e);
 }

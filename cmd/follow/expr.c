@@ -261,7 +261,7 @@ expr_last_event(
 
 	*time_ms = 0;
 	if (seq)
-		got = history_next(ctx->cluster, of->kind, key_slice(&of->key), seq, true, &seq, e);
+		got = history_next(ctx->cluster, of, seq, true, &seq, e);
 	if (got > 0)
 		got = event_transaction(ctx->cluster, seq, &t, e);
 	if (got > 0)

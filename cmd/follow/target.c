@@ -127,7 +127,7 @@ row_rewind(struct ctx *ctx, struct target *t, uint64_t to, struct err *e)
 	if (record_row(c, t->at.kind, key, &row, e) < 0)
 		return -1;
 	for (; from > to; from = seq - 1) {
-		got = history_next(c, t->at.kind, key, from, true, &seq, e);
+		got = history_next(c, &t->at, from, true, &seq, e);
 		if (got < 0)
 			return -1;
 		if (!got || seq <= to)

@@ -55,6 +55,15 @@ check_rows(struct check *check, struct err *e)
 	return 0;
 }
 
+void
+check_holds(
+    struct check *check, const struct kind *kind, const void *record, bool holds, const char *text)
+{
+	if (!holds)
+		check_problem(check, "%s %s %s", kind->name,
+		    record_label(kind, record, check->c->arena), text);
+}
+
 int
 check_each(
     struct check *check, unsigned char table, check_visit *visit, void *argument, struct err *e)

@@ -2,12 +2,19 @@
 #ifndef DOCTOR_CHECK_INTERNAL_H
 #define DOCTOR_CHECK_INTERNAL_H
 
+#include <stdbool.h>
 #include "base/slice.h"
 #include "doctor/check.h"
+
+struct kind;
 
 /* Tells of something wrong. */
 void check_problem(struct check *check, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* Tells of a rule that the record breaks, in words about it: "has a node, but no lease". */
+void check_holds(
+    struct check *check, const struct kind *kind, const void *record, bool holds, const char *text);
 
 /* Calls visit for each row of a table; memory it takes from the cluster's arena goes after each. */
 typedef int check_visit(

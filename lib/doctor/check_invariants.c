@@ -12,15 +12,6 @@
 #include "state/record.h"
 #include "store/txn.h"
 
-void
-invariant(
-    struct check *check, const struct kind *kind, const void *record, bool holds, const char *text)
-{
-	if (!holds)
-		check_problem(check, "%s %s %s", kind->name,
-		    record_label(kind, record, check->c->arena), text);
-}
-
 /* --- what a record refers to --- */
 
 enum target { TARGET_MISSING = 1, TARGET_ENDED, TARGET_LIVING };
@@ -181,9 +172,9 @@ ended_check(struct check *check, const struct kind *kind, const void *record)
 
 	kind->derive(kind, record, &d);
 	for (i = 0; i < d.n; i++) {
-		invariant(check, kind, record, !memchr(of_living, d.v[i].table, sizeof of_living),
+		check_holds(check, kind, record, !memchr(of_living, d.v[i].table, sizeof of_living),
 		    "has ended, but waits or holds something still");
-		invariant(check, kind, record,
+		check_holds(check, kind, record,
 		    d.v[i].table != TABLE_NAME || d.v[i].key.p[d.v[i].key.n - 9],
 		    "has ended, but has its name still");
 	}
@@ -201,7 +192,7 @@ record_rules(struct check *check, struct slice key, struct slice row, void *argu
 		check_problem(check, "a %s's row is malformed", kind->name);
 		return 0;
 	}
-	invariant(check, kind, record,
+	check_holds(check, kind, record,
 	    !kind->nstates || kind_state(kind, record_state(kind, record)),
 	    "is in no state that there is");
 	r->record = record;

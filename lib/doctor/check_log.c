@@ -11,6 +11,7 @@
 #include "state/kind.h"
 #include "state/kv.h"
 #include "state/record.h"
+#include "state/resolve.h"
 #include "store/txn.h"
 
 /* What an event took away can be shown and brought back: the value it replaced is still there. */
@@ -186,11 +187,12 @@ entry_check(struct check *check, struct slice key, struct slice row, void *argum
 static int
 version_replaced(struct check *check, struct slice entry, uint64_t rev, struct err *e)
 {
-	const struct kind *kind = kind_of(KIND_KV);
+	struct located of = {.kind = kind_of(KIND_KV)};
 	uint64_t seq = rev;
 	int got;
 
-	while ((got = history_next(check->c, kind, entry, seq + 1, false, &seq, e)) > 0) {
+	key_add(&of.key, entry);
+	while ((got = history_next(check->c, &of, seq + 1, false, &seq, e)) > 0) {
 		struct event event;
 		struct kv old = {0};
 

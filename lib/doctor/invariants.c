@@ -22,15 +22,16 @@ invariants_node(struct check *check, const struct kind *kind, const void *record
 	const struct drain *drain = n->drain;
 	uint64_t leases;
 
-	invariant(check, kind, n, (n->state == NODE_DEAD) == !!n->death, "is DEAD without a death");
-	invariant(
+	check_holds(
+	    check, kind, n, (n->state == NODE_DEAD) == !!n->death, "is DEAD without a death");
+	check_holds(
 	    check, kind, n, n->state != NODE_DRAINING || drain, "is DRAINING, but not said how");
-	invariant(check, kind, n, n->state != NODE_ALIVE || !drain, "is ALIVE, but drained");
+	check_holds(check, kind, n, n->state != NODE_ALIVE || !drain, "is ALIVE, but drained");
 	if (n->state != NODE_DRAINING || !drain || drain->keep)
 		return 0;
 	if (leases_on_node(check->c, n->id, &leases, e))
 		return -1;
-	invariant(check, kind, n, leases, "is drained and empty, but not DEAD");
+	check_holds(check, kind, n, leases, "is drained and empty, but not DEAD");
 	return 0;
 }
 
@@ -82,7 +83,7 @@ node_has(struct check *check, const struct kind *kind, const struct lease *l, st
 
 		has &= r >= 0 && instance[i].index < image_instances(node, r);
 	}
-	invariant(check, kind, l, has, "is of what its node does not have");
+	check_holds(check, kind, l, has, "is of what its node does not have");
 	return 0;
 }
 
@@ -95,9 +96,9 @@ inner_lease(struct check *check, const struct kind *kind, const struct lease *l,
 
 	if (got <= 0) /* one that is not there was told of already */
 		return got;
-	invariant(
+	check_holds(
 	    check, kind, l, outer.node == l->node, "is on another node than what it is a part of");
-	invariant(check, kind, l, !outer.parent && ref_letter(outer.owner) == 'P',
+	check_holds(check, kind, l, !outer.parent && ref_letter(outer.owner) == 'P',
 	    "is a part of what is no bundle's");
 	return 0;
 }
@@ -145,7 +146,7 @@ bundle_lease(struct check *check, const struct kind *kind, const struct lease *l
 	    arena_copy(check->c->arena, l->instances.v, l->instances.n * sizeof(struct instance));
 	if (index_owned(check->c, kind_of(KIND_LEASE), ref_make('L', l->id), inner_take, &left, e))
 		return -1;
-	invariant(check, kind, l, left.id, "has less than those inside it");
+	check_holds(check, kind, l, left.id, "has less than those inside it");
 	return 0;
 }
 
@@ -179,7 +180,7 @@ lease_owner(struct check *check, const struct kind *kind, const struct lease *l,
 		return bundle_lease(check, kind, l, e);
 	if (lease_of(check, l->owner, &lease, e))
 		return -1;
-	invariant(check, kind, l, lease == l->id, "belongs to what knows nothing of it");
+	check_holds(check, kind, l, lease == l->id, "belongs to what knows nothing of it");
 	return 0;
 }
 
@@ -188,10 +189,10 @@ invariants_lease(struct check *check, const struct kind *kind, const void *recor
 {
 	const struct lease *l = record;
 
-	invariant(
+	check_holds(
 	    check, kind, l, instances_agree(l), "has instances that do not come to its amounts");
-	invariant(check, kind, l, l->node, "is on no node");
-	invariant(check, kind, l, !l->expires_ms || !l->owner, "is no hold, but ends by itself");
+	check_holds(check, kind, l, l->node, "is on no node");
+	check_holds(check, kind, l, !l->expires_ms || !l->owner, "is no hold, but ends by itself");
 	if (l->parent ? inner_lease(check, kind, l, e) : node_has(check, kind, l, e))
 		return -1;
 	return lease_owner(check, kind, l, e);
@@ -210,19 +211,20 @@ invariants_place(struct check *check, const struct kind *kind, const void *recor
 
 	if (got <= 0)
 		return got;
-	invariant(check, kind, record,
+	check_holds(check, kind, record,
 	    l.owner == ref_make(kind->letter, record_number(kind, record)),
 	    "has a lease that is another's");
-	invariant(check, kind, record, l.node == has->node, "has a lease on another node");
-	invariant(check, kind, record, !pg == !l.parent,
+	check_holds(check, kind, record, l.node == has->node, "has a lease on another node");
+	check_holds(check, kind, record, !pg == !l.parent,
 	    "is inside a group, or its lease is, but not both");
 	if (!pg || !l.parent)
 		return 0;
 	if (record_get_number(check->c, kind_of(KIND_LEASE), l.parent, &outer, e) < 0)
 		return -1;
-	invariant(check, kind, record, outer.owner == ref_make('P', pg),
+	check_holds(check, kind, record, outer.owner == ref_make('P', pg),
 	    "is in another group than asked for");
-	invariant(check, kind, record, !has->demand->bundle || has->demand->bundle == outer.bundle,
+	check_holds(check, kind, record,
+	    !has->demand->bundle || has->demand->bundle == outer.bundle,
 	    "is in another bundle than asked for");
 	return 0;
 }
@@ -235,16 +237,19 @@ invariants_actor(struct check *check, const struct kind *kind, const void *recor
 	bool ended = record_ended(kind, a);
 	struct place has = {a->demand, a->node, a->lease};
 
-	invariant(check, kind, a, ended == !!a->death, "has ended without a reason, or not at all");
-	invariant(check, kind, a, !ended || (!a->lease && !a->node), "has ended, but is on a node");
-	invariant(check, kind, a, !a->lease == !a->node, "has a lease or a node, but not both");
-	invariant(check, kind, a, a->state != ACTOR_ALIVE || a->lease, "is ALIVE, but on no node");
-	invariant(check, kind, a, a->state == ACTOR_RESTARTING || !a->not_before_ms,
+	check_holds(
+	    check, kind, a, ended == !!a->death, "has ended without a reason, or not at all");
+	check_holds(
+	    check, kind, a, !ended || (!a->lease && !a->node), "has ended, but is on a node");
+	check_holds(check, kind, a, !a->lease == !a->node, "has a lease or a node, but not both");
+	check_holds(
+	    check, kind, a, a->state != ACTOR_ALIVE || a->lease, "is ALIVE, but on no node");
+	check_holds(check, kind, a, a->state == ACTOR_RESTARTING || !a->not_before_ms,
 	    "has a backoff, but is not RESTARTING");
-	invariant(check, kind, a, !a->not_before_ms || !a->lease, "has a backoff and a lease");
-	invariant(check, kind, a, a->num_preempted <= a->num_restarts,
+	check_holds(check, kind, a, !a->not_before_ms || !a->lease, "has a backoff and a lease");
+	check_holds(check, kind, a, a->num_preempted <= a->num_restarts,
 	    "was preempted more often than restarted");
-	invariant(check, kind, a, a->max_restarts == -1 || spent <= a->max_restarts,
+	check_holds(check, kind, a, a->max_restarts == -1 || spent <= a->max_restarts,
 	    "was restarted more often than it may be");
 	return a->lease ? invariants_place(check, kind, a, &has, e) : 0;
 }
@@ -297,7 +302,7 @@ bundle_rules(struct check *check, const struct kind *kind, const struct bundles 
 	for (i = 0; i < b->pg->bundles.n; i++) {
 		if (!b->v[i].id)
 			continue;
-		invariant(check, kind, b->pg,
+		check_holds(check, kind, b->pg,
 		    amounts_same(&b->v[i].resources, &wanted[i].resources),
 		    "has a bundle of another size than asked for");
 		for (k = 0; k < i; k++) {
@@ -305,10 +310,10 @@ bundle_rules(struct check *check, const struct kind *kind, const struct bundles 
 
 			if (!b->v[k].id)
 				continue;
-			invariant(check, kind, b->pg,
+			check_holds(check, kind, b->pg,
 			    b->pg->strategy != STRATEGY_STRICT_PACK || same,
 			    "is STRICT_PACK, but on two nodes");
-			invariant(check, kind, b->pg,
+			check_holds(check, kind, b->pg,
 			    b->pg->strategy != STRATEGY_STRICT_SPREAD || !same,
 			    "is STRICT_SPREAD, but twice on one node");
 		}
@@ -326,18 +331,18 @@ invariants_pg(struct check *check, const struct kind *kind, const void *record, 
 	if (index_owned(check->c, kind_of(KIND_LEASE), ref_make('P', pg->id), bundle_take, &b, e))
 		return -1;
 	missing = pg->bundles.n - b.had;
-	invariant(check, kind, pg, !b.alien, "has leases that are none of its bundles'");
-	invariant(check, kind, pg, record_ended(kind, pg) == !!pg->death,
+	check_holds(check, kind, pg, !b.alien, "has leases that are none of its bundles'");
+	check_holds(check, kind, pg, record_ended(kind, pg) == !!pg->death,
 	    "has ended without a reason, or not at all");
-	invariant(check, kind, pg, record_ended(kind, pg) || pg->missing == missing,
+	check_holds(check, kind, pg, record_ended(kind, pg) || pg->missing == missing,
 	    "counts other bundles as missing than are");
-	invariant(
+	check_holds(
 	    check, kind, pg, pg->state != PG_CREATED || !missing, "is CREATED, but not placed");
-	invariant(
+	check_holds(
 	    check, kind, pg, pg->state != PG_PENDING || !b.had, "is PENDING, but has bundles");
-	invariant(check, kind, pg, pg->state != PG_RESCHEDULING || missing,
+	check_holds(check, kind, pg, pg->state != PG_RESCHEDULING || missing,
 	    "is RESCHEDULING, but misses nothing");
-	invariant(
+	check_holds(
 	    check, kind, pg, pg->state != PG_REMOVED || !b.had, "is REMOVED, but has bundles");
 	bundle_rules(check, kind, &b);
 	return 0;

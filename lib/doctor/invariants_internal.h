@@ -7,10 +7,6 @@
 #include "doctor/invariants.h"
 #include "state/kind.h"
 
-/* Tells of a rule that the record breaks, in words about it: "has a node, but no lease". */
-void invariant(
-    struct check *check, const struct kind *kind, const void *record, bool holds, const char *text);
-
 /* Where something is, and with what: the same rules for all that is placed. */
 struct demand;
 struct place {

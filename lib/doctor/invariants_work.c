@@ -31,15 +31,15 @@ array_rules(struct check *check, const struct kind *kind, const struct job *j, s
 	const struct array *a = j->array;
 	uint64_t tasks = 0;
 
-	invariant(check, kind, j, !j->driver, "is an array, but has a driver");
-	invariant(check, kind, j, a->next >= a->first && a->next <= a->last + 1,
+	check_holds(check, kind, j, !j->driver, "is an array, but has a driver");
+	check_holds(check, kind, j, a->next >= a->first && a->next <= a->last + 1,
 	    "is an array that has left its bounds");
-	invariant(check, kind, j, a->failed <= a->ended, "has more tasks that failed than ended");
+	check_holds(check, kind, j, a->failed <= a->ended, "has more tasks that failed than ended");
 	if (has_ended(kind, j))
 		return 0;
 	if (index_owned(check->c, kind_of(KIND_TASK), ref_make('J', j->id), count, &tasks, e))
 		return -1;
-	invariant(check, kind, j, tasks == a->next - a->first - a->ended,
+	check_holds(check, kind, j, tasks == a->next - a->first - a->ended,
 	    "counts other tasks as unfinished than there are");
 	return 0;
 }
@@ -53,10 +53,10 @@ driver_rules(struct check *check, const struct kind *kind, const struct job *j, 
 
 	if (got <= 0)
 		return got;
-	invariant(check, kind, j, t.job == j->id && !t.index, "has a driver that is another's");
+	check_holds(check, kind, j, t.job == j->id && !t.index, "has a driver that is another's");
 	if (has_ended(kind, j))
 		return 0;
-	invariant(check, kind, j, (j->state == JOB_RUNNING) == (t.state == TASK_RUNNING),
+	check_holds(check, kind, j, (j->state == JOB_RUNNING) == (t.state == TASK_RUNNING),
 	    "is not in the state of its driver");
 	return 0;
 }
@@ -71,10 +71,12 @@ invariants_job(struct check *check, const struct kind *kind, const void *record,
 
 	for (i = 0; i < j->after.n; i++)
 		all &= after[i].met;
-	invariant(check, kind, j, ended == !!j->death, "has ended without a reason, or not at all");
-	invariant(check, kind, j, ended || all || j->state == JOB_PENDING,
+	check_holds(
+	    check, kind, j, ended == !!j->death, "has ended without a reason, or not at all");
+	check_holds(check, kind, j, ended || all || j->state == JOB_PENDING,
 	    "runs, though it was to come after another");
-	invariant(check, kind, j, ended || !all || j->driver || j->array || j->state == JOB_RUNNING,
+	check_holds(check, kind, j,
+	    ended || !all || j->driver || j->array || j->state == JOB_RUNNING,
 	    "waits for nothing, but has no driver");
 	if (j->array && array_rules(check, kind, j, e))
 		return -1;
@@ -90,9 +92,9 @@ runs_rules(struct check *check, const struct kind *kind, const struct task *t, s
 
 	if (record_get_number(check->c, kind_of(KIND_WORKER), t->worker, &w, e) < 0)
 		return -1;
-	invariant(check, kind, t, w.state == WORKER_RUNNING && w.record == ref_make('T', t->id),
+	check_holds(check, kind, t, w.state == WORKER_RUNNING && w.record == ref_make('T', t->id),
 	    "is RUNNING without a process of its own");
-	invariant(check, kind, t, w.node == t->node, "runs on another node than it is placed on");
+	check_holds(check, kind, t, w.node == t->node, "runs on another node than it is placed on");
 	return 0;
 }
 
@@ -103,16 +105,18 @@ invariants_task(struct check *check, const struct kind *kind, const void *record
 	bool ended = has_ended(kind, t);
 	struct place has = {t->demand, t->node, t->lease};
 
-	invariant(check, kind, t, ended == !!t->death, "has ended without a reason, or not at all");
-	invariant(check, kind, t, t->job, "is of no job");
-	invariant(
+	check_holds(
+	    check, kind, t, ended == !!t->death, "has ended without a reason, or not at all");
+	check_holds(check, kind, t, t->job, "is of no job");
+	check_holds(
 	    check, kind, t, ended || !t->lease == !t->node, "has a lease or a node, but not both");
-	invariant(
+	check_holds(
 	    check, kind, t, t->state != TASK_RUNNING || t->lease, "is RUNNING, but on no node");
-	invariant(check, kind, t, t->state == TASK_PENDING || !t->not_before_ms,
+	check_holds(check, kind, t, t->state == TASK_PENDING || !t->not_before_ms,
 	    "has a backoff, but is not PENDING");
-	invariant(check, kind, t, !t->not_before_ms || !t->lease, "has a backoff and a lease");
-	invariant(check, kind, t, t->lost <= t->attempt, "was lost more often than it was started");
+	check_holds(check, kind, t, !t->not_before_ms || !t->lease, "has a backoff and a lease");
+	check_holds(
+	    check, kind, t, t->lost <= t->attempt, "was lost more often than it was started");
 	if (t->lease && invariants_place(check, kind, t, &has, e))
 		return -1;
 	return t->state == TASK_RUNNING ? runs_rules(check, kind, t, e) : 0;
@@ -135,7 +139,7 @@ executes(struct check *check, const struct kind *kind, const struct worker *w, s
 	got = record_get_number(check->c, of, ref_number(w->record), record, e);
 	if (got < 0)
 		return -1;
-	invariant(check, kind, w,
+	check_holds(check, kind, w,
 	    got && !has_ended(of, record) && *(const uint64_t *)field_at(f, record) == w->id,
 	    "is not to stop, but executes what knows nothing of it");
 	return 0;
@@ -148,13 +152,13 @@ invariants_worker(struct check *check, const struct kind *kind, const void *reco
 	bool ended = has_ended(kind, w);
 	struct lease l = {0};
 
-	invariant(check, kind, w, ended == !!w->exit, "is gone without an exit, or not at all");
-	invariant(check, kind, w, !w->lease || w->stop_ms, "has a lease, but is not to stop");
+	check_holds(check, kind, w, ended == !!w->exit, "is gone without an exit, or not at all");
+	check_holds(check, kind, w, !w->lease || w->stop_ms, "has a lease, but is not to stop");
 	if (ended)
 		return 0;
 	if (record_get_number(check->c, kind_of(KIND_LEASE), w->lease, &l, e) < 0)
 		return -1;
-	invariant(check, kind, w, !w->lease || l.owner == ref_make('W', w->id),
+	check_holds(check, kind, w, !w->lease || l.owner == ref_make('W', w->id),
 	    "has a lease that is another's");
 	return executes(check, kind, w, e);
 }

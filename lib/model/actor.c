@@ -321,7 +321,8 @@ actor_restart(
 	a->state = ACTOR_RESTARTING;
 	set_backoff(c, a, loss);
 	a->alive_ms = 0;
-	return record_put_as(c, actor_kind(), a, EVENT_ACTOR_RESTARTING, loss->cause, seq, e);
+	return record_put_as(
+	    c, actor_kind(), a, (struct told){EVENT_ACTOR_RESTARTING, loss->cause}, seq, e);
 }
 
 /* Who is lost from a draining node was preempted, however it happened. */

@@ -36,12 +36,9 @@ array_go_on(struct cluster *c, struct job *j, uint64_t cause, struct err *e)
 	j->tasks = a->next ? a->next - 1 : 0;
 	if (record_put(c, kind_of(KIND_JOB), j, cause, &seq, e))
 		return -1;
-	for (; index < a->next; index++) {
-		struct task *task = arena_alloc(c->arena, sizeof *task);
-
-		if (task_make(c, j, index, j->work, seq, task, e))
+	for (; index < a->next; index++)
+		if (!task_make(c, j, index, j->work, seq, e))
 			return -1;
-	}
 	return 0;
 }
 

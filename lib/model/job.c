@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "model/task.h"
 #include "model/worker.h"
+#include "place/demand.h"
 #include "state/cascade.h"
 #include "state/cluster.h"
 #include "state/derive.h"
@@ -101,7 +102,6 @@ job_begin(struct cluster *c, struct job *j, uint64_t cause, struct err *e)
 {
 	const struct task *work = j->work;
 	struct job_end gone = {.state = JOB_FAILED, .reason = END_PG_REMOVED, .cause = cause};
-	struct task *driver;
 	uint64_t seq;
 	int got = group_gone(c, work, e);
 
@@ -109,12 +109,11 @@ job_begin(struct cluster *c, struct job *j, uint64_t cause, struct err *e)
 		return got < 0 ? -1 : job_close(c, j, &gone, e);
 	if (j->array)
 		return array_go_on(c, j, cause, e);
-	driver = arena_alloc(c->arena, sizeof *driver);
 	j->driver = txn_counter(c->txn, 'T') + 1;
 	j->work = NULL;
 	if (record_put(c, job_kind(), j, cause, &seq, e))
 		return -1;
-	return task_make(c, j, 0, work, seq, driver, e);
+	return task_make(c, j, 0, work, seq, e) ? 0 : -1;
 }
 
 int

@@ -63,17 +63,15 @@ struct job_change {
 };
 int job_update(struct cluster *c, struct job *job, const struct job_change *change, struct err *e);
 
-/* A task of it was started, goes back to the queue, has ended. For task.c. */
-int job_task_started(struct cluster *c, const struct task *task, uint64_t cause, struct err *e);
-int job_task_again(struct cluster *c, const struct task *task, uint64_t cause, struct err *e);
-int job_task_ended(struct cluster *c, const struct task *task, uint64_t cause, struct err *e);
-
 /* The verbs of the kind (state/kind.h). */
 void job_derive(const struct kind *kind, const void *record, struct derived *to);
 uint64_t job_executor(const void *record);
 int job_may_start(struct cluster *c, const void *record, struct worker *worker, struct err *e);
 int job_started(
     struct cluster *c, void *record, const struct worker *worker, uint64_t seq, struct err *e);
+int job_task_started(struct cluster *c, const struct task *task, uint64_t cause, struct err *e);
+int job_task_again(struct cluster *c, const struct task *task, uint64_t cause, struct err *e);
+int job_task_ended(struct cluster *c, const struct task *task, uint64_t cause, struct err *e);
 int job_worker_ended(struct cluster *c, void *record, const struct ended *ended, struct err *e);
 kind_goes job_group_ended;
 bool job_succeeded(const void *record);

@@ -28,18 +28,8 @@ int node_end(
 
 int node_cordon(struct cluster *c, struct node *node, bool cordoned, struct err *e);
 
-/*
- * Starts a drain of nodes or changes it. What may be restarted and fits elsewhere, which is on none
- * of them, leaves at once (unless stay); the rest stays until the deadline. A node with nothing on
- * it is DEAD at once unless drain->keep. strict: refused if something would have to stay.
- * ERR_REFUSED (ended, or not idle), ERR_UNSATISFIABLE (strict).
- */
-struct drain_how {
-	bool stay, strict;
-};
-int node_drain(struct cluster *c, struct node **nodes, size_t n, const struct drain *drain,
-    struct drain_how how, struct err *e);
-int node_undrain(struct cluster *c, struct node *node, struct err *e);
+/* ERR_REFUSED if it is DEAD: "cannot WISH it". */
+int node_living(const struct node *node, const char *wish, struct err *e);
 
 /* Puts what was changed in node->total. ERR_REFUSED if leases have more than that, or an instance
  * of it that would be gone. */

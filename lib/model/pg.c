@@ -284,7 +284,7 @@ pg_moves(struct cluster *c, struct pg *pg, uint64_t bundles, uint64_t cause, uin
 {
 	pg->missing += bundles;
 	pg->state = PG_RESCHEDULING;
-	return record_put_as(c, pg_kind(), pg, EVENT_PG_RESCHEDULING, cause, seq, e);
+	return record_put_as(c, pg_kind(), pg, (struct told){EVENT_PG_RESCHEDULING, cause}, seq, e);
 }
 
 int

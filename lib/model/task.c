@@ -112,13 +112,13 @@ task_due(struct cluster *c, struct slice key, struct err *e)
 
 /* --- beginning --- */
 
-int
+struct task *
 task_make(struct cluster *c, const struct job *job, uint64_t index, const struct task *template,
-    uint64_t cause, struct task *task, struct err *e)
+    uint64_t cause, struct err *e)
 {
+	struct task *task = arena_copy(c->arena, template, sizeof *template);
 	uint64_t seq;
 
-	*task = *template;
 	task->id = txn_counter_next(c->txn, 'T');
 	task->job = job->id;
 	task->index = index;
@@ -126,9 +126,9 @@ task_make(struct cluster *c, const struct job *job, uint64_t index, const struct
 	task->priority = job->priority;
 	task->queued_ms = c->now_ms;
 	if (record_put(c, task_kind(), task, cause, &seq, e))
-		return -1;
+		return NULL;
 	dirt_waits(c, task_kind(), task->id, seq);
-	return 0;
+	return task;
 }
 
 struct task *
@@ -140,9 +140,8 @@ task_template(struct cluster *c, const struct task *t)
 	return like;
 }
 
-int
-task_submit(
-    struct cluster *c, struct job *job, const struct task *wanted, struct task *task, struct err *e)
+static int
+takes_tasks(const struct job *job, struct err *e)
 {
 	if (job->state != JOB_PENDING && job->state != JOB_RUNNING)
 		return err_set(e, ERR_REFUSED, "job J%llu is %s: it takes no more tasks",
@@ -150,10 +149,18 @@ task_submit(
 	if (job->array)
 		return err_set(e, ERR_REFUSED, "job J%llu is an array: it makes its own tasks",
 		    (unsigned long long)job->id);
+	return 0;
+}
+
+struct task *
+task_submit(struct cluster *c, struct job *job, const struct task *wanted, struct err *e)
+{
+	if (takes_tasks(job, e))
+		return NULL;
 	job->tasks++;
 	if (record_put(c, kind_of(KIND_JOB), job, 0, NULL, e))
-		return -1;
-	return task_make(c, job, job->tasks, wanted, 0, task, e);
+		return NULL;
+	return task_make(c, job, job->tasks, wanted, 0, e);
 }
 
 void
@@ -229,7 +236,7 @@ task_started(
 	t->exit = NULL;
 	if (record_put(c, task_kind(), t, seq, &at, e))
 		return -1;
-	return job_task_started(c, t, at, e);
+	return kind_of(KIND_JOB)->task_started(c, t, at, e);
 }
 
 /* --- ending --- */
@@ -265,7 +272,7 @@ task_end(struct cluster *c, struct task *t, const struct task_end *end, struct e
 	owned.seq = dismissal.cause;
 	if (cascade(c, &owned, e))
 		return -1;
-	return job_task_ended(c, t, dismissal.cause, e);
+	return kind_of(KIND_JOB)->task_ended(c, t, dismissal.cause, e);
 }
 
 /* Back to the queue: after a run, as a retry. */
@@ -293,7 +300,7 @@ task_again(
 		return -1;
 	if (task_waits(t))
 		dirt_waits(c, task_kind(), t->id, dismissal.cause);
-	return ran_before ? job_task_again(c, t, dismissal.cause, e) : 0;
+	return ran_before ? kind_of(KIND_JOB)->task_again(c, t, dismissal.cause, e) : 0;
 }
 
 int

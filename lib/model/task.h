@@ -10,17 +10,17 @@
 
 #define RETRIES_STANDARD 3 /* of a task that is not a driver */
 
-/* Makes task `index` of a job from a template and fills *task; it is placed when the command is
- * done. */
-int task_make(struct cluster *c, const struct job *job, uint64_t index, const struct task *template,
-    uint64_t cause, struct task *task, struct err *e);
+/* Makes task `index` of a job from a template; it is placed when the command is done. In the arena;
+ * NULL: an error. */
+struct task *task_make(struct cluster *c, const struct job *job, uint64_t index,
+    const struct task *template, uint64_t cause, struct err *e);
 
 /* What of a task makes another one like it, in the arena. */
 struct task *task_template(struct cluster *c, const struct task *task);
 
-/* Adds a further task to a job that has not ended. ERR_REFUSED. */
-int task_submit(struct cluster *c, struct job *job, const struct task *wanted, struct task *task,
-    struct err *e);
+/* Adds a further task to a job that has not ended. In the arena; NULL: ERR_REFUSED. */
+struct task *task_submit(
+    struct cluster *c, struct job *job, const struct task *wanted, struct err *e);
 
 /* True if it waits for resources now. */
 bool task_waits(const struct task *task);
@@ -66,8 +66,5 @@ int task_orphaned(struct cluster *c, const struct lost_process *process, struct 
 kind_goes task_node_ended, task_job_ended, task_group_ended;
 bool task_succeeded(const void *record);
 int task_computed(struct cluster *c, void *record, const struct computed *from, struct err *e);
-
-/* "cpu=2,gpu=1": what a demand (NULL: none) asks for, in the arena. */
-const char *demand_cell(struct cluster *c, const struct demand *demand);
 
 #endif

@@ -2,22 +2,11 @@
 #include "model/task.h"
 
 #include "base/arena.h"
-#include "base/buf.h"
 #include "base/duration.h"
 #include "base/number.h"
 #include "model/worker.h"
 #include "place/demand.h"
 #include "state/cluster.h"
-
-const char *
-demand_cell(struct cluster *c, const struct demand *demand)
-{
-	struct buf resources = {.arena = c->arena};
-
-	if (demand)
-		demand_text(demand, &resources);
-	return buf_string(&resources);
-}
 
 static const char *
 reason_of(struct cluster *c, const struct task *t)

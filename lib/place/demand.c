@@ -180,3 +180,13 @@ demand_shape(const struct demand *demand, struct arena *a)
 	rec_encode(&rec_demand, demand ? demand : &none, &shape);
 	return buf_slice(&shape);
 }
+
+const char *
+demand_cell(struct cluster *c, const struct demand *demand)
+{
+	struct buf resources = {.arena = c->arena};
+
+	if (demand)
+		demand_text(demand, &resources);
+	return buf_string(&resources);
+}

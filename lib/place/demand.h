@@ -47,4 +47,7 @@ void demand_text(const struct demand *demand, struct buf *text);
 /* The canonical bytes of a demand (NULL: of none), in the arena: what makes it like another. */
 struct slice demand_shape(const struct demand *demand, struct arena *a);
 
+/* The same for a column, in the arena; "" for none (NULL). */
+const char *demand_cell(struct cluster *c, const struct demand *demand);
+
 #endif

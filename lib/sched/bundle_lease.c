@@ -13,10 +13,17 @@
 #include "state/record.h"
 #include "store/txn.h"
 
+/* What is used of: a resource as a whole, or one instance of it. */
+struct use {
+	const char *resource;
+	enum capacity_kind kind;
+	uint64_t instance;
+};
+
 /* How much of a bundle's lease is in use: of an instance, or of the whole. */
 static int
-inner_used(struct cluster *c, const struct lease *parent, const char *resource,
-    enum capacity_kind kind, uint64_t instance, uint64_t *used, struct err *e)
+inner_used(struct cluster *c, const struct lease *parent, const struct use *of, uint64_t *used,
+    struct err *e)
 {
 	struct capacity_row offer;
 	int got;
@@ -25,8 +32,8 @@ inner_used(struct cluster *c, const struct lease *parent, const char *resource,
 	if (capacity_read(c, 'L', parent->id, &offer, e))
 		return -1;
 	while ((got = capacity_next(&offer)) > 0)
-		if (offer.kind == kind && offer.instance == instance &&
-		    !strcmp(offer.resource, resource))
+		if (offer.kind == of->kind && offer.instance == of->instance &&
+		    !strcmp(offer.resource, of->resource))
 			*used = offer.amount;
 	return got < 0 ? capacity_malformed(e) : 0;
 }
@@ -53,8 +60,9 @@ inner_node(struct cluster *c, struct image *image, const struct lease *parent,
 		if (r < 0)
 			continue;
 		total[r] = parent->resources.v[i].value;
-		if (inner_used(
-			c, parent, parent->resources.v[i].name, CAPACITY_USED, 0, &in->used[r], e))
+		if (inner_used(c, parent,
+			&(struct use){parent->resources.v[i].name, CAPACITY_USED, 0}, &in->used[r],
+			e))
 			return -1;
 	}
 	for (i = 0; i < parent->instances.n; i++) {
@@ -65,8 +73,9 @@ inner_node(struct cluster *c, struct image *image, const struct lease *parent,
 
 		if (instance[i].index >= n)
 			continue;
-		if (inner_used(c, parent, instance[i].resource, CAPACITY_INSTANCE,
-			instance[i].index, &used, e))
+		if (inner_used(c, parent,
+			&(struct use){instance[i].resource, CAPACITY_INSTANCE, instance[i].index},
+			&used, e))
 			return -1;
 		if (!in->instances[r]) {
 			in->instances[r] = arena_alloc(c->arena, n * sizeof(uint64_t));

@@ -254,3 +254,23 @@ event_plan(const struct event *event, struct arena *a, struct buf *out, struct e
 	buf_byte(out, '\n');
 	return 0;
 }
+
+void
+event_key(const struct event *event, struct key *key)
+{
+	const struct kind *kind = kind_of(event->kind);
+	const char *slash;
+
+	key->n = 0;
+	if (kind && kind->letter) {
+		key_u64(key, ref_number(event->id));
+		return;
+	}
+	slash = kind && rec_field(kind->rec, "namespace") ? strchr(event->name, '/') : NULL;
+	if (slash) {
+		key_add(key, (struct slice){(const unsigned char *)event->name,
+				 (size_t)(slash - event->name)});
+		key_byte(key, 0);
+	}
+	key_add(key, slice_of(slash ? slash + 1 : event->name));
+}

@@ -10,7 +10,9 @@
 struct buf;
 struct cluster;
 struct err;
+struct key;
 struct kind;
+struct located;
 
 /* Appends the event and its row of history. For record.c. */
 int event_append(struct cluster *c, const struct event *event, struct err *e);
@@ -29,6 +31,9 @@ struct event_reader {
 };
 int event_read(struct event_reader *r, uint64_t seq, struct event *event, struct err *e);
 
+/* The primary key of an event's record. */
+void event_key(const struct event *event, struct key *key);
+
 /* Fills before and after with JSON objects. */
 int event_show(struct event *event, struct arena *a, struct err *e);
 
@@ -44,8 +49,8 @@ int event_plan(const struct event *event, struct arena *a, struct buf *out, stru
  * The numbers of events of one record, one after the other. Start at from; ascending, or descending
  * if backward (from 0: the last).
  */
-int history_next(struct cluster *c, const struct kind *kind, struct slice key, uint64_t from,
-    bool backward, uint64_t *seq, struct err *e);
+int history_next(struct cluster *c, const struct located *of, uint64_t from, bool backward,
+    uint64_t *seq, struct err *e);
 
 /* The number of the last event at or before a time, horizon - 1 if there is none; before the
  * horizon if it is forgotten. */

@@ -8,22 +8,23 @@
 #include "state/key.h"
 #include "state/kind.h"
 #include "state/record.h"
+#include "state/resolve.h"
 #include "store/txn.h"
 
 /* Above all event numbers; as bytes, below what any longer key goes on with: no key holds a NUL. */
 #define SEQ_END (UINT64_C(1) << 56)
 
 int
-history_next(struct cluster *c, const struct kind *kind, struct slice key, uint64_t from,
-    bool backward, uint64_t *seq, struct err *e)
+history_next(struct cluster *c, const struct located *of, uint64_t from, bool backward,
+    uint64_t *seq, struct err *e)
 {
 	struct key first = {.n = 0}, last;
 	struct slice row, value;
 	struct scan scan;
 	int got;
 
-	key_byte(&first, kind->number);
-	key_add(&first, key);
+	key_byte(&first, of->kind->number);
+	key_add(&first, key_slice(&of->key));
 	last = first;
 	key_u64(&first, backward ? 0 : from);
 	key_u64(&last, backward && from ? from + 1 : SEQ_END);

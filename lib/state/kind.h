@@ -89,6 +89,13 @@ struct kind {
 	/* It was started (seq: that event). */
 	int (*started)(struct cluster *c, void *record, const struct worker *worker, uint64_t seq,
 	    struct err *e);
+	/* One of its tasks was started (cause: that event), goes back to the queue, has ended. */
+	int (*task_started)(
+	    struct cluster *c, const struct task *task, uint64_t cause, struct err *e);
+	int (*task_again)(
+	    struct cluster *c, const struct task *task, uint64_t cause, struct err *e);
+	int (*task_ended)(
+	    struct cluster *c, const struct task *task, uint64_t cause, struct err *e);
 	/* That process has ended. */
 	int (*worker_ended)(
 	    struct cluster *c, void *record, const struct ended *ended, struct err *e);

@@ -11,6 +11,7 @@
 #include "state/cluster.h"
 #include "state/computed.h"
 #include "state/derive.h"
+#include "state/event.h"
 #include "state/key.h"
 #include "state/kind.h"
 #include "state/record.h"

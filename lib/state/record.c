@@ -227,7 +227,7 @@ int
 record_put(struct cluster *c, const struct kind *kind, void *record, uint64_t cause, uint64_t *seq,
     struct err *e)
 {
-	return record_put_as(c, kind, record, 0, cause, seq, e);
+	return record_put_as(c, kind, record, (struct told){.cause = cause}, seq, e);
 }
 
 /* The record with the stamps of this change, as a row. */
@@ -271,12 +271,12 @@ change_write(struct cluster *c, const struct kind *kind, const struct change_of 
 }
 
 int
-record_put_as(struct cluster *c, const struct kind *kind, void *record, unsigned type,
-    uint64_t cause, uint64_t *seq, struct err *e)
+record_put_as(struct cluster *c, const struct kind *kind, void *record, struct told told,
+    uint64_t *seq, struct err *e)
 {
 	struct change_of change = {.record = record, .old = arena_alloc(c->arena, kind->rec->size)};
 	const char *label = record_label(kind, record, c->arena);
-	struct event event = {.cause = cause};
+	struct event event = {.cause = told.cause};
 	void *given = arena_copy(c->arena, record, kind->rec->size);
 	int differs;
 
@@ -287,7 +287,7 @@ record_put_as(struct cluster *c, const struct kind *kind, void *record, unsigned
 		return -1;
 	if (change.from.n && rec_decode(kind->rec, change.old, change.from, c->arena, e))
 		return -1;
-	if (!cause && guard_check(c, kind, label, record_rev(kind, change.old), e))
+	if (!told.cause && guard_check(c, kind, label, record_rev(kind, change.old), e))
 		return -1;
 	change.to = stamped(c, kind, record, !change.from.n);
 	differs = event_differs(c, kind, &change, &event, e);
@@ -298,7 +298,7 @@ record_put_as(struct cluster *c, const struct kind *kind, void *record, unsigned
 	if (transition_check(
 		kind, label, record_state(kind, change.old), record_state(kind, record), e))
 		return -1;
-	event.type = type ? type : type_of(kind, change.old, record);
+	event.type = told.type ? told.type : type_of(kind, change.old, record);
 	if (change_write(c, kind, &change, &event, e))
 		return -1;
 	if (seq)
@@ -333,43 +333,28 @@ record_remove(struct cluster *c, const struct kind *kind, const void *record, ui
 	return 0;
 }
 
-void
-event_key(const struct event *event, struct key *key)
-{
-	const struct kind *kind = kind_of(event->kind);
-	const char *slash;
+/* One side of an event: what the changed fields hold there, and the stamps that go with it. */
+struct side {
+	struct slice fields;
+	uint64_t rev, time_ms;
+};
 
-	key->n = 0;
-	if (kind && kind->letter) {
-		key_u64(key, ref_number(event->id));
-		return;
-	}
-	slash = kind && rec_field(kind->rec, "namespace") ? strchr(event->name, '/') : NULL;
-	if (slash) {
-		key_add(key, (struct slice){(const unsigned char *)event->name,
-				 (size_t)(slash - event->name)});
-		key_byte(key, 0);
-	}
-	key_add(key, slice_of(slash ? slash + 1 : event->name));
-}
-
-/* With the rev and time that belong to that side. */
 static int
-row_apply(struct cluster *c, struct slice row, struct slice changed, struct slice fields,
-    uint64_t rev, uint64_t time_ms, struct slice *to)
+row_apply(struct cluster *c, struct slice row, struct slice changed, const struct side *side,
+    struct slice *to)
 {
 	struct buf patched = {.arena = c->arena}, stamp = {.arena = c->arena},
 		   numbers = {.arena = c->arena};
 	struct buf out = {.arena = c->arena};
 
-	if (wire_patch(row, changed, fields, &patched))
+	if (wire_patch(row, changed, side->fields, &patched))
 		return -1;
 	wire_varint(&numbers, FIELD_REV);
 	wire_varint(&numbers, FIELD_UPDATED);
-	if (rev)
-		wire_put_u64(&stamp, FIELD_REV, rev);
-	if (time_ms)
-		wire_put_u64(&stamp, FIELD_UPDATED, time_ms);
+	if (side->rev)
+		wire_put_u64(&stamp, FIELD_REV, side->rev);
+	if (side->time_ms)
+		wire_put_u64(&stamp, FIELD_UPDATED, side->time_ms);
 	if (wire_patch(buf_slice(&patched), buf_slice(&numbers), buf_slice(&stamp), &out))
 		return -1;
 	*to = buf_slice(&out);
@@ -380,17 +365,15 @@ int
 event_fold(struct cluster *c, const struct event *event, uint64_t time_ms, enum direction direction,
     struct slice *row, struct err *e)
 {
+	struct side after = {event->new, event->seq, time_ms},
+		    before = {event->old, event->prev_rev, event->prev_ms};
 	bool vanishes = direction == FORWARD ? event->gone : event->prev_rev == 0;
 	struct slice from = *row;
-	int bad = 0;
 
 	*row = (struct slice){NULL, 0};
-	if (!vanishes && direction == FORWARD)
-		bad = row_apply(c, from, event->changed, event->new, event->seq, time_ms, row);
-	if (!vanishes && direction == BACKWARD)
-		bad = row_apply(
-		    c, from, event->changed, event->old, event->prev_rev, event->prev_ms, row);
-	if (bad)
+	if (vanishes)
+		return 0;
+	if (row_apply(c, from, event->changed, direction == FORWARD ? &after : &before, row))
 		return err_set(e, ERR_STORE, "event %llu does not fit the row of its record",
 		    (unsigned long long)event->seq);
 	return 0;

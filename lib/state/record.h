@@ -38,8 +38,12 @@ int record_put(struct cluster *c, const struct kind *kind, void *record, uint64_
     uint64_t *seq, struct err *e);
 
 /* The same, told of by an event of this type (0: as above). */
-int record_put_as(struct cluster *c, const struct kind *kind, void *record, unsigned type,
-    uint64_t cause, uint64_t *seq, struct err *e);
+struct told {
+	unsigned type;
+	uint64_t cause;
+};
+int record_put_as(struct cluster *c, const struct kind *kind, void *record, struct told told,
+    uint64_t *seq, struct err *e);
 
 /* Removes a record and appends the event `removed`. */
 int record_remove(struct cluster *c, const struct kind *kind, const void *record, uint64_t cause,
@@ -65,10 +69,6 @@ int apply(struct cluster *c, const struct event *event, uint64_t time_ms, enum d
 /* What follows from a stored row (empty: nothing). */
 int record_derive(
     const struct kind *kind, struct slice row, struct derived *to, struct arena *a, struct err *e);
-
-/* The primary key that an event's record has. */
-struct key;
-void event_key(const struct event *event, struct key *key);
 
 /* How many records of a kind are in a state (0: of a kind without states). */
 int record_count(

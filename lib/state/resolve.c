@@ -6,6 +6,7 @@
 #include "base/err.h"
 #include "store/scan.h"
 #include "state/cluster.h"
+#include "state/event.h"
 #include "state/key.h"
 #include "state/kind.h"
 #include "state/record.h"
