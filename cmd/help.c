@@ -61,23 +61,48 @@ run_version(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	return 0;
 }
 
-/* `__pages`: names of all commands; `__pages synopsis|options COMMAND`: what the page of a command
- * takes from its table; `__pages options`: the global options. */
+/* Names of all commands, with their help, or with their modes. */
+static void
+print_names(struct ctx *ctx, bool modes)
+{
+	static const char *const names[] = {
+	    [MODE_NONE] = "none",
+	    [MODE_READ] = "read",
+	    [MODE_WRITE] = "write",
+	    [MODE_OPEN] = "open",
+	};
+	size_t i;
+
+	for (i = 0; i < ctx->commands->n; i++) {
+		const struct command *c = ctx->commands->v[i];
+
+		if (c->flags & CMD_HIDDEN)
+			continue;
+		if (modes)
+			out_printf(ctx->out, "%s\t%s%s\n", c->name, names[c->mode],
+			    c->flags & CMD_STANDS ? " stands" : "");
+		else
+			out_printf(ctx->out, "%s\t%s\n", c->name, c->help);
+	}
+}
+
+/*
+ * `__pages`: names of all commands; `__pages modes`: their modes; `__pages synopsis|options
+ * COMMAND`: what the page of a command takes from its table; `__pages options`: the global options.
+ */
 static int
 run_pages(struct ctx *ctx, const void *params, char **operands, struct err *e)
 {
 	struct buf text = {.arena = ctx->arena};
 	struct opt_set sets[SETS_MOST];
 	const struct command *command;
-	size_t used, i;
+	size_t used;
 
 	(void)params;
-	for (i = 0; !operands[0] && i < ctx->commands->n; i++)
-		if (!(ctx->commands->v[i]->flags & CMD_HIDDEN))
-			out_printf(ctx->out, "%s\t%s\n", ctx->commands->v[i]->name,
-			    ctx->commands->v[i]->help);
-	if (!operands[0])
+	if (!operands[0] || !strcmp(operands[0], "modes")) {
+		print_names(ctx, operands[0] != NULL);
 		return 0;
+	}
 	command = operands[1] ? find(ctx, operands + 1, &used, e) : NULL;
 	if (operands[1] && !command)
 		return -1;

@@ -2,6 +2,13 @@
 load lib
 load placement
 
+# contract actor create: new -r cpu=1
+# contract actor ready: act
+# contract actor fail: act -m why
+# contract actor kill: act
+# contract actor list:
+# contract actor show: act
+
 setup() { store; }
 teardown() { at_rest; }
 

@@ -8,6 +8,8 @@ load placement
 load fault
 load run
 
+# contract agent: held
+
 setup() { cluster; }
 
 # agent NAME [OPTION…]: an agent in the background; its process in $agent, what it says in NAME.log.

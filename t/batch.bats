@@ -1,6 +1,8 @@
 # batch: many commands in one transaction, or in one each.
 load lib
 
+# contract batch:
+
 setup() {
 	store
 	work=$BATS_TEST_TMPDIR

@@ -3,6 +3,8 @@
 
 load lib
 
+# contract completion: bash
+
 setup() {
 	store
 	gcs node register gpu-7 >"$BATS_TEST_TMPDIR/id"
@@ -179,9 +181,7 @@ on_terminal() {
 }
 
 @test "what the program answers: nouns, verbs, options, live names, states, fields" {
-	same gcs __complete n <<-'EOF'
-		node	register, heartbeat, list, show, alive, fail, unregister, cordon, uncordon, drain, undrain
-	EOF
+	same gcs __complete n <<<$'node\t'"$(gcs __pages | sed -n 's/^node \([a-z]*\)\t.*/\1/p' | paste -s -d , | sed 's/,/, /g')"
 	same gcs __complete kv e <<-'EOF'
 		exists	succeed if all of these keys exist
 	EOF

@@ -1,6 +1,8 @@
 # Settings: what is in force, what was set, and what is refused.
 load lib
 
+# contract config: heartbeat_timeout 50s
+
 setup() { store; }
 
 @test "config shows all settings, what is in force and what is the default" {

@@ -2,6 +2,8 @@
 # a time, and none of that goes unnoticed.
 load lib
 
+# contract doctor:
+
 damage() {
 	"$GCS_TOOLS/damage" "$@"
 }

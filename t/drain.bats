@@ -2,6 +2,11 @@
 load lib
 load placement
 
+# contract node drain: n1 -m why
+# contract node undrain: n4
+# contract drain: n1 -m why
+# contract undrain: n4
+
 setup() {
 	store
 	gcs node register n1 -r cpu=4 --heartbeat-timeout never

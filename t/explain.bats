@@ -1,6 +1,8 @@
 # explain: every word that the program says means something, and can be asked for.
 load lib
 
+# contract explain:
+
 @test "a kind has its fields, a field its kind and number" {
 	same gcs explain death <<-'END'
 		death: how a node ended

@@ -2,6 +2,15 @@
 load lib
 load placement
 
+# contract job add: lead
+# contract job submit: later -r cpu=1
+# contract job finish: led
+# contract job cancel: fresh
+# contract job update: fresh --priority 3
+# contract job rerun: past
+# contract job list:
+# contract job show: fresh
+
 setup() { store; }
 teardown() { at_rest; }
 

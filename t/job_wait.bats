@@ -2,6 +2,8 @@
 load lib
 load placement
 
+# contract job wait: over
+
 setup() { store; }
 teardown() {
 	end_jobs

@@ -1,6 +1,14 @@
 # The key-value store: bytes under keys, in namespaces.
 load lib
 
+# contract kv put: k v
+# contract kv get: a
+# contract kv list:
+# contract kv show: a
+# contract kv exists: a
+# contract kv add: count 1
+# contract kv delete: a
+
 setup() { store; }
 
 keys() { gcs kv list -c namespace,key,size --no-headers "$@"; }

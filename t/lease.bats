@@ -3,6 +3,16 @@
 load lib
 load placement
 
+# contract resource list:
+# contract resource summary:
+# contract resource fit: -r cpu=1
+# contract resource demand:
+# contract resource set: n1 cpu=9
+# contract resource hold: n1 gpu=1 -m why
+# contract resource release: L1
+# contract lease list:
+# contract lease show: L1
+
 setup() { store; }
 teardown() { at_rest; }
 

@@ -4,6 +4,8 @@
 load lib
 load placement
 
+# contract lock: free -- true
+
 setup() {
 	work=$BATS_TEST_TMPDIR
 	cd "$work" || return 1

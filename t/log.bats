@@ -1,6 +1,9 @@
 # The log: what happened, newest first; and each event in full.
 load lib
 
+# contract log:
+# contract show: 1
+
 # history: eight events in six transactions, a minute apart.
 setup() {
 	store

@@ -3,6 +3,8 @@
 load lib
 load placement
 
+# contract logs: act
+
 setup() {
 	store
 	cd "$BATS_TEST_TMPDIR" || return 1

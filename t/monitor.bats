@@ -4,6 +4,9 @@
 load lib
 load fault
 
+# contract node heartbeat: n1
+# contract monitor: --once
+
 setup() {
 	work=$BATS_TEST_TMPDIR
 }

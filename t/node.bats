@@ -1,6 +1,21 @@
 # Nodes: registering, beating, ending, and what people say about them.
 load lib
 
+# contract init:
+# contract status:
+# contract clock: +1s
+# contract node register: n9
+# contract node list:
+# contract node show: n1
+# contract node alive: n1
+# contract node fail: n1 -m why
+# contract node unregister: n1
+# contract node cordon: n1 -m why
+# contract node uncordon: n5
+# contract cordon: n1 -m why
+# contract uncordon: n5
+# contract label: n1 a=b
+
 setup() { store; }
 
 # shown NODE…: the record in full, without what the machine under the test is.

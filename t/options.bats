@@ -1,6 +1,9 @@
 # The options of changes: dry run and plan, rev, message, repeated requests.
 load lib
 
+# contract help:
+# contract version:
+
 setup() {
 	store
 	gcs node register n1

@@ -1,6 +1,11 @@
 # Placement groups: bundles that are had all at once or not at all, and what runs inside them.
 load lib
 
+# contract pg create: other --bundle cpu=1
+# contract pg remove: grp
+# contract pg list:
+# contract pg show: grp
+
 setup() { store; }
 teardown() {
 	end_jobs

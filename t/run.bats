@@ -9,6 +9,8 @@ load fault
 load run
 load terminal
 
+# contract job run: -r cpu=1 -- true
+
 setup() { cluster; }
 
 # gpus N: this machine as a node with GPUs that do not beat.

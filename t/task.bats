@@ -2,6 +2,11 @@
 load lib
 load placement
 
+# contract task submit: --job led -r cpu=1
+# contract task cancel: T1
+# contract task list:
+# contract task show: T1
+
 setup() { store; }
 teardown() { at_rest; }
 

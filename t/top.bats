@@ -3,6 +3,8 @@ load lib
 load placement
 load terminal
 
+# contract top: --once
+
 setup() {
 	gcs init -q --name lab --test-clock 2026-01-01T00:00:00Z
 	cd "$BATS_TEST_TMPDIR" || return 1

@@ -1,6 +1,8 @@
 # undo: a change is taken back whole, as a new one, or not at all.
 load lib
 
+# contract undo: "$(gcs log --limit 1 -q -o id 2>/dev/null || echo 1)"
+
 setup() { store; }
 
 brief() { gcs log -c seq,type,name,command,message --no-headers "$@"; }

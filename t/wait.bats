@@ -3,6 +3,9 @@
 load lib
 load placement
 
+# contract wait: n2 --for exists --timeout 20s
+# contract is: n1 exists
+
 setup() {
 	store
 	work=$BATS_TEST_TMPDIR

@@ -3,6 +3,8 @@
 # shellcheck disable=SC2030,SC2031,SC2094,SC2317 # tests are subshells, and wait_for calls what it is given
 load lib
 
+# contract watch: --since 0 --count 1
+
 setup() {
 	store
 	work=$BATS_TEST_TMPDIR

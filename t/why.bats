@@ -2,6 +2,8 @@
 load lib
 load placement
 
+# contract why: act
+
 setup() { store; }
 teardown() { at_rest; }
 

@@ -2,6 +2,11 @@
 load lib
 load placement
 
+# contract worker start: T1
+# contract worker exit: W1 --exit 0
+# contract worker list:
+# contract worker show: W1
+
 setup() { store; }
 teardown() { at_rest; }
 
