@@ -45,7 +45,7 @@ rec_listed(struct ctx *ctx)
 	char **w;
 
 	for (w = ctx->parsed.operands; w[0] && w[1]; w++) {
-		kind = kind_named(w[0]);
+		kind = kind_named(ctx->kinds, w[0]);
 		if (kind)
 			return kind->rec;
 		if (!strcmp(w[0], "log") || !strcmp(w[0], "watch"))
@@ -168,13 +168,14 @@ static int
 live_body(struct ctx *ctx, void *argument, struct err *e)
 {
 	const struct asking *a = argument;
-	const struct kind *kind = kind_named(!strcmp(a->source, "kv/") ? "kv" : a->source);
+	const struct kind *kind =
+	    kind_named(ctx->kinds, !strcmp(a->source, "kv/") ? "kv" : a->source);
 
 	if (!strcmp(a->source, "namespace"))
 		return offer_namespaces(ctx, a, e);
 	if (strcmp(a->source, "record") != 0)
 		return kind ? offer_records(ctx, a, kind, e) : 0;
-	for (kind = kinds; kind < kinds + nkinds; kind++)
+	for (kind = ctx->kinds->v; kind < ctx->kinds->v + ctx->kinds->n; kind++)
 		if ((kind->letter || rec_field(kind->rec, "namespace")) &&
 		    offer_records(ctx, a, kind, e))
 			return -1;
@@ -200,7 +201,7 @@ offer_fields(const struct asking *a)
 	const struct field *f;
 	const struct kind *k;
 
-	for (k = kinds; !rec && k < kinds + nkinds; k++)
+	for (k = a->ctx->kinds->v; !rec && k < a->ctx->kinds->v + a->ctx->kinds->n; k++)
 		for (f = k->rec->fields; f < k->rec->fields + k->rec->n; f++)
 			offer_field(a, f);
 	for (f = rec ? rec->fields : NULL; rec && f < rec->fields + rec->n; f++)
@@ -217,12 +218,12 @@ states_of(const struct kind *kind)
 
 /* Several kinds have states of one name. */
 static bool
-is_state_before(const struct kind *kind, const char *name)
+is_state_before(const struct kinds *kinds, const struct kind *kind, const char *name)
 {
 	const struct kind *k;
 	unsigned ignored;
 
-	for (k = kinds; k < kind; k++)
+	for (k = kinds->v; k < kind; k++)
 		if (states_of(k) && enum_parse(states_of(k), name, &ignored))
 			return true;
 	return false;
@@ -234,11 +235,11 @@ offer_states(const struct asking *a)
 {
 	const struct kind *k;
 
-	for (k = kinds; k < kinds + nkinds; k++) {
+	for (k = a->ctx->kinds->v; k < a->ctx->kinds->v + a->ctx->kinds->n; k++) {
 		const struct enums *states = states_of(k);
 
 		for (size_t i = 0; states && i < states->n; i++)
-			if (!is_state_before(k, states->v[i].name))
+			if (!is_state_before(a->ctx->kinds, k, states->v[i].name))
 				offer(a, states->v[i].name, states->v[i].help);
 	}
 	offer_enum(a, &expr_words);

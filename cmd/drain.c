@@ -51,7 +51,7 @@ stays_note(struct ctx *ctx, const struct node *node, bool stay, struct err *e)
 {
 	struct staying s = {ctx, node->name, stay, 0};
 
-	if (index_on_node(ctx->cluster, kind_of(KIND_LEASE), node->id, stays, &s, e))
+	if (index_on_node(ctx->cluster, kind_of(ctx->kinds, KIND_LEASE), node->id, stays, &s, e))
 		return -1;
 	if (s.n > STAYS_MOST)
 		note(ctx, "node %s: and %llu more (gcs lease list --filter node=N%llu)", node->name,

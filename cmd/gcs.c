@@ -1,5 +1,6 @@
 /* gcs: the program and the table of its commands. */
 #include "core/program.h"
+#include "kinds/kinds.h"
 #include "ui/command.h"
 
 #include "commands.h"
@@ -16,5 +17,5 @@ int
 main(int argc, char **argv)
 {
 	(void)argc;
-	return program_run(&commands, argv + 1);
+	return program_run(&commands, &kinds, argv + 1);
 }

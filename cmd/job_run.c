@@ -120,7 +120,8 @@ task_look(struct running *r, struct err *e)
 {
 	struct task task = {0};
 
-	if (record_get_number(r->ctx->cluster, kind_of(KIND_TASK), r->task, &task, e) < 0)
+	if (record_get_number(
+		r->ctx->cluster, kind_of(r->ctx->kinds, KIND_TASK), r->task, &task, e) < 0)
 		return -1;
 	r->state = task.state;
 	r->priority = task.priority;
@@ -189,7 +190,7 @@ static int
 hopeless_look(struct running *r, struct err *e)
 {
 	struct task task = {0};
-	struct found found = {kind_of(KIND_TASK), &task};
+	struct found found = {kind_of(r->ctx->kinds, KIND_TASK), &task};
 
 	r->asked = true;
 	if (record_get_number(r->ctx->cluster, found.kind, r->task, &task, e) < 0)
@@ -227,7 +228,7 @@ cancel_body(struct ctx *ctx, void *argument, struct err *e)
 	struct running *r = argument;
 	struct job job = {0};
 
-	if (record_get_number(ctx->cluster, kind_of(KIND_JOB), r->job, &job, e) < 0 ||
+	if (record_get_number(ctx->cluster, kind_of(ctx->kinds, KIND_JOB), r->job, &job, e) < 0 ||
 	    job_cancel(ctx->cluster, &job, 0, e) || schedule_rest(ctx->cluster, e))
 		return -1;
 	if (!r->host.id)

@@ -120,8 +120,8 @@ static int
 run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 {
 	(void)operands;
-	return list_of(
-	    ctx, params ? params : &none, kind_of(*(const unsigned *)ctx->command->sub), e);
+	return list_of(ctx, params ? params : &none,
+	    kind_of(ctx->kinds, *(const unsigned *)ctx->command->sub), e);
 }
 
 static const struct opt kv_opts[] = {

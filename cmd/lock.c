@@ -96,7 +96,8 @@ held_body(struct ctx *ctx, void *argument, struct err *e)
 {
 	struct asking *a = argument;
 	struct lock lock = {0};
-	int got = record_get_number(ctx->cluster, kind_of(KIND_LOCK), a->lock.id, &lock, e);
+	int got =
+	    record_get_number(ctx->cluster, kind_of(ctx->kinds, KIND_LOCK), a->lock.id, &lock, e);
 
 	if (got >= 0)
 		a->held = got;
@@ -125,7 +126,8 @@ release_body(struct ctx *ctx, void *argument, struct err *e)
 {
 	struct release *r = argument;
 	struct worker w = {0};
-	int got = record_get_number(ctx->cluster, kind_of(KIND_WORKER), r->a->worker, &w, e);
+	int got =
+	    record_get_number(ctx->cluster, kind_of(ctx->kinds, KIND_WORKER), r->a->worker, &w, e);
 
 	if (got <= 0 || worker_exit(ctx->cluster, &w, &r->end, e))
 		return got < 0 ? -1 : 0;
@@ -274,7 +276,7 @@ static int
 list_body(struct ctx *ctx, void *argument, struct err *e)
 {
 	(void)argument;
-	return records_list(ctx, kind_of(KIND_LOCK), e);
+	return records_list(ctx, kind_of(ctx->kinds, KIND_LOCK), e);
 }
 
 static int

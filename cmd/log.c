@@ -118,7 +118,7 @@ visit_list(struct ctx *ctx, struct event *event, void *argument, struct err *e)
 {
 	struct list *list = argument;
 
-	if (event_show(event, ctx->turn, e))
+	if (event_show(ctx->kinds, event, ctx->turn, e))
 		return -1;
 	return list_row(list, event, e);
 }

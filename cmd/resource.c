@@ -40,7 +40,7 @@ offer_fill(struct ctx *ctx, const struct image *image, const struct image_node *
 	struct node n = {0};
 	size_t r;
 
-	if (record_get_number(ctx->cluster, kind_of(KIND_NODE), in->id, &n, e) < 0)
+	if (record_get_number(ctx->cluster, kind_of(ctx->kinds, KIND_NODE), in->id, &n, e) < 0)
 		return -1;
 	*offer = (struct offer){.name = n.name, .id = n.id, .state = n.state, .labels = n.labels};
 	for (r = 0; r < image->nresources && r < in->width; r++) {

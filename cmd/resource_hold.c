@@ -64,7 +64,7 @@ static int
 release(struct ctx *ctx, const void *params, void *record, struct err *e)
 {
 	const struct lease *l = record;
-	const char *label = record_label(kind_of(KIND_LEASE), l, ctx->turn);
+	const char *label = record_label(kind_of(ctx->kinds, KIND_LEASE), l, ctx->turn);
 
 	(void)params;
 	if (l->owner)

@@ -85,7 +85,7 @@ show_event(struct showing *s, const char *text, struct err *e)
 	got = seq > ctx->style.seq ? 0 : event_read(&reader, seq, &event, e);
 	if (got == 0)
 		return err_value(e, ERR_NO, text, "no event has the number %s", text);
-	if (got < 0 || event_show(&event, ctx->turn, e))
+	if (got < 0 || event_show(ctx->kinds, &event, ctx->turn, e))
 		return -1;
 	return showing_add(s, &event, e);
 }

@@ -33,7 +33,7 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 		return -1;
 	if (!id)
 		return err_set(e, ERR_USAGE, "which job? (--job, or GCS_JOB_ID)");
-	if (record_get_number(ctx->cluster, kind_of(KIND_JOB), id, &job, e) < 0 ||
+	if (record_get_number(ctx->cluster, kind_of(ctx->kinds, KIND_JOB), id, &job, e) < 0 ||
 	    work_task(ctx, &p->work, RETRIES_STANDARD, &wanted, e) ||
 	    !(task = task_submit(ctx->cluster, &job, &wanted, e)))
 		return -1;

@@ -49,6 +49,7 @@ struct wait_later {
 enum { SETS_MOST = 4 };
 
 struct ctx {
+	const struct kinds *kinds;
 	const struct commands *commands; /* all there are */
 	const struct command *command;
 	struct globals globals;

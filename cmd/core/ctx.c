@@ -114,7 +114,9 @@ turn_begin(struct turn *turn, struct txn *txn, struct err *e)
 	arena_rewind(ctx->turn, turn->mark);
 	arena_rewind(ctx->kept, turn->kept);
 	forget(ctx);
-	if (cluster_begin(&ctx->own, txn, &audit, ctx->turn, ctx->kept, e))
+	ctx->own = (struct cluster){
+	    .kinds = ctx->kinds, .txn = txn, .arena = ctx->turn, .kept = ctx->kept, .audit = audit};
+	if (cluster_begin(&ctx->own, e))
 		return -1;
 	ctx->own.pulse = pulse;
 	ctx->own.guarded = ctx->change.if_rev.given;

@@ -74,7 +74,7 @@ line_json(struct ctx *ctx, struct event *event, struct err *e)
 {
 	struct buf line = {.arena = ctx->turn};
 
-	if (!event->before && event_show(event, ctx->turn, e))
+	if (!event->before && event_show(ctx->kinds, event, ctx->turn, e))
 		return -1;
 	rec_json(&rec_event, event, &ctx->style.form, &line);
 	buf_byte(&line, '\n');
@@ -93,7 +93,7 @@ event_line(struct ctx *ctx, struct event *event, bool with_diff, struct err *e)
 	event_text(ctx, event, &line);
 	buf_byte(&line, '\n');
 	form.escape = false;
-	if (with_diff && event_diff(event, &form, ctx->turn, &diff, e))
+	if (with_diff && event_diff(ctx->kinds, event, &form, ctx->turn, &diff, e))
 		return -1;
 	if (diff.n) {
 		buf_text(&line, "       ");

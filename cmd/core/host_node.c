@@ -74,7 +74,7 @@ host_node_find(struct ctx *ctx, struct host_node *h, struct err *e)
 
 	h->id = h->only = 0;
 	h->selector = NULL;
-	if (resolve_holder(ctx->cluster, kind_of(KIND_NODE), "", h->host, &id, e))
+	if (resolve_holder(ctx->cluster, kind_of(ctx->kinds, KIND_NODE), "", h->host, &id, e))
 		return -1;
 	if (id) {
 		h->id = id;

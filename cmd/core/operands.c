@@ -15,7 +15,8 @@ static int
 resolve(struct ctx *ctx, const struct operand *row, const char *text, struct found *found,
     struct err *e)
 {
-	const struct kind *only = row->kind == ANY_KIND ? NULL : kind_of((unsigned)row->kind);
+	const struct kind *only =
+	    row->kind == ANY_KIND ? NULL : kind_of(ctx->kinds, (unsigned)row->kind);
 
 	return resolve_any(ctx->cluster, only, text, ctx_self(), found, e) < 0 ? -1 : 0;
 }

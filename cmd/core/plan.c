@@ -19,7 +19,7 @@ plan_make(struct ctx *ctx, bool show, char hash[HASH_TEXT_SIZE], struct err *e)
 	for (i = 0; i < ctx->cluster->count; i++) {
 		if (event_read(&reader, ctx->cluster->first_seq + i, &event, e) <= 0)
 			return -1;
-		if (event_plan(&event, ctx->turn, &plan, e))
+		if (event_plan(ctx->kinds, &event, ctx->turn, &plan, e))
 			return -1;
 		if (show && event_line(ctx, &event, true, e))
 			return -1;

@@ -96,7 +96,7 @@ finish(struct ctx *ctx, int bad, struct err *e)
  * process that just ends is what a store must bear anyway.
  */
 int
-program_run(const struct commands *commands, char **words)
+program_run(const struct commands *commands, const struct kinds *kinds, char **words)
 {
 	static struct ctx ctx; /* so that what is still open is not taken for lost */
 	struct err e = {0};
@@ -112,6 +112,7 @@ program_run(const struct commands *commands, char **words)
 	arena_init(&kept, die_exhausted);
 	out_init(&out, 1);
 	ctx.commands = commands;
+	ctx.kinds = kinds;
 	ctx.arena = &arena;
 	ctx.turn = &turn;
 	ctx.kept = &kept;

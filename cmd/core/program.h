@@ -3,8 +3,9 @@
 #define CMD_CORE_PROGRAM_H
 
 struct commands;
+struct kinds;
 
 /* Runs the command that the words name, of these. Returns the exit code. */
-int program_run(const struct commands *commands, char **words);
+int program_run(const struct commands *commands, const struct kinds *kinds, char **words);
 
 #endif

@@ -43,7 +43,7 @@ static int
 nodes_sum(
     struct ctx *ctx, struct cluster_summary *s, summary_node *told, void *argument, struct err *e)
 {
-	const struct kind *kind = kind_of(KIND_NODE);
+	const struct kind *kind = kind_of(ctx->kinds, KIND_NODE);
 	struct slice key, row;
 	struct scan scan;
 	struct computed view;
@@ -81,7 +81,7 @@ nodes_sum(
 static int
 states_count(struct ctx *ctx, unsigned number, uint64_t *counts, struct err *e)
 {
-	const struct kind *kind = kind_of(number);
+	const struct kind *kind = kind_of(ctx->kinds, number);
 	const struct state_rule *s;
 
 	for (s = kind->states; s < kind->states + kind->nstates; s++)
@@ -94,7 +94,7 @@ int
 summary_take(
     struct ctx *ctx, struct cluster_summary *s, summary_node *told, void *argument, struct err *e)
 {
-	const struct kind *node = kind_of(KIND_NODE);
+	const struct kind *node = kind_of(ctx->kinds, KIND_NODE);
 	struct store_size size;
 	unsigned state;
 
@@ -105,7 +105,7 @@ summary_take(
 	if (states_count(ctx, KIND_ACTOR, s->actors, e) || states_count(ctx, KIND_PG, s->pgs, e) ||
 	    states_count(ctx, KIND_JOB, s->jobs, e) || states_count(ctx, KIND_TASK, s->tasks, e))
 		return -1;
-	if (record_count(ctx->cluster, kind_of(KIND_KV), 0, &s->kv, e) ||
+	if (record_count(ctx->cluster, kind_of(ctx->kinds, KIND_KV), 0, &s->kv, e) ||
 	    nodes_sum(ctx, s, told, argument, e))
 		return -1;
 	if (txn_size(ctx->cluster->txn, &size, e) || timers_next(ctx->cluster, &s->due_ms, e))
@@ -121,7 +121,7 @@ summary_take(
 const char *
 summary_states(struct ctx *ctx, unsigned number, const uint64_t *counts, bool living)
 {
-	const struct kind *kind = kind_of(number);
+	const struct kind *kind = kind_of(ctx->kinds, number);
 	const struct field *names = rec_field(kind->rec, "state");
 	struct buf text = {.arena = ctx->turn};
 	const struct state_rule *s;

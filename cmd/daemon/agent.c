@@ -153,7 +153,7 @@ join(struct agent *a, struct err *e)
 static int
 start_want(struct agent *a, uint64_t ref, struct err *e)
 {
-	const struct kind *kind = kind_letter(ref_letter(ref));
+	const struct kind *kind = kind_letter(a->ctx->kinds, ref_letter(ref));
 	void *record = arena_alloc(a->ctx->turn, kind->rec->size);
 	struct agent_start start = {.ref = ref};
 
@@ -170,7 +170,8 @@ look_body(struct ctx *ctx, void *argument, struct err *e)
 	struct agent *a = argument;
 	uint64_t now = clock_monotonic_ms(), ref = 0;
 	struct node node = {0};
-	int got = record_get_number(ctx->cluster, kind_of(KIND_NODE), a->node, &node, e);
+	int got =
+	    record_get_number(ctx->cluster, kind_of(ctx->kinds, KIND_NODE), a->node, &node, e);
 
 	if (got < 0)
 		return -1;
@@ -211,7 +212,7 @@ leave_body(struct ctx *ctx, void *argument, struct err *e)
 	struct drain_how how = {false, false};
 	struct node node = {0}, *nodes[] = {&node};
 
-	if (record_get_number(ctx->cluster, kind_of(KIND_NODE), a->node, &node, e) < 0)
+	if (record_get_number(ctx->cluster, kind_of(ctx->kinds, KIND_NODE), a->node, &node, e) < 0)
 		return -1;
 	if (node.state == NODE_DEAD)
 		return 0;

@@ -235,7 +235,8 @@ end_body(struct ctx *ctx, void *argument, struct err *e)
 	    .exit = {.type = EXIT_SYSTEM_ERROR}, .message = "its supervisor died before it ran"};
 	struct worker *w = arena_alloc(ctx->turn, sizeof *w);
 
-	if (record_get_number(ctx->cluster, kind_of(KIND_WORKER), orphan->worker, w, e) < 0 ||
+	if (record_get_number(
+		ctx->cluster, kind_of(ctx->kinds, KIND_WORKER), orphan->worker, w, e) < 0 ||
 	    worker_exit(ctx->cluster, w, orphan->waited ? &lost : &how, e))
 		return -1;
 	return schedule_rest(ctx->cluster, e);
@@ -317,7 +318,7 @@ overdue_body(struct ctx *ctx, void *argument, struct err *e)
 		struct worker w = {0};
 		struct process_id who = {.pid = (pid_t)v[i].pid, .start_ticks = v[i].started};
 
-		if (!v[i].name || record_get_number(ctx->cluster, kind_of(KIND_WORKER),
+		if (!v[i].name || record_get_number(ctx->cluster, kind_of(ctx->kinds, KIND_WORKER),
 				      ref_number(v[i].ref), &w, e) < 0)
 			continue;
 		if (!w.stop_ms || w.stop_ms + w.grace + OVERDUE_MS > ctx->cluster->now_ms ||

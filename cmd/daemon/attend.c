@@ -31,7 +31,8 @@ look_body(struct ctx *ctx, void *argument, struct err *e)
 {
 	struct attention *at = argument;
 	struct worker w = {0};
-	int got = record_get_number(ctx->cluster, kind_of(KIND_WORKER), at->s->worker, &w, e);
+	int got =
+	    record_get_number(ctx->cluster, kind_of(ctx->kinds, KIND_WORKER), at->s->worker, &w, e);
 
 	if (got < 0)
 		return -1;

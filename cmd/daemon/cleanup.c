@@ -153,7 +153,7 @@ is_to_come(const struct file *f, const void *record)
 static int
 file_judge(struct ctx *ctx, struct file *f, struct err *e)
 {
-	const struct kind *kind = kind_letter(f->letter);
+	const struct kind *kind = kind_letter(ctx->kinds, f->letter);
 	struct arena_mark mark = arena_mark(ctx->turn);
 	void *record = arena_alloc(ctx->turn, kind->rec->size);
 	int got = record_get_number(ctx->cluster, kind, f->id, record, e);

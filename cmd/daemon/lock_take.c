@@ -49,9 +49,9 @@ look_body(struct ctx *ctx, void *argument, struct err *e)
 
 	a->fits = fits > 0;
 	a->held = false;
-	return fits < 0
-		   ? -1
-		   : index_named(ctx->cluster, kind_of(KIND_LOCK), a->name, is_held, &a->held, e);
+	return fits < 0 ? -1
+			: index_named(ctx->cluster, kind_of(ctx->kinds, KIND_LOCK), a->name,
+			      is_held, &a->held, e);
 }
 
 /* Who has it may be gone: that is looked at once a second. */

@@ -151,7 +151,8 @@ publish_body(struct ctx *ctx, void *argument, struct err *e)
 	for (; seq <= last; seq++) {
 		struct buf line = {.arena = ctx->turn};
 
-		if (event_read(&reader, seq, &event, e) <= 0 || event_show(&event, ctx->turn, e))
+		if (event_read(&reader, seq, &event, e) <= 0 ||
+		    event_show(ctx->kinds, &event, ctx->turn, e))
 			return -1;
 		event_json(ctx, &event, &line);
 		/* Never blocks: a reader that is slow gets a gap marker instead. */

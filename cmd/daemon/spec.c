@@ -71,7 +71,8 @@ env_set_gpus(struct ctx *ctx, struct environment *env, const struct lease *lease
 		if (!strcmp(instance[i].resource, "gpu"))
 			buf_printf(&list, "%s%llu", list.n ? "," : "",
 			    (unsigned long long)instance[i].index);
-	if (record_get_number(ctx->cluster, kind_of(KIND_NODE), lease->node, &node, e) < 0)
+	if (record_get_number(ctx->cluster, kind_of(ctx->kinds, KIND_NODE), lease->node, &node, e) <
+	    0)
 		return -1;
 	if (!list.n && !amounts_get(&node.total, "gpu"))
 		return 0;
@@ -88,7 +89,7 @@ env_set_lease(struct ctx *ctx, struct environment *env, uint64_t id, struct err 
 	const struct amount *cpu;
 	char text[NUMBER_SIZE];
 
-	if (record_get_number(ctx->cluster, kind_of(KIND_LEASE), id, &lease, e) < 0)
+	if (record_get_number(ctx->cluster, kind_of(ctx->kinds, KIND_LEASE), id, &lease, e) < 0)
 		return -1;
 	cpu = amounts_get(&lease.resources, "cpu");
 	if (cpu)
@@ -131,7 +132,7 @@ task_spec(
 	struct arena *a = env->arena;
 	struct job job = {0};
 
-	if (record_get_number(ctx->cluster, kind_of(KIND_JOB), t->job, &job, e) < 0)
+	if (record_get_number(ctx->cluster, kind_of(ctx->kinds, KIND_JOB), t->job, &job, e) < 0)
 		return -1;
 	s->node = t->node;
 	s->rev = t->rev;
@@ -197,7 +198,7 @@ task_next(struct cluster *c, const void *record, struct next *next, struct err *
 		return 0;
 	if (next->uid == UINT64_MAX)
 		return 1;
-	if (record_get_number(c, kind_of(KIND_JOB), t->job, &job, e) < 0)
+	if (record_get_number(c, kind_of(c->kinds, KIND_JOB), t->job, &job, e) < 0)
 		return -1;
 	return job.uid == next->uid;
 }
@@ -249,7 +250,7 @@ int
 spec_fill(
     struct ctx *ctx, uint64_t ref, char **base, struct arena *a, struct spec *spec, struct err *e)
 {
-	const struct kind *kind = kind_letter(ref_letter(ref));
+	const struct kind *kind = kind_letter(ctx->kinds, ref_letter(ref));
 	struct environment env = {.arena = a};
 	struct worker worker = {.record = ref};
 	void *record = arena_alloc(ctx->turn, kind->rec->size);
@@ -275,7 +276,7 @@ static int
 kind_next(struct cluster *c, const struct runnable *runnable, uint64_t node, struct next *next,
     struct err *e)
 {
-	const struct kind *kind = kind_of(runnable->kind);
+	const struct kind *kind = kind_of(c->kinds, runnable->kind);
 	struct arena_mark mark = arena_mark(c->arena);
 	int got;
 
@@ -298,7 +299,7 @@ spec_next(struct ctx *ctx, uint64_t node, uint64_t uid, uint64_t *ref, struct er
 	size_t i;
 
 	for (i = 0; i < RUNNABLES; i++) {
-		char letter = kind_of(runnables[i].kind)->letter;
+		char letter = kind_of(ctx->kinds, runnables[i].kind)->letter;
 		struct next next = {uid, ref_number(*ref)};
 		int got;
 

@@ -227,7 +227,8 @@ end_body(struct ctx *ctx, void *argument, struct err *e)
 	    .cpu_ms = used_ms(o),
 	    .max_rss = o->rss_max};
 	struct worker *w = arena_alloc(ctx->turn, sizeof *w);
-	int got = record_get_number(ctx->cluster, kind_of(KIND_WORKER), s->worker, w, e);
+	int got =
+	    record_get_number(ctx->cluster, kind_of(ctx->kinds, KIND_WORKER), s->worker, w, e);
 
 	if (got < 0 || (got > 0 && worker_exit(ctx->cluster, w, &how, e)))
 		return -1;

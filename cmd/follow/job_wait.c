@@ -75,8 +75,8 @@ job_count(struct ctx *ctx, struct awaited *w, const struct job *job, struct err 
 	if (!array)
 		w->running += job->state == JOB_RUNNING;
 	else if (!job_has_ended(job))
-		return index_owned(
-		    ctx->cluster, kind_of(KIND_TASK), ref_make('J', job->id), task_count, w, e);
+		return index_owned(ctx->cluster, kind_of(ctx->kinds, KIND_TASK),
+		    ref_make('J', job->id), task_count, w, e);
 	return 0;
 }
 

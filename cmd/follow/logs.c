@@ -73,7 +73,7 @@ static void
 subject_add(struct logs *l, const struct source *source, uint64_t id, bool several)
 {
 	struct subject *s = arena_alloc(l->ctx->arena, sizeof *s);
-	const struct kind *kind = kind_of(source->kind);
+	const struct kind *kind = kind_of(l->ctx->kinds, source->kind);
 
 	s->source = source;
 	s->kind = kind;
@@ -119,7 +119,8 @@ static int
 worker_gone(struct ctx *ctx, uint64_t id, bool *gone, struct err *e)
 {
 	struct worker w = {0};
-	int got = id ? record_get_number(ctx->cluster, kind_of(KIND_WORKER), id, &w, e) : 0;
+	int got =
+	    id ? record_get_number(ctx->cluster, kind_of(ctx->kinds, KIND_WORKER), id, &w, e) : 0;
 
 	*gone = !got || w.state == WORKER_EXITED;
 	return got < 0 ? -1 : 0;
@@ -269,10 +270,11 @@ look_body(struct ctx *ctx, void *argument, struct err *e)
 	if (!l->first && !l->array && logs_begin(l, e))
 		return -1;
 	if (l->array) {
-		got = record_get_number(ctx->cluster, kind_of(KIND_JOB), l->array, &job, e);
+		got = record_get_number(
+		    ctx->cluster, kind_of(ctx->kinds, KIND_JOB), l->array, &job, e);
 		if (got < 0 || array_look(l, e))
 			return -1;
-		l->complete = !got || record_ended(kind_of(KIND_JOB), &job);
+		l->complete = !got || record_ended(kind_of(ctx->kinds, KIND_JOB), &job);
 	}
 	for (s = l->first; s; s = s->next)
 		if (!s->ended && subject_look(l, s, e))

@@ -172,7 +172,7 @@ suit_check(struct ctx *ctx, const struct wait *w, const struct target *t, const 
 
 		if (q->of != t)
 			continue;
-		for (k = kinds, any = false; k < kinds + nkinds && !any; k++)
+		for (k = ctx->kinds->v, any = false; k < ctx->kinds->v + ctx->kinds->n && !any; k++)
 			any = (!only || only == k) && (only || k->letter) &&
 			      !expr_suits(ctx, &q->x, k, e);
 		if (!any && !only)
@@ -236,7 +236,7 @@ is_it(const struct target *t, const struct event *event)
 
 	if (!t->at.kind || t->at.kind->number != event->kind)
 		return false;
-	event_key(event, &key);
+	event_key(t->at.kind, event, &key);
 	return !slice_compare(key_slice(&t->at.key), key_slice(&key));
 }
 
@@ -262,13 +262,13 @@ judge_before(
 static int
 rebind(struct ctx *ctx, struct wait *w, struct target *t, const struct event *event, struct err *e)
 {
-	const struct kind *kind = kind_of(event->kind);
+	const struct kind *kind = kind_of(ctx->kinds, event->kind);
 	struct err why;
 	struct key key;
 	void *record;
 	bool was;
 
-	if (t->expected.key.n || !resolve_is(&t->expected, event))
+	if (t->expected.key.n || !resolve_is(ctx->kinds, &t->expected, event))
 		return 0;
 	if (record_of(ctx, t, &record, e))
 		return -1;
@@ -281,7 +281,7 @@ rebind(struct ctx *ctx, struct wait *w, struct target *t, const struct event *ev
 			suit(ctx, w, t, t->at.kind, &why);
 		return 0;
 	}
-	event_key(event, &key);
+	event_key(kind, event, &key);
 	was = t->at.kind != NULL;
 	bind(t, kind, &key);
 	return !was && judge_before(ctx, w, t, event, e) ? -1 : 1;

@@ -142,10 +142,11 @@ wanted(const struct watch *w, const struct event *event)
 		return false;
 	if (!w->n)
 		return true;
-	event_key(event, &key);
 	for (i = 0; i < w->n; i++) {
-		if (w->of[i].kind->number == event->kind &&
-		    !slice_compare(key_slice(&w->of[i].key), key_slice(&key)))
+		if (w->of[i].kind->number != event->kind)
+			continue;
+		event_key(w->of[i].kind, event, &key);
+		if (!slice_compare(key_slice(&w->of[i].key), key_slice(&key)))
 			return true;
 	}
 	return false;
@@ -193,7 +194,7 @@ turn_body(struct ctx *ctx, void *argument, struct err *e)
 			return -1;
 		if (!wanted(w, event))
 			continue;
-		if (event_show(event, ctx->turn, e))
+		if (event_show(ctx->kinds, event, ctx->turn, e))
 			return -1;
 		w->got++;
 	}

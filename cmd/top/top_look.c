@@ -152,7 +152,8 @@ nodes_look(struct look_at *l, struct err *e)
 		qsort(all.v, all.n, sizeof *all.v, orders[l->view->order]);
 	rows = rows_begin(l, TOP_NODES, all.n);
 	for (i = rows->skipped; i < all.n && !rows_full(l, rows); i++)
-		rows->v[rows->n++] = (struct top_row){kind_of(KIND_NODE), &all.v[i].node};
+		rows->v[rows->n++] =
+		    (struct top_row){kind_of(l->ctx->kinds, KIND_NODE), &all.v[i].node};
 	return 0;
 }
 
@@ -171,7 +172,8 @@ queue_look(struct look_at *l, struct err *e)
 		return -1;
 	rows = rows_begin(l, TOP_QUEUE, total);
 	for (at = 0; (head = queue_first(&heads)) && !rows_full(l, rows); at++) {
-		if (at >= rows->skipped && rows_add(l, rows, kind_of(head->kind), head->id, e))
+		if (at >= rows->skipped &&
+		    rows_add(l, rows, kind_of(l->ctx->kinds, head->kind), head->id, e))
 			return -1;
 		if (queue_advance(l->ctx->cluster, head, e))
 			return -1;
@@ -188,7 +190,7 @@ job_living(struct ctx *ctx, struct slice row, bool *living, struct err *e)
 	struct job job = {0};
 	int bad = rec_decode(&rec_job, &job, row, ctx->turn, e);
 
-	*living = !bad && !record_ended(kind_of(KIND_JOB), &job);
+	*living = !bad && !record_ended(kind_of(ctx->kinds, KIND_JOB), &job);
 	arena_rewind(ctx->turn, mark);
 	return bad;
 }
@@ -209,7 +211,7 @@ jobs_scan(struct look_at *l, struct top_rows *rows, struct scan *scan, struct er
 			return -1;
 		if (!lives || living++ < rows->skipped)
 			continue;
-		if (rows_add(l, rows, kind_of(KIND_JOB), key_tail(key), e))
+		if (rows_add(l, rows, kind_of(l->ctx->kinds, KIND_JOB), key_tail(key), e))
 			return -1;
 	}
 	return 0;
@@ -287,7 +289,7 @@ placed_look(struct look_at *l, enum top_part part, unsigned kind, struct err *e)
 		return -1;
 	rows = rows_begin(l, part, ids.n);
 	for (i = rows->skipped; i < ids.n && !rows_full(l, rows); i++)
-		if (rows_add(l, rows, kind_of(kind), ids.v[i], e))
+		if (rows_add(l, rows, kind_of(l->ctx->kinds, kind), ids.v[i], e))
 			return -1;
 	return 0;
 }

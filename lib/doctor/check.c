@@ -282,7 +282,8 @@ check_derived(struct check *check, struct err *e)
 	uint64_t there = 0, expected = 0;
 	size_t i;
 
-	for (sums.kind = kinds; sums.kind->number; sums.kind++)
+	for (sums.kind = check->c->kinds->v; sums.kind < check->c->kinds->v + check->c->kinds->n;
+	     sums.kind++)
 		if (check_each(check, sums.kind->table, record_check, &sums, e))
 			return -1;
 	for (i = 0; i < sizeof indexes; i++)
@@ -360,7 +361,7 @@ state_digest(struct check *check, struct digest *d, uint64_t *primary, struct er
 	size_t i;
 
 	*d = (struct digest){0, 0};
-	for (kind = kinds; kind->number; kind++)
+	for (kind = check->c->kinds->v; kind < check->c->kinds->v + check->c->kinds->n; kind++)
 		if (check_each(check, kind->table, row_digest, d, e))
 			return -1;
 	*primary = d->rows;

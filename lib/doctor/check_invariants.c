@@ -61,7 +61,7 @@ is_loose(const struct rec *rec, const struct field *f, const void *part)
 static int
 target_find(struct referring *r, uint64_t ref, enum target *target, struct err *e)
 {
-	const struct kind *kind = kind_letter(ref_letter(ref));
+	const struct kind *kind = kind_letter(r->check->c->kinds, ref_letter(ref));
 	struct known *known = &r->known[(ref ^ ref >> 53) % TARGETS];
 	void *record;
 	int got;
@@ -94,7 +94,7 @@ reference_check(
 {
 	enum target target;
 
-	if (!kind_letter(ref_letter(ref)) ||
+	if (!kind_letter(r->check->c->kinds, ref_letter(ref)) ||
 	    ref_number(ref) > txn_counter(r->check->c->txn, ref_letter(ref))) {
 		reference_problem(r, f, ref, "never was");
 		return 0;
@@ -218,7 +218,8 @@ name_check(struct check *check, struct slice key, struct slice row, void *argume
 		return 0;
 	key.n -= 8;
 	if (before->n && !slice_compare(key_slice(before), key))
-		check_problem(check, "two living %s have the name %s", kind_of(key.p[0])->plural,
+		check_problem(check, "two living %s have the name %s",
+		    kind_of(check->c->kinds, key.p[0])->plural,
 		    (const char *)key.p + 1 + strlen((const char *)key.p + 1) + 1);
 	before->n = 0;
 	key_add(before, key);
@@ -232,7 +233,8 @@ all_rules(struct check *check, const struct image *remembered, struct err *e)
 	struct key before = {.n = 0};
 
 	r.known = arena_alloc(check->kept, TARGETS * sizeof *r.known);
-	for (r.kind = kinds; r.kind < kinds + nkinds; r.kind++)
+	for (r.kind = check->c->kinds->v; r.kind < check->c->kinds->v + check->c->kinds->n;
+	     r.kind++)
 		if (check_each(check, r.kind->table, record_rules, &r, e))
 			return -1;
 	if (check_each(check, TABLE_NAME, name_check, &before, e) || check_uses(check, e))

@@ -18,13 +18,13 @@
 static int
 event_value_check(struct check *check, const struct event *event, struct err *e)
 {
-	const struct kind *kind = kind_of(event->kind);
+	const struct kind *kind = kind_of(check->c->kinds, event->kind);
 	struct key key = {.n = 0};
 	uint64_t crc = 0;
 	struct slice value;
 	int got;
 
-	if (kind->kept && kind->kept(event, &key, &crc, check->c->arena, e))
+	if (kind->kept && kind->kept(kind, event, &key, &crc, check->c->arena, e))
 		return -1;
 	if (!key.n)
 		return 0;
@@ -43,7 +43,7 @@ event_place_check(struct check *check, const struct event *event, struct err *e)
 	struct slice value;
 	int got;
 
-	event_key(event, &record);
+	event_key(kind_of(check->c->kinds, event->kind), event, &record);
 	key_byte(&history, event->kind);
 	key_add(&history, key_slice(&record));
 	key_u64(&history, event->seq);
@@ -68,7 +68,7 @@ event_check(struct check *check, struct slice key, struct slice row, void *argum
 	*expected = seq + 1;
 	check->events++;
 	if (rec_decode(&rec_event, &event, row, check->c->arena, e) || event.seq != seq ||
-	    !kind_of(event.kind)) {
+	    !kind_of(check->c->kinds, event.kind)) {
 		check_problem(check, "event %llu is malformed", (unsigned long long)seq);
 		return 0;
 	}
@@ -161,7 +161,7 @@ check_log(struct check *check, struct err *e)
 	if (history != check->events)
 		check_problem(check, "the history has %llu rows for %llu events",
 		    (unsigned long long)history, (unsigned long long)check->events);
-	for (kind = kinds; kind->number; kind++)
+	for (kind = check->c->kinds->v; kind < check->c->kinds->v + check->c->kinds->n; kind++)
 		if (check_each(check, kind->table, rev_check, (void *)kind, e))
 			return -1;
 	return 0;
@@ -187,7 +187,7 @@ entry_check(struct check *check, struct slice key, struct slice row, void *argum
 static int
 version_replaced(struct check *check, struct slice entry, uint64_t rev, struct err *e)
 {
-	struct located of = {.kind = kind_of(KIND_KV)};
+	struct located of = {.kind = kind_of(check->c->kinds, KIND_KV)};
 	uint64_t seq = rev;
 	int got;
 
@@ -220,7 +220,7 @@ version_check(
 	(void)row;
 	(void)argument;
 	entry.p = arena_copy(check->c->arena, entry.p, entry.n);
-	got = record_get(check->c, kind_of(KIND_KV), entry, &kv, e);
+	got = record_get(check->c, kind_of(check->c->kinds, KIND_KV), entry, &kv, e);
 	if (got < 0)
 		return -1;
 	if (got && kv.value_rev == rev)

@@ -144,7 +144,8 @@ bundle_lease(struct check *check, const struct kind *kind, const struct lease *l
 
 	left.instances.v =
 	    arena_copy(check->c->arena, l->instances.v, l->instances.n * sizeof(struct instance));
-	if (index_owned(check->c, kind_of(KIND_LEASE), ref_make('L', l->id), inner_take, &left, e))
+	if (index_owned(check->c, kind_of(check->c->kinds, KIND_LEASE), ref_make('L', l->id),
+		inner_take, &left, e))
 		return -1;
 	check_holds(check, kind, l, left.id, "has less than those inside it");
 	return 0;
@@ -154,7 +155,7 @@ bundle_lease(struct check *check, const struct kind *kind, const struct lease *l
 static int
 lease_of(struct check *check, uint64_t ref, uint64_t *lease, struct err *e)
 {
-	const struct kind *kind = kind_letter(ref_letter(ref));
+	const struct kind *kind = kind_letter(check->c->kinds, ref_letter(ref));
 	const struct field *f = kind ? rec_field(kind->rec, "lease") : NULL;
 	void *record;
 
@@ -207,7 +208,8 @@ invariants_place(struct check *check, const struct kind *kind, const void *recor
 {
 	struct lease l = {0}, outer = {0};
 	uint64_t pg = has->demand ? has->demand->pg : 0;
-	int got = record_get_number(check->c, kind_of(KIND_LEASE), has->lease, &l, e);
+	int got =
+	    record_get_number(check->c, kind_of(check->c->kinds, KIND_LEASE), has->lease, &l, e);
 
 	if (got <= 0)
 		return got;
@@ -219,7 +221,8 @@ invariants_place(struct check *check, const struct kind *kind, const void *recor
 	    "is inside a group, or its lease is, but not both");
 	if (!pg || !l.parent)
 		return 0;
-	if (record_get_number(check->c, kind_of(KIND_LEASE), l.parent, &outer, e) < 0)
+	if (record_get_number(check->c, kind_of(check->c->kinds, KIND_LEASE), l.parent, &outer, e) <
+	    0)
 		return -1;
 	check_holds(check, kind, record, outer.owner == ref_make('P', pg),
 	    "is in another group than asked for");
@@ -328,7 +331,8 @@ invariants_pg(struct check *check, const struct kind *kind, const void *record, 
 	size_t missing;
 
 	b.v = arena_alloc(check->c->arena, (pg->bundles.n + 1) * sizeof *b.v);
-	if (index_owned(check->c, kind_of(KIND_LEASE), ref_make('P', pg->id), bundle_take, &b, e))
+	if (index_owned(check->c, kind_of(check->c->kinds, KIND_LEASE), ref_make('P', pg->id),
+		bundle_take, &b, e))
 		return -1;
 	missing = pg->bundles.n - b.had;
 	check_holds(check, kind, pg, !b.alien, "has leases that are none of its bundles'");
@@ -413,7 +417,7 @@ check_waiting(struct check *check, struct err *e)
 	if (queue_heads(c, &heads, e) < 0)
 		return -1;
 	for (i = 0; i < heads.n; i++) {
-		const struct kind *kind = kind_of(heads.v[i].kind);
+		const struct kind *kind = kind_of(check->c->kinds, heads.v[i].kind);
 		uint64_t id = heads.v[i].id;
 
 		got = kind && kind->fits ? head_fits(c, kind, id, e) : 0;

@@ -37,7 +37,8 @@ array_rules(struct check *check, const struct kind *kind, const struct job *j, s
 	check_holds(check, kind, j, a->failed <= a->ended, "has more tasks that failed than ended");
 	if (has_ended(kind, j))
 		return 0;
-	if (index_owned(check->c, kind_of(KIND_TASK), ref_make('J', j->id), count, &tasks, e))
+	if (index_owned(check->c, kind_of(check->c->kinds, KIND_TASK), ref_make('J', j->id), count,
+		&tasks, e))
 		return -1;
 	check_holds(check, kind, j, tasks == a->next - a->first - a->ended,
 	    "counts other tasks as unfinished than there are");
@@ -49,7 +50,8 @@ static int
 driver_rules(struct check *check, const struct kind *kind, const struct job *j, struct err *e)
 {
 	struct task t = {0};
-	int got = record_get_number(check->c, kind_of(KIND_TASK), j->driver, &t, e);
+	int got =
+	    record_get_number(check->c, kind_of(check->c->kinds, KIND_TASK), j->driver, &t, e);
 
 	if (got <= 0)
 		return got;
@@ -90,7 +92,8 @@ runs_rules(struct check *check, const struct kind *kind, const struct task *t, s
 {
 	struct worker w = {0};
 
-	if (record_get_number(check->c, kind_of(KIND_WORKER), t->worker, &w, e) < 0)
+	if (record_get_number(check->c, kind_of(check->c->kinds, KIND_WORKER), t->worker, &w, e) <
+	    0)
 		return -1;
 	check_holds(check, kind, t, w.state == WORKER_RUNNING && w.record == ref_make('T', t->id),
 	    "is RUNNING without a process of its own");
@@ -128,7 +131,7 @@ invariants_task(struct check *check, const struct kind *kind, const void *record
 static int
 executes(struct check *check, const struct kind *kind, const struct worker *w, struct err *e)
 {
-	const struct kind *of = kind_letter(ref_letter(w->record));
+	const struct kind *of = kind_letter(check->c->kinds, ref_letter(w->record));
 	const struct field *f = of ? rec_field(of->rec, "worker") : NULL;
 	void *record;
 	int got;
@@ -156,7 +159,7 @@ invariants_worker(struct check *check, const struct kind *kind, const void *reco
 	check_holds(check, kind, w, !w->lease || w->stop_ms, "has a lease, but is not to stop");
 	if (ended)
 		return 0;
-	if (record_get_number(check->c, kind_of(KIND_LEASE), w->lease, &l, e) < 0)
+	if (record_get_number(check->c, kind_of(check->c->kinds, KIND_LEASE), w->lease, &l, e) < 0)
 		return -1;
 	check_holds(check, kind, w, !w->lease || l.owner == ref_make('W', w->id),
 	    "has a lease that is another's");

@@ -1,4 +1,6 @@
 /* kinds: every kind of record, its states, and its verbs. */
+#include "kinds/kinds.h"
+
 #include "doctor/invariants.h"
 #include "model/actor.h"
 #include "model/job.h"
@@ -86,7 +88,7 @@ static const struct state_rule worker_rules[] = {
 
 #define STATES(rules) .states = (rules), .nstates = sizeof(rules) / sizeof *(rules)
 
-const struct kind kinds[] = {
+static const struct kind rows[] = {
     {
 	.number = KIND_NODE,
 	.letter = 'N',
@@ -294,4 +296,4 @@ const struct kind kinds[] = {
     },
 };
 
-const size_t nkinds = sizeof kinds / sizeof *kinds;
+const struct kinds kinds = {rows, sizeof rows / sizeof *rows};

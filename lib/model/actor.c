@@ -26,9 +26,9 @@
 #include "store/txn.h"
 
 static const struct kind *
-actor_kind(void)
+actor_kind(const struct cluster *c)
 {
-	return kind_of(KIND_ACTOR);
+	return kind_of(c->kinds, KIND_ACTOR);
 }
 
 static bool
@@ -133,9 +133,9 @@ actor_create(struct cluster *c, struct actor *wanted, bool get_or_create, struct
 	}
 	wanted->id = txn_counter_next(c->txn, 'A');
 	wanted->state = ACTOR_PENDING;
-	if (record_put(c, actor_kind(), wanted, 0, &seq, e))
+	if (record_put(c, actor_kind(c), wanted, 0, &seq, e))
 		return -1;
-	dirt_waits(c, actor_kind(), wanted->id, seq);
+	dirt_waits(c, actor_kind(c), wanted->id, seq);
 	return 0;
 }
 
@@ -144,7 +144,7 @@ actor_put_on(struct cluster *c, struct actor *actor, const struct lease *lease, 
 {
 	actor->node = lease->node;
 	actor->lease = lease->id;
-	return record_put(c, actor_kind(), actor, lease->born, NULL, e) ? -1 : 1;
+	return record_put(c, actor_kind(c), actor, lease->born, NULL, e) ? -1 : 1;
 }
 
 int
@@ -230,7 +230,7 @@ actor_started(
 		a->state = ACTOR_ALIVE;
 		a->alive_ms = c->time_ms;
 	}
-	return record_put(c, actor_kind(), a, seq, NULL, e);
+	return record_put(c, actor_kind(c), a, seq, NULL, e);
 }
 
 int
@@ -265,7 +265,7 @@ actor_ready(
 		actor->pid = pid;
 	if (address)
 		actor->address = address;
-	return record_put(c, actor_kind(), actor, 0, NULL, e);
+	return record_put(c, actor_kind(c), actor, 0, NULL, e);
 }
 
 /* gcs-model(7): restarts that were no fault of its own are free, but not for one that is
@@ -309,7 +309,7 @@ actor_end(struct cluster *c, struct actor *a, const struct loss *loss, uint64_t 
 	a->death = death;
 	a->state = never_was ? ACTOR_FAILED : ACTOR_DEAD;
 	a->not_before_ms = 0;
-	return record_put(c, actor_kind(), a, loss->cause, seq, e);
+	return record_put(c, actor_kind(c), a, loss->cause, seq, e);
 }
 
 static int
@@ -322,7 +322,7 @@ actor_restart(
 	set_backoff(c, a, loss);
 	a->alive_ms = 0;
 	return record_put_as(
-	    c, actor_kind(), a, (struct told){EVENT_ACTOR_RESTARTING, loss->cause}, seq, e);
+	    c, actor_kind(c), a, (struct told){EVENT_ACTOR_RESTARTING, loss->cause}, seq, e);
 }
 
 /* Who is lost from a draining node was preempted, however it happened. */
@@ -333,7 +333,7 @@ was_preempted(struct cluster *c, const struct actor *a, bool *preempted, struct 
 
 	if (*preempted || !a->node)
 		return 0;
-	if (record_get_number(c, kind_of(KIND_NODE), a->node, &node, e) < 0)
+	if (record_get_number(c, kind_of(c->kinds, KIND_NODE), a->node, &node, e) < 0)
 		return -1;
 	*preempted = node.state == NODE_DRAINING;
 	return 0;
@@ -369,7 +369,7 @@ actor_lost(struct cluster *c, struct actor *a, const struct loss *how, struct er
 	if (ends)
 		return cascade(c, &owned, e);
 	if (actor_waits(a))
-		dirt_waits(c, actor_kind(), a->id, seq);
+		dirt_waits(c, actor_kind(c), a->id, seq);
 	return 0;
 }
 
@@ -420,7 +420,7 @@ actor_due(struct cluster *c, struct slice key, struct err *e)
 {
 	struct loss late = {.reason = END_START_TIMEOUT, .backoff = true};
 	struct actor *a = arena_alloc(c->arena, sizeof *a);
-	int got = record_get(c, actor_kind(), key, a, e);
+	int got = record_get(c, actor_kind(c), key, a, e);
 	uint64_t seq;
 
 	if (got <= 0 || !due_ms(a) || due_ms(a) > c->now_ms)
@@ -428,9 +428,9 @@ actor_due(struct cluster *c, struct slice key, struct err *e)
 	if (!a->not_before_ms)
 		return actor_lost(c, a, &late, e);
 	a->not_before_ms = 0;
-	if (record_put(c, actor_kind(), a, 0, &seq, e))
+	if (record_put(c, actor_kind(c), a, 0, &seq, e))
 		return -1;
-	dirt_waits(c, actor_kind(), a->id, seq);
+	dirt_waits(c, actor_kind(c), a->id, seq);
 	return 0;
 }
 

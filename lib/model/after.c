@@ -63,7 +63,7 @@ after_begin(struct cluster *c, struct job *j, uint64_t *failed, struct err *e)
 		struct job before = {0};
 		bool bad = false;
 
-		if (record_get_number(c, kind_of(KIND_JOB), after[i].job, &before, e) < 0)
+		if (record_get_number(c, kind_of(c->kinds, KIND_JOB), after[i].job, &before, e) < 0)
 			return -1;
 		if (before.state && !job_has_ended(&before))
 			continue;
@@ -99,7 +99,7 @@ follow(struct cluster *c, void *record, void *argument, struct err *e)
 		return after_failed(c, j, before->id, before->rev, e);
 	if (after_stands(j))
 		return job_begin(c, j, before->rev, e);
-	return record_put(c, kind_of(KIND_JOB), j, before->rev, NULL, e);
+	return record_put(c, kind_of(c->kinds, KIND_JOB), j, before->rev, NULL, e);
 }
 
 static int
@@ -107,9 +107,9 @@ followers(struct cluster *c, uint64_t job, struct err *e)
 {
 	struct job *before = arena_alloc(c->arena, sizeof *before);
 
-	if (record_get_number(c, kind_of(KIND_JOB), job, before, e) < 0)
+	if (record_get_number(c, kind_of(c->kinds, KIND_JOB), job, before, e) < 0)
 		return -1;
-	return index_owned(c, kind_of(KIND_JOB), ref_make('J', job), follow, before, e);
+	return index_owned(c, kind_of(c->kinds, KIND_JOB), ref_make('J', job), follow, before, e);
 }
 
 /* Jobs that ended and whose followers are still to be told. */

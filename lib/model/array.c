@@ -34,7 +34,7 @@ array_go_on(struct cluster *c, struct job *j, uint64_t cause, struct err *e)
 		a->next++;
 	j->array = a;
 	j->tasks = a->next ? a->next - 1 : 0;
-	if (record_put(c, kind_of(KIND_JOB), j, cause, &seq, e))
+	if (record_put(c, kind_of(c->kinds, KIND_JOB), j, cause, &seq, e))
 		return -1;
 	for (; index < a->next; index++)
 		if (!task_make(c, j, index, j->work, seq, e))

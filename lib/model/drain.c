@@ -21,7 +21,7 @@ node_again(struct cluster *c, struct node *node, struct err *e)
 	uint64_t id = node->id;
 
 	memset(node, 0, sizeof *node);
-	return record_get_number(c, kind_of(KIND_NODE), id, node, e) < 0 ? -1 : 0;
+	return record_get_number(c, kind_of(c->kinds, KIND_NODE), id, node, e) < 0 ? -1 : 0;
 }
 
 /* Adds whose lease it is to a list, "A1, P2 …"; a hold is its own. */
@@ -47,7 +47,7 @@ not_idle(struct cluster *c, const struct node *node, struct err *e)
 {
 	struct buf text = {.arena = c->arena};
 
-	if (index_on_node(c, kind_of(KIND_LEASE), node->id, busy_add, &text, e))
+	if (index_on_node(c, kind_of(c->kinds, KIND_LEASE), node->id, busy_add, &text, e))
 		return -1;
 	err_value(
 	    e, ERR_REFUSED, node->name, "node %s is not idle: %s", node->name, buf_string(&text));
@@ -71,7 +71,7 @@ begin(
 		d->unknown = ((const struct drain *)node->drain)->unknown;
 	node->drain = d;
 	node->state = NODE_DRAINING;
-	if (record_put(c, kind_of(KIND_NODE), node, 0, &seq, e))
+	if (record_put(c, kind_of(c->kinds, KIND_NODE), node, 0, &seq, e))
 		return -1;
 	*cause = seq ? seq : node->rev;
 	return 0;
@@ -117,7 +117,7 @@ drain_undo(struct cluster *c, struct node *node, struct err *e)
 		return 0;
 	node->state = NODE_ALIVE;
 	node->drain = NULL;
-	if (record_put(c, kind_of(KIND_NODE), node, 0, NULL, e))
+	if (record_put(c, kind_of(c->kinds, KIND_NODE), node, 0, NULL, e))
 		return -1;
 	return node_heartbeat(c, node, 0, 0, e);
 }

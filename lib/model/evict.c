@@ -36,7 +36,7 @@ crowd_add(struct cluster *c, void *lease, void *argument, struct err *e)
 static void *
 owner_get(struct cluster *c, const struct lease *l, struct err *e)
 {
-	const struct kind *kind = kind_letter(ref_letter(l->owner));
+	const struct kind *kind = kind_letter(c->kinds, ref_letter(l->owner));
 	void *record = arena_alloc(c->arena, kind->rec->size);
 
 	return record_get_number(c, kind, ref_number(l->owner), record, e) < 0 ? NULL : record;
@@ -52,7 +52,7 @@ static int
 inside_look(struct cluster *c, void *lease, void *argument, struct err *e)
 {
 	const struct lease *l = lease;
-	const struct kind *kind = kind_letter(ref_letter(l->owner));
+	const struct kind *kind = kind_letter(c->kinds, ref_letter(l->owner));
 	struct inside *in = argument;
 	const void *owner;
 
@@ -79,12 +79,12 @@ group_kept(struct cluster *c, const struct lease *of, const char **keeps, struct
 	struct crowd crowd = {.n = 0};
 	size_t i;
 
-	if (index_owned(c, kind_of(KIND_LEASE), of->owner, crowd_add, &crowd, e))
+	if (index_owned(c, kind_of(c->kinds, KIND_LEASE), of->owner, crowd_add, &crowd, e))
 		return -1;
 	for (i = 0; i < crowd.n; i++)
 		if (crowd.v[i].node == of->node &&
-		    index_owned(
-			c, kind_of(KIND_LEASE), ref_make('L', crowd.v[i].id), inside_look, &in, e))
+		    index_owned(c, kind_of(c->kinds, KIND_LEASE), ref_make('L', crowd.v[i].id),
+			inside_look, &in, e))
 			return -1;
 	*keeps = in.keeps;
 	return 0;
@@ -93,7 +93,7 @@ group_kept(struct cluster *c, const struct lease *of, const char **keeps, struct
 int
 evict_stays(struct cluster *c, const struct lease *l, struct stay *stay, struct err *e)
 {
-	const struct kind *kind = kind_letter(ref_letter(l->owner));
+	const struct kind *kind = kind_letter(c->kinds, ref_letter(l->owner));
 	const void *owner;
 	const char *keeps = NULL;
 
@@ -165,8 +165,8 @@ each_inside(struct cluster *c, const struct crowd *bundles, struct crowd *inside
 	size_t i;
 
 	for (i = 0; i < bundles->n; i++)
-		if (index_owned(c, kind_of(KIND_LEASE), ref_make('L', bundles->v[i].id), crowd_add,
-			inside, e))
+		if (index_owned(c, kind_of(c->kinds, KIND_LEASE), ref_make('L', bundles->v[i].id),
+			crowd_add, inside, e))
 			return -1;
 	return 0;
 }
@@ -252,7 +252,7 @@ is_first_of(const struct crowd *crowd, size_t i)
 static int
 lease_leaves(struct cluster *c, const struct lease *l, bool strict, uint64_t cause, struct err *e)
 {
-	const struct kind *kind = kind_letter(ref_letter(l->owner));
+	const struct kind *kind = kind_letter(c->kinds, ref_letter(l->owner));
 
 	return kind && kind->may_move ? actor_leaves(c, l, strict, cause, e) : 0;
 }
@@ -263,7 +263,7 @@ evict_node(struct cluster *c, uint64_t node, bool strict, uint64_t cause, struct
 	struct crowd crowd = {.n = 0};
 	size_t i;
 
-	if (index_on_node(c, kind_of(KIND_LEASE), node, crowd_add, &crowd, e))
+	if (index_on_node(c, kind_of(c->kinds, KIND_LEASE), node, crowd_add, &crowd, e))
 		return -1;
 	for (i = 0; i < crowd.n; i++)
 		if (crowd.v[i].bundle && is_first_of(&crowd, i) &&

@@ -19,9 +19,9 @@
 #include "store/txn.h"
 
 static const struct kind *
-job_kind(void)
+job_kind(const struct cluster *c)
 {
-	return kind_of(KIND_JOB);
+	return kind_of(c->kinds, KIND_JOB);
 }
 
 bool
@@ -64,7 +64,7 @@ wanted_check(struct cluster *c, const struct job *wanted, struct err *e)
 		return err_value(e, ERR_USAGE, wanted->name,
 		    "'%s' is not a valid job name (letters, digits, . _ -; not like an id)",
 		    wanted->name);
-	if (resolve_holder(c, job_kind(), "", wanted->name, &holder, e))
+	if (resolve_holder(c, job_kind(c), "", wanted->name, &holder, e))
 		return -1;
 	if (!holder)
 		return 0;
@@ -80,7 +80,7 @@ job_add(struct cluster *c, struct job *wanted, struct err *e)
 	wanted->id = txn_counter_next(c->txn, 'J');
 	wanted->state = JOB_RUNNING;
 	wanted->start_ms = c->time_ms;
-	return record_put(c, job_kind(), wanted, 0, NULL, e);
+	return record_put(c, job_kind(c), wanted, 0, NULL, e);
 }
 
 /* 1: what is to be run was to run in a placement group that is no more. */
@@ -92,7 +92,7 @@ group_gone(struct cluster *c, const struct task *work, struct err *e)
 
 	if (!demand || !demand->pg)
 		return 0;
-	if (record_get_number(c, kind_of(KIND_PG), demand->pg, &pg, e) < 0)
+	if (record_get_number(c, kind_of(c->kinds, KIND_PG), demand->pg, &pg, e) < 0)
 		return -1;
 	return !pg.state || pg.state == PG_REMOVED;
 }
@@ -111,7 +111,7 @@ job_begin(struct cluster *c, struct job *j, uint64_t cause, struct err *e)
 		return array_go_on(c, j, cause, e);
 	j->driver = txn_counter(c->txn, 'T') + 1;
 	j->work = NULL;
-	if (record_put(c, job_kind(), j, cause, &seq, e))
+	if (record_put(c, job_kind(c), j, cause, &seq, e))
 		return -1;
 	return task_make(c, j, 0, work, seq, e) ? 0 : -1;
 }
@@ -133,7 +133,7 @@ job_submit(struct cluster *c, struct job *wanted, struct err *e)
 		return gone < 0 ? -1 : err_set(e, ERR_REFUSED, "its placement group is REMOVED");
 	if (!failed && after_stands(wanted))
 		return job_begin(c, wanted, 0, e);
-	if (record_put(c, job_kind(), wanted, 0, &seq, e))
+	if (record_put(c, job_kind(c), wanted, 0, &seq, e))
 		return -1;
 	return failed ? after_failed(c, wanted, failed, seq, e) : 0;
 }
@@ -151,7 +151,7 @@ job_rerun(
 	if (array)
 		array->next = array->first;
 	if (!again->work && job->driver &&
-	    record_get_number(c, kind_of(KIND_TASK), job->driver, driver, e) < 0)
+	    record_get_number(c, kind_of(c->kinds, KIND_TASK), job->driver, driver, e) < 0)
 		return -1;
 	if (!again->work && !driver->id)
 		return err_set(e, ERR_REFUSED, "job J%llu has nothing to run again",
@@ -177,7 +177,7 @@ job_close(struct cluster *c, struct job *j, const struct job_end *end, struct er
 	j->death = death;
 	j->exit = end->exit ? arena_copy(c->arena, end->exit, sizeof *end->exit) : NULL;
 	j->state = end->state;
-	if (record_put(c, job_kind(), j, end->cause, &parts.seq, e) || cascade(c, &parts, e))
+	if (record_put(c, job_kind(c), j, end->cause, &parts.seq, e) || cascade(c, &parts, e))
 		return -1;
 	return after_ended(c, j->id, e);
 }
@@ -202,7 +202,7 @@ job_finish(struct cluster *c, struct job *j, const struct job_end *end, struct e
 	if (!j->driver)
 		return job_close(c, j, end, e);
 	driver = arena_alloc(c->arena, sizeof *driver);
-	if (record_get_number(c, kind_of(KIND_TASK), j->driver, driver, e) < 0)
+	if (record_get_number(c, kind_of(c->kinds, KIND_TASK), j->driver, driver, e) < 0)
 		return -1;
 	return task_end(c, driver, &driver_end, e);
 }
@@ -245,7 +245,7 @@ job_update(struct cluster *c, struct job *j, const struct job_change *change, st
 		    &j->config, change->config->v[i].key, change->config->v[i].value, c->arena);
 	if (work)
 		task_change(work, change);
-	if (record_put(c, job_kind(), j, 0, NULL, e))
+	if (record_put(c, job_kind(c), j, 0, NULL, e))
 		return -1;
 	return tasks_change(c, j->id, change, e);
 }
@@ -256,7 +256,7 @@ static int
 job_of(struct cluster *c, const struct task *t, struct job **job, struct err *e)
 {
 	*job = arena_alloc(c->arena, sizeof **job);
-	return record_get_number(c, job_kind(), t->job, *job, e);
+	return record_get_number(c, job_kind(c), t->job, *job, e);
 }
 
 /* Whether the job stands or falls with this task. */
@@ -277,7 +277,7 @@ job_task_started(struct cluster *c, const struct task *t, uint64_t cause, struct
 	j->state = JOB_RUNNING;
 	if (!j->start_ms)
 		j->start_ms = c->time_ms;
-	return record_put(c, job_kind(), j, cause, NULL, e);
+	return record_put(c, job_kind(c), j, cause, NULL, e);
 }
 
 int
@@ -289,7 +289,7 @@ job_task_again(struct cluster *c, const struct task *t, uint64_t cause, struct e
 	if (got <= 0 || j->array || j->driver != t->id || j->state != JOB_RUNNING)
 		return got < 0 ? -1 : 0;
 	j->state = JOB_PENDING;
-	return record_put(c, job_kind(), j, cause, NULL, e);
+	return record_put(c, job_kind(c), j, cause, NULL, e);
 }
 
 static enum job_state
@@ -339,7 +339,7 @@ node_lives(struct cluster *c, uint64_t id, struct err *e)
 {
 	struct node node = {0};
 
-	if (id && record_get_number(c, kind_of(KIND_NODE), id, &node, e) < 0)
+	if (id && record_get_number(c, kind_of(c->kinds, KIND_NODE), id, &node, e) < 0)
 		return -1;
 	if (node.state == NODE_DEAD)
 		return err_set(e, ERR_REFUSED, "node N%llu is DEAD", (unsigned long long)id);
@@ -359,8 +359,8 @@ job_may_start(struct cluster *c, const void *record, struct worker *worker, stru
 	if (j->array || j->state != JOB_RUNNING)
 		return err_set(
 		    e, ERR_REFUSED, "job J%llu has no driver to start: start its tasks", id);
-	if (node_lives(c, worker->node, e) ||
-	    index_owned(c, kind_of(KIND_WORKER), ref_make('J', j->id), note_worker, &other, e))
+	if (node_lives(c, worker->node, e) || index_owned(c, kind_of(c->kinds, KIND_WORKER),
+						  ref_make('J', j->id), note_worker, &other, e))
 		return -1;
 	if (!other)
 		return 0;
@@ -375,7 +375,7 @@ job_started(
 	struct job *j = record;
 
 	j->pid = worker->pid;
-	return record_put(c, job_kind(), j, seq, NULL, e);
+	return record_put(c, job_kind(c), j, seq, NULL, e);
 }
 
 int
@@ -430,7 +430,8 @@ job_computed(struct cluster *c, void *record, const struct computed *from, struc
 	uint64_t end = death ? death->end_ms : c->now_ms;
 	uint64_t start = j->start_ms ? j->start_ms : end;
 
-	if (j->driver && record_get_number(c, kind_of(KIND_TASK), j->driver, &driver, e) < 0)
+	if (j->driver &&
+	    record_get_number(c, kind_of(c->kinds, KIND_TASK), j->driver, &driver, e) < 0)
 		return -1;
 	if (driver.id && task_computed(c, &driver, from, e))
 		return -1;

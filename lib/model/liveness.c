@@ -77,7 +77,7 @@ silent_end(struct cluster *c, const struct silence *s, const struct silent_node 
     uint64_t standard, struct err *e)
 {
 	struct node *node = arena_alloc(c->arena, sizeof *node);
-	int got = record_get_number(c, kind_of(KIND_NODE), found->id, node, e);
+	int got = record_get_number(c, kind_of(c->kinds, KIND_NODE), found->id, node, e);
 	struct death how = {.reason = REASON_UNEXPECTED_TERMINATION};
 	char text[NUMBER_SIZE];
 	struct beat beat;

@@ -14,9 +14,9 @@
 #include "store/txn.h"
 
 static const struct kind *
-lock_kind(void)
+lock_kind(const struct cluster *c)
 {
-	return kind_of(KIND_LOCK);
+	return kind_of(c->kinds, KIND_LOCK);
 }
 
 void
@@ -78,7 +78,7 @@ lock_fits(struct cluster *c, struct lock *wanted, struct err *e)
 	if (wanted_check(wanted, e))
 		return -1;
 	others.taken = arena_alloc(c->arena, wanted->slots + 1);
-	if (index_named(c, lock_kind(), wanted->name, count_other, &others, e))
+	if (index_named(c, lock_kind(c), wanted->name, count_other, &others, e))
 		return -1;
 	if (wanted->slots && others.slots && others.slots != wanted->slots)
 		return err_value(e, ERR_REFUSED, wanted->name,
@@ -99,7 +99,7 @@ static int
 node_check(struct cluster *c, uint64_t id, struct err *e)
 {
 	struct node node = {0};
-	int got = id ? record_get_number(c, kind_of(KIND_NODE), id, &node, e) : 0;
+	int got = id ? record_get_number(c, kind_of(c->kinds, KIND_NODE), id, &node, e) : 0;
 
 	if (got <= 0 || node.state != NODE_DEAD)
 		return got < 0 ? -1 : 0;
@@ -125,24 +125,24 @@ lock_grant(struct cluster *c, struct lock *wanted, struct worker *holder, struct
 	wanted->holder = holder->id;
 	wanted->node = holder->node;
 	wanted->pid = holder->pid;
-	return record_put(c, lock_kind(), wanted, seq, NULL, e) ? -1 : 1;
+	return record_put(c, lock_kind(c), wanted, seq, NULL, e) ? -1 : 1;
 }
 
 int
 lock_owner_ended(struct cluster *c, void *record, struct cascade *from, struct err *e)
 {
-	return record_remove(c, lock_kind(), record, from->seq, NULL, e) < 0 ? -1 : 0;
+	return record_remove(c, lock_kind(c), record, from->seq, NULL, e) < 0 ? -1 : 0;
 }
 
 int
 lock_due(struct cluster *c, struct slice key, struct err *e)
 {
 	struct lock l = {0};
-	int got = record_get(c, lock_kind(), key, &l, e);
+	int got = record_get(c, lock_kind(c), key, &l, e);
 
 	if (got <= 0 || !l.expires_ms || l.expires_ms > c->now_ms)
 		return got < 0 ? -1 : 0;
-	return record_remove(c, lock_kind(), &l, 0, NULL, e) < 0 ? -1 : 0;
+	return record_remove(c, lock_kind(c), &l, 0, NULL, e) < 0 ? -1 : 0;
 }
 
 int

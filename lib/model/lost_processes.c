@@ -18,7 +18,7 @@ lost_processes_list(struct cluster *c, struct lost_process **v, size_t *n, struc
 	if (scan_table(&scan, c->txn, TABLE_LIVE, e))
 		return -1;
 	while ((got = scan_next(&scan, &key, &value, e)) > 0) {
-		const struct kind *kind = kind_of(key.p[0]);
+		const struct kind *kind = kind_of(c->kinds, key.p[0]);
 
 		if (!kind || !kind->process)
 			continue;
@@ -36,7 +36,7 @@ lost_processes_list(struct cluster *c, struct lost_process **v, size_t *n, struc
 int
 lost_processes_end(struct cluster *c, const struct lost_process *o, struct err *e)
 {
-	const struct kind *kind = kind_letter(ref_letter(o->ref));
+	const struct kind *kind = kind_letter(c->kinds, ref_letter(o->ref));
 
 	return kind && kind->orphaned ? kind->orphaned(c, o, e) : 0;
 }

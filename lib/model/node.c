@@ -21,9 +21,9 @@
 #include "store/txn.h"
 
 static const struct kind *
-node_kind(void)
+node_kind(const struct cluster *c)
 {
-	return kind_of(KIND_NODE);
+	return kind_of(c->kinds, KIND_NODE);
 }
 
 void
@@ -158,7 +158,7 @@ node_register(struct cluster *c, struct node *wanted, struct err *e)
 	node_merge(c, n, wanted);
 	if (instances_check(n, e) || (n->rev && totals_check(c, n, e)))
 		return -1;
-	if (record_put(c, node_kind(), n, 0, NULL, e))
+	if (record_put(c, node_kind(c), n, 0, NULL, e))
 		return -1;
 	*wanted = *n;
 	return node_heartbeat(c, n, 0, 0, e);
@@ -192,7 +192,7 @@ node_end(
 	death->end_ms = c->time_ms;
 	node->death = death;
 	node->state = NODE_DEAD;
-	if (record_put(c, node_kind(), node, cause, &parts.seq, e))
+	if (record_put(c, node_kind(c), node, cause, &parts.seq, e))
 		return -1;
 	return cascade(c, &parts, e);
 }
@@ -212,7 +212,7 @@ node_cordon(struct cluster *c, struct node *node, bool cordoned, struct err *e)
 	if (node_living(node, cordoned ? "cordon" : "uncordon", e))
 		return -1;
 	node->cordoned = cordoned;
-	return record_put(c, node_kind(), node, 0, NULL, e);
+	return record_put(c, node_kind(c), node, 0, NULL, e);
 }
 
 /* Ends a draining node, unless it is to be kept. */
@@ -251,7 +251,7 @@ node_bereft(struct cluster *c, uint64_t id, uint64_t cause, struct err *e)
 	struct node *node = arena_alloc(c->arena, sizeof *node);
 	uint64_t n;
 
-	if (record_get_number(c, node_kind(), id, node, e) < 0)
+	if (record_get_number(c, node_kind(c), id, node, e) < 0)
 		return -1;
 	if (!is_to_end(node))
 		return 0;
@@ -264,7 +264,7 @@ int
 node_due(struct cluster *c, struct slice key, struct err *e)
 {
 	struct node *n = arena_alloc(c->arena, sizeof *n);
-	int got = record_get(c, node_kind(), key, n, e);
+	int got = record_get(c, node_kind(c), key, n, e);
 	const struct drain *drain = n->drain;
 
 	if (got <= 0 || !is_to_end(n) || !drain->deadline_ms || drain->deadline_ms > c->now_ms)
@@ -288,7 +288,7 @@ node_label(struct cluster *c, void *record, const struct labels *labels, struct 
 		return -1;
 	for (i = 0; i < labels->n; i++)
 		labels_set(&node->labels, labels->v[i].key, labels->v[i].value, c->arena);
-	return record_put(c, node_kind(), node, 0, NULL, e);
+	return record_put(c, node_kind(c), node, 0, NULL, e);
 }
 
 int
@@ -296,5 +296,5 @@ node_totals_set(struct cluster *c, struct node *node, struct err *e)
 {
 	if (node_living(node, "change", e) || instances_check(node, e) || totals_check(c, node, e))
 		return -1;
-	return record_put(c, node_kind(), node, 0, NULL, e);
+	return record_put(c, node_kind(c), node, 0, NULL, e);
 }

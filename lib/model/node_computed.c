@@ -71,7 +71,7 @@ number_order(const void *a, const void *b)
 static int
 node_jobs(struct cluster *c, struct node *node, struct err *e)
 {
-	const struct kind *kind = kind_of(KIND_TASK);
+	const struct kind *kind = kind_of(c->kinds, KIND_TASK);
 	struct arena_mark mark;
 	uint64_t *jobs, n, i, id = 0;
 	int got = 0;
@@ -151,7 +151,7 @@ node_computed(struct cluster *c, void *record, const struct computed *from, stru
 
 	if (node->state != NODE_DEAD &&
 	    (node_used(c, node, e) ||
-		index_on_node_count(c, kind_of(KIND_ACTOR), node->id, &node->actors, e) ||
+		index_on_node_count(c, kind_of(c->kinds, KIND_ACTOR), node->id, &node->actors, e) ||
 		node_jobs(c, node, e)))
 		return -1;
 	node->age = c->now_ms > node->created_ms ? c->now_ms - node->created_ms : 0;

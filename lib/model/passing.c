@@ -20,7 +20,7 @@ is_waited_for(struct cluster *c, uint64_t node, bool *waited, struct err *e)
 	if (queue_heads(c, &heads, e) < 0)
 		return -1;
 	for (i = 0; i < heads.n && !*waited; i++) {
-		const struct kind *kind = kind_of(heads.v[i].kind);
+		const struct kind *kind = kind_of(c->kinds, heads.v[i].kind);
 		struct waiter waiter = {0};
 		void *record;
 
@@ -41,13 +41,13 @@ passing_end(struct cluster *c, uint64_t id, uint64_t cause, struct err *e)
 	static const struct death how = {
 	    .reason = REASON_EXPECTED_TERMINATION, .message = "its last job run has ended"};
 	struct node *node = arena_alloc(c->arena, sizeof *node);
-	int got = record_get_number(c, kind_of(KIND_NODE), id, node, e);
+	int got = record_get_number(c, kind_of(c->kinds, KIND_NODE), id, node, e);
 	uint64_t leases;
 	bool waited;
 
 	if (got <= 0 || !node->passing || node->state != NODE_ALIVE)
 		return got < 0 ? -1 : 0;
-	if (index_on_node_count(c, kind_of(KIND_LEASE), id, &leases, e) ||
+	if (index_on_node_count(c, kind_of(c->kinds, KIND_LEASE), id, &leases, e) ||
 	    is_waited_for(c, id, &waited, e))
 		return -1;
 	if (leases || waited)

@@ -26,9 +26,9 @@
 #include "store/txn.h"
 
 static const struct kind *
-pg_kind(void)
+pg_kind(const struct cluster *c)
 {
-	return kind_of(KIND_PG);
+	return kind_of(c->kinds, KIND_PG);
 }
 
 bool
@@ -91,7 +91,7 @@ wanted_check(struct cluster *c, const struct pg *wanted, struct err *e)
 		return err_set(e, ERR_USAGE, "a placement group has 1 to %d bundles", BUNDLES_MOST);
 	if (!wanted->name)
 		return 0;
-	if (resolve_holder(c, pg_kind(), wanted->namespace, wanted->name, &holder, e))
+	if (resolve_holder(c, pg_kind(c), wanted->namespace, wanted->name, &holder, e))
 		return -1;
 	if (!holder)
 		return 0;
@@ -110,9 +110,9 @@ pg_create(struct cluster *c, struct pg *wanted, struct err *e)
 	wanted->id = txn_counter_next(c->txn, 'P');
 	wanted->state = PG_PENDING;
 	wanted->missing = wanted->bundles.n;
-	if (record_put(c, pg_kind(), wanted, 0, &seq, e))
+	if (record_put(c, pg_kind(c), wanted, 0, &seq, e))
 		return -1;
-	dirt_waits(c, pg_kind(), wanted->id, seq);
+	dirt_waits(c, pg_kind(c), wanted->id, seq);
 	return 0;
 }
 
@@ -143,7 +143,8 @@ bundles_have(struct cluster *c, const struct pg *pg, struct having *h, struct er
 	h->n = pg->bundles.n;
 	h->nodes = arena_alloc(c->arena, (h->n + 1) * sizeof *h->nodes);
 	h->leases = arena_alloc(c->arena, (h->n + 1) * sizeof *h->leases);
-	return index_owned(c, kind_of(KIND_LEASE), ref_make('P', pg->id), have_lease, h, e);
+	return index_owned(
+	    c, kind_of(c->kinds, KIND_LEASE), ref_make('P', pg->id), have_lease, h, e);
 }
 
 int
@@ -216,7 +217,7 @@ pg_place(struct cluster *c, void *record, const struct among *nodes, uint64_t ca
 		return got;
 	pg->state = PG_CREATED;
 	pg->missing = 0;
-	if (record_put(c, pg_kind(), pg, cause, &seq, e))
+	if (record_put(c, pg_kind(c), pg, cause, &seq, e))
 		return -1;
 	for (i = 0; i < have.n; i++) {
 		if (have.leases[i])
@@ -284,14 +285,15 @@ pg_moves(struct cluster *c, struct pg *pg, uint64_t bundles, uint64_t cause, uin
 {
 	pg->missing += bundles;
 	pg->state = PG_RESCHEDULING;
-	return record_put_as(c, pg_kind(), pg, (struct told){EVENT_PG_RESCHEDULING, cause}, seq, e);
+	return record_put_as(
+	    c, pg_kind(c), pg, (struct told){EVENT_PG_RESCHEDULING, cause}, seq, e);
 }
 
 int
 pg_bereft(struct cluster *c, uint64_t id, uint64_t cause, struct err *e)
 {
 	struct pg *pg = arena_alloc(c->arena, sizeof *pg);
-	int got = record_get_number(c, pg_kind(), id, pg, e);
+	int got = record_get_number(c, pg_kind(c), id, pg, e);
 	struct having have;
 	uint64_t seq;
 	size_t i;
@@ -305,9 +307,9 @@ pg_bereft(struct cluster *c, uint64_t id, uint64_t cause, struct err *e)
 		pg->missing += !have.leases[i];
 	if (pg->state == PG_CREATED)
 		pg->state = PG_RESCHEDULING;
-	if (record_put(c, pg_kind(), pg, cause, &seq, e))
+	if (record_put(c, pg_kind(c), pg, cause, &seq, e))
 		return -1;
-	dirt_waits(c, pg_kind(), id, seq);
+	dirt_waits(c, pg_kind(c), id, seq);
 	return 0;
 }
 
@@ -325,7 +327,7 @@ pg_remove(struct cluster *c, struct pg *pg, uint64_t cause, struct err *e)
 	death->end_ms = c->time_ms;
 	pg->death = death;
 	pg->state = PG_REMOVED;
-	if (record_put(c, pg_kind(), pg, cause, &parts.seq, e))
+	if (record_put(c, pg_kind(c), pg, cause, &parts.seq, e))
 		return -1;
 	return cascade(c, &parts, e);
 }

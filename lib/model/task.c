@@ -24,9 +24,9 @@
 #include "store/txn.h"
 
 static const struct kind *
-task_kind(void)
+task_kind(const struct cluster *c)
 {
-	return kind_of(KIND_TASK);
+	return kind_of(c->kinds, KIND_TASK);
 }
 
 bool
@@ -93,7 +93,7 @@ task_due(struct cluster *c, struct slice key, struct err *e)
 {
 	struct task_end end = {.state = TASK_FAILED, .reason = END_QUEUE_TIMEOUT};
 	struct task *t = arena_alloc(c->arena, sizeof *t);
-	int got = record_get(c, task_kind(), key, t, e);
+	int got = record_get(c, task_kind(c), key, t, e);
 	uint64_t seq;
 
 	if (got <= 0 || !due_ms(t) || due_ms(t) > c->now_ms)
@@ -104,9 +104,9 @@ task_due(struct cluster *c, struct slice key, struct err *e)
 	    (t->queue_timeout && t->queued_ms + t->queue_timeout <= c->now_ms))
 		return task_end(c, t, &end, e);
 	t->not_before_ms = 0;
-	if (record_put(c, task_kind(), t, 0, &seq, e))
+	if (record_put(c, task_kind(c), t, 0, &seq, e))
 		return -1;
-	dirt_waits(c, task_kind(), t->id, seq);
+	dirt_waits(c, task_kind(c), t->id, seq);
 	return 0;
 }
 
@@ -125,9 +125,9 @@ task_make(struct cluster *c, const struct job *job, uint64_t index, const struct
 	task->state = TASK_PENDING;
 	task->priority = job->priority;
 	task->queued_ms = c->now_ms;
-	if (record_put(c, task_kind(), task, cause, &seq, e))
+	if (record_put(c, task_kind(c), task, cause, &seq, e))
 		return NULL;
-	dirt_waits(c, task_kind(), task->id, seq);
+	dirt_waits(c, task_kind(c), task->id, seq);
 	return task;
 }
 
@@ -158,7 +158,7 @@ task_submit(struct cluster *c, struct job *job, const struct task *wanted, struc
 	if (takes_tasks(job, e))
 		return NULL;
 	job->tasks++;
-	if (record_put(c, kind_of(KIND_JOB), job, 0, NULL, e))
+	if (record_put(c, kind_of(c->kinds, KIND_JOB), job, 0, NULL, e))
 		return NULL;
 	return task_make(c, job, job->tasks, wanted, 0, e);
 }
@@ -196,7 +196,7 @@ task_place(
 		return got;
 	t->node = lease.node;
 	t->lease = lease.id;
-	return record_put(c, task_kind(), t, lease.born, NULL, e) ? -1 : 1;
+	return record_put(c, task_kind(c), t, lease.born, NULL, e) ? -1 : 1;
 }
 
 int
@@ -234,9 +234,9 @@ task_started(
 	t->attempt++;
 	t->start_ms = c->now_ms;
 	t->exit = NULL;
-	if (record_put(c, task_kind(), t, seq, &at, e))
+	if (record_put(c, task_kind(c), t, seq, &at, e))
 		return -1;
-	return kind_of(KIND_JOB)->task_started(c, t, at, e);
+	return kind_of(c->kinds, KIND_JOB)->task_started(c, t, at, e);
 }
 
 /* --- ending --- */
@@ -266,13 +266,13 @@ task_end(struct cluster *c, struct task *t, const struct task_end *end, struct e
 	t->state = end->state;
 	t->lease = 0;
 	t->not_before_ms = 0;
-	if (record_put(c, task_kind(), t, end->cause, &dismissal.cause, e) ||
+	if (record_put(c, task_kind(c), t, end->cause, &dismissal.cause, e) ||
 	    worker_dismiss(c, &dismissal, e))
 		return -1;
 	owned.seq = dismissal.cause;
 	if (cascade(c, &owned, e))
 		return -1;
-	return kind_of(KIND_JOB)->task_ended(c, t, dismissal.cause, e);
+	return kind_of(c->kinds, KIND_JOB)->task_ended(c, t, dismissal.cause, e);
 }
 
 /* Back to the queue: after a run, as a retry. */
@@ -295,12 +295,12 @@ task_again(
 	t->state = TASK_PENDING;
 	t->lease = t->node = 0;
 	t->queued_ms = ran_before ? c->now_ms : t->queued_ms;
-	if (record_put(c, task_kind(), t, end->cause, &dismissal.cause, e) ||
+	if (record_put(c, task_kind(c), t, end->cause, &dismissal.cause, e) ||
 	    worker_dismiss(c, &dismissal, e))
 		return -1;
 	if (task_waits(t))
-		dirt_waits(c, task_kind(), t->id, dismissal.cause);
-	return ran_before ? kind_of(KIND_JOB)->task_again(c, t, dismissal.cause, e) : 0;
+		dirt_waits(c, task_kind(c), t->id, dismissal.cause);
+	return ran_before ? kind_of(c->kinds, KIND_JOB)->task_again(c, t, dismissal.cause, e) : 0;
 }
 
 int
@@ -370,8 +370,8 @@ task_process(struct cluster *c, uint64_t id, struct lost_process *o, struct err 
 	struct task t = {0};
 	struct job j = {0};
 
-	if (record_get_number(c, task_kind(), id, &t, e) < 0 ||
-	    record_get_number(c, kind_of(KIND_JOB), t.job, &j, e) < 0)
+	if (record_get_number(c, task_kind(c), id, &t, e) < 0 ||
+	    record_get_number(c, kind_of(c->kinds, KIND_JOB), t.job, &j, e) < 0)
 		return -1;
 	*o = (struct lost_process){ref_make('T', id), t.rev, j.pid, j.started, j.boot_id, NULL};
 	return 0;
@@ -384,7 +384,7 @@ task_orphaned(struct cluster *c, const struct lost_process *o, struct err *e)
 	    .reason = END_WORKER_LOST,
 	    .message = "its submitter vanished while it waited"};
 	struct task *t = arena_alloc(c->arena, sizeof *t);
-	int got = record_get_number(c, task_kind(), ref_number(o->ref), t, e);
+	int got = record_get_number(c, task_kind(c), ref_number(o->ref), t, e);
 	const struct demand *demand = t->demand;
 
 	if (got <= 0 || t->rev != o->rev)
@@ -425,7 +425,7 @@ tasks_leave(struct cluster *c, uint64_t node, bool strict, uint64_t cause, struc
 {
 	struct leaving l = {cause, strict};
 
-	return index_on_node(c, task_kind(), node, leave, &l, e);
+	return index_on_node(c, task_kind(c), node, leave, &l, e);
 }
 
 void
@@ -445,11 +445,11 @@ static int
 change_one(struct cluster *c, void *record, void *argument, struct err *e)
 {
 	task_change(record, argument);
-	return record_put(c, task_kind(), record, 0, NULL, e);
+	return record_put(c, task_kind(c), record, 0, NULL, e);
 }
 
 int
 tasks_change(struct cluster *c, uint64_t job, const struct job_change *change, struct err *e)
 {
-	return index_owned(c, task_kind(), ref_make('J', job), change_one, (void *)change, e);
+	return index_owned(c, task_kind(c), ref_make('J', job), change_one, (void *)change, e);
 }

@@ -97,7 +97,7 @@ timers_next(struct cluster *c, uint64_t *due_ms, struct err *e)
 	if (history_due(c, &ms, e))
 		return -1;
 	earlier(due_ms, ms);
-	for (kind = kinds; kind < kinds + nkinds; kind++) {
+	for (kind = c->kinds->v; kind < c->kinds->v + c->kinds->n; kind++) {
 		if (ended_surplus(c, kind, &surplus, e))
 			return -1;
 		if (surplus)
@@ -124,7 +124,7 @@ due_apply(struct cluster *c, uint64_t *budget, struct err *e)
 		if (key_tail((struct slice){row.p, 8}) > c->now_ms)
 			break;
 		key = (struct slice){arena_copy(c->arena, row.p + 9, row.n - 9), row.n - 9};
-		kind = kind_of(row.p[8]);
+		kind = kind_of(c->kinds, row.p[8]);
 		if (kind && kind->due)
 			bad = kind->due(c, key, e);
 		--*budget;
@@ -176,12 +176,12 @@ event_forget(struct cluster *c, uint64_t seq, struct err *e)
 
 	if (got <= 0)
 		return got;
-	kind = kind_of(event.kind);
-	if (kind && kind->kept && kind->kept(&event, &value, &crc, c->arena, e))
+	kind = kind_of(c->kinds, event.kind);
+	if (kind && kind->kept && kind->kept(kind, &event, &value, &crc, c->arena, e))
 		return -1;
 	if (value.n && txn_delete(c->txn, TABLE_VALUE, key_slice(&value), e) < 0)
 		return -1;
-	event_key(&event, &record);
+	event_key(kind, &event, &record);
 	key_byte(&key, event.kind);
 	key_add(&key, key_slice(&record));
 	key_u64(&key, seq);
@@ -227,7 +227,7 @@ timers_apply(struct cluster *c, bool *more, struct err *e)
 	*more = false;
 	if (due_apply(c, &budget, e))
 		return -1;
-	for (kind = kinds; kind < kinds + nkinds; kind++)
+	for (kind = c->kinds->v; kind < c->kinds->v + c->kinds->n; kind++)
 		if (ended_forget(c, kind, &budget, e))
 			return -1;
 	if (request_trim(c, &budget, e) || history_trim(c, &budget, e))

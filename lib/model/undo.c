@@ -58,7 +58,7 @@ unchanged_since(struct cluster *c, const struct event *event, struct slice row, 
 static int
 undo_event(struct cluster *c, const struct event *event, struct event *refused, struct err *e)
 {
-	const struct kind *kind = kind_of(event->kind);
+	const struct kind *kind = kind_of(c->kinds, event->kind);
 	struct buf back = {.arena = c->arena};
 	struct slice row;
 	struct key key;
@@ -66,7 +66,7 @@ undo_event(struct cluster *c, const struct event *event, struct event *refused, 
 
 	if (undo_refuse(event, refused, e))
 		return -1;
-	event_key(event, &key);
+	event_key(kind, event, &key);
 	if (record_row(c, kind, key_slice(&key), &row, e) < 0 || unchanged_since(c, event, row, e))
 		return -1;
 	record = arena_alloc(c->arena, kind->rec->size);

@@ -18,9 +18,9 @@
 #include "store/txn.h"
 
 static const struct kind *
-worker_kind(void)
+worker_kind(const struct cluster *c)
 {
-	return kind_of(KIND_WORKER);
+	return kind_of(c->kinds, KIND_WORKER);
 }
 
 void
@@ -63,7 +63,7 @@ struct executed {
 static int
 executed_get(struct cluster *c, struct worker *w, struct executed *x, struct err *e)
 {
-	x->kind = w->record ? kind_letter(ref_letter(w->record)) : NULL;
+	x->kind = w->record ? kind_letter(c->kinds, ref_letter(w->record)) : NULL;
 	if (!x->kind)
 		return err_set(e, ERR_USAGE, "a process executes a task, an actor or a job");
 	x->record = arena_alloc(c->arena, x->kind->rec->size);
@@ -94,7 +94,7 @@ worker_run(struct cluster *c, struct worker *wanted, uint64_t *seq, struct err *
 {
 	wanted->id = txn_counter_next(c->txn, 'W');
 	wanted->state = WORKER_RUNNING;
-	return record_put(c, worker_kind(), wanted, 0, seq, e);
+	return record_put(c, worker_kind(c), wanted, 0, seq, e);
 }
 
 int
@@ -125,7 +125,7 @@ type_set(struct exit *how, const struct worker *w)
 static int
 record_left(struct cluster *c, const struct worker *w, const struct ended *ended, struct err *e)
 {
-	const struct kind *kind = kind_letter(ref_letter(w->record));
+	const struct kind *kind = kind_letter(c->kinds, ref_letter(w->record));
 	void *record;
 	int got;
 
@@ -154,7 +154,7 @@ worker_exit(struct cluster *c, struct worker *w, const struct worker_end *end, s
 	w->cpu = end->cpu_ms;
 	w->max_rss = end->max_rss;
 	w->lease = 0;
-	if (record_put(c, worker_kind(), w, end->cause, &ended.seq, e))
+	if (record_put(c, worker_kind(c), w, end->cause, &ended.seq, e))
 		return -1;
 	if (lease && lease_give(c, lease, 0, ended.seq, e))
 		return -1;
@@ -175,7 +175,7 @@ stop(struct cluster *c, struct worker *w, const struct dismissal *how, struct er
 	}
 	if (how->lease)
 		w->lease = how->lease;
-	if (record_put(c, worker_kind(), w, how->cause, &seq, e))
+	if (record_put(c, worker_kind(c), w, how->cause, &seq, e))
 		return -1;
 	return how->lease ? lease_give(c, how->lease, ref_make('W', w->id), seq, e) : 0;
 }
@@ -189,9 +189,9 @@ worker_dismiss(struct cluster *c, const struct dismissal *how, struct err *e)
 	int got = 0;
 
 	if (how->worker)
-		got = record_get_number(c, worker_kind(), how->worker, w, e);
+		got = record_get_number(c, worker_kind(c), how->worker, w, e);
 	if (got > 0 && w->state == WORKER_RUNNING)
-		got = record_get_number(c, kind_of(KIND_NODE), w->node, &node, e);
+		got = record_get_number(c, kind_of(c->kinds, KIND_NODE), w->node, &node, e);
 	if (got < 0)
 		return -1;
 	if (w->state == WORKER_RUNNING && node.state == NODE_DEAD)
@@ -240,7 +240,7 @@ worker_process(struct cluster *c, uint64_t id, struct lost_process *o, struct er
 {
 	struct worker w = {0};
 
-	if (record_get_number(c, worker_kind(), id, &w, e) < 0)
+	if (record_get_number(c, worker_kind(c), id, &w, e) < 0)
 		return -1;
 	*o = (struct lost_process){ref_make('W', id), w.rev, w.pid, w.started, w.boot_id, w.log};
 	if (ref_letter(w.record) == 'K')
@@ -254,7 +254,7 @@ worker_orphaned(struct cluster *c, const struct lost_process *o, struct err *e)
 	static const struct worker_end end = {
 	    .exit = {.type = EXIT_SYSTEM_ERROR}, .message = "its process vanished"};
 	struct worker *w = arena_alloc(c->arena, sizeof *w);
-	int got = record_get_number(c, worker_kind(), ref_number(o->ref), w, e);
+	int got = record_get_number(c, worker_kind(c), ref_number(o->ref), w, e);
 
 	if (got <= 0 || w->rev != o->rev)
 		return got < 0 ? -1 : 0;

@@ -190,7 +190,7 @@ fit_labels(const struct fitting *fit, const struct image_node *node, struct err 
 
 	if (!fit->selector)
 		return 1;
-	got = record_get_number(fit->c, kind_of(KIND_NODE), node->id, &n, e);
+	got = record_get_number(fit->c, kind_of(fit->c->kinds, KIND_NODE), node->id, &n, e);
 	return got > 0 ? selector_match(fit->selector, &n.labels) : got;
 }
 

@@ -145,7 +145,7 @@ labels_look(struct cluster *c, const struct fgd *f, const struct image_node *nod
 {
 	struct arena_mark mark = arena_mark(c->arena);
 	struct node n = {0};
-	int got = record_get_number(c, kind_of(KIND_NODE), node->id, &n, e);
+	int got = record_get_number(c, kind_of(c->kinds, KIND_NODE), node->id, &n, e);
 	size_t i;
 
 	of->matches = 0;

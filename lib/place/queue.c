@@ -185,7 +185,7 @@ queue_shapes(struct cluster *c,
 		const struct head *head = &heads.v[i];
 
 		if (shape_count(c, head, &count, e) ||
-		    visit(c, kind_of(head->kind), head->id, count, argument, e))
+		    visit(c, kind_of(c->kinds, head->kind), head->id, count, argument, e))
 			return -1;
 	}
 	return 0;

@@ -175,7 +175,8 @@ inside_find(struct cluster *c, const struct demand *demand, struct inside *in, s
 
 	in->node = NULL;
 	if (image_of(c, &image, e) || fit_begin(&in->fit, c, image, demand, e) ||
-	    index_owned(c, kind_of(KIND_LEASE), ref_make('P', demand->pg), inside_look, in, e))
+	    index_owned(
+		c, kind_of(c->kinds, KIND_LEASE), ref_make('P', demand->pg), inside_look, in, e))
 		return -1;
 	return in->node != NULL;
 }
@@ -201,5 +202,5 @@ bundle_lease_grant(struct cluster *c, const struct demand *demand, struct lease 
 	lease->node = in.parent.node;
 	lease->parent = in.parent.id;
 	lease->id = txn_counter_next(c->txn, 'L');
-	return record_put(c, kind_of(KIND_LEASE), lease, cause, NULL, e) ? -1 : 1;
+	return record_put(c, kind_of(c->kinds, KIND_LEASE), lease, cause, NULL, e) ? -1 : 1;
 }

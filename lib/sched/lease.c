@@ -17,9 +17,9 @@
 #include "store/txn.h"
 
 static const struct kind *
-lease_kind(void)
+lease_kind(const struct cluster *c)
 {
-	return kind_of(KIND_LEASE);
+	return kind_of(c->kinds, KIND_LEASE);
 }
 
 void
@@ -65,7 +65,7 @@ lease_grant(struct cluster *c, const struct demand *demand, struct lease *lease,
 		return 0;
 	fit_fill(&fit, node, lease);
 	lease->id = txn_counter_next(c->txn, 'L');
-	return record_put(c, lease_kind(), lease, cause, NULL, e) ? -1 : 1;
+	return record_put(c, lease_kind(c), lease, cause, NULL, e) ? -1 : 1;
 }
 
 static int drop_inner(struct cluster *c, uint64_t parent, uint64_t cause, struct err *e);
@@ -78,13 +78,13 @@ lease_drop(struct cluster *c, void *record, void *argument, struct err *e)
 
 	if (drop_inner(c, lease->id, cause, e))
 		return -1;
-	return record_remove(c, lease_kind(), lease, cause, NULL, e) < 0 ? -1 : 0;
+	return record_remove(c, lease_kind(c), lease, cause, NULL, e) < 0 ? -1 : 0;
 }
 
 static int
 drop_inner(struct cluster *c, uint64_t parent, uint64_t cause, struct err *e)
 {
-	return index_owned(c, lease_kind(), ref_make('L', parent), lease_drop, &cause, e);
+	return index_owned(c, lease_kind(c), ref_make('L', parent), lease_drop, &cause, e);
 }
 
 /* A process that has to stop yet keeps what it had, apart from the bundle, until it is gone. */
@@ -96,18 +96,18 @@ part_or_drop(struct cluster *c, void *record, void *argument, struct err *e)
 	if (ref_letter(inner->owner) != 'W')
 		return lease_drop(c, inner, argument, e);
 	inner->parent = 0;
-	return record_put(c, lease_kind(), inner, *(uint64_t *)argument, NULL, e);
+	return record_put(c, lease_kind(c), inner, *(uint64_t *)argument, NULL, e);
 }
 
 int
 lease_release(struct cluster *c, const struct lease *lease, uint64_t cause, struct err *e)
 {
-	const struct kind *node = kind_of(KIND_NODE);
+	const struct kind *node = kind_of(c->kinds, KIND_NODE);
 	uint64_t seq;
 
-	if (index_owned(c, lease_kind(), ref_make('L', lease->id), part_or_drop, &cause, e))
+	if (index_owned(c, lease_kind(c), ref_make('L', lease->id), part_or_drop, &cause, e))
 		return -1;
-	if (record_remove(c, lease_kind(), lease, cause, &seq, e) < 0)
+	if (record_remove(c, lease_kind(c), lease, cause, &seq, e) < 0)
 		return -1;
 	return node->bereft(c, lease->node, seq, e);
 }
@@ -134,28 +134,28 @@ lease_group_ended(struct cluster *c, void *record, struct cascade *cascade, stru
 int
 leases_on_node(struct cluster *c, uint64_t node, uint64_t *n, struct err *e)
 {
-	return index_on_node_count(c, lease_kind(), node, n, e);
+	return index_on_node_count(c, lease_kind(c), node, n, e);
 }
 
 int
 lease_give(struct cluster *c, uint64_t id, uint64_t owner, uint64_t cause, struct err *e)
 {
 	struct lease l = {0};
-	int got = record_get_number(c, lease_kind(), id, &l, e);
+	int got = record_get_number(c, lease_kind(c), id, &l, e);
 
 	if (got <= 0)
 		return got;
 	if (!owner)
 		return lease_release(c, &l, cause, e);
 	l.owner = owner;
-	return record_put(c, lease_kind(), &l, cause, NULL, e);
+	return record_put(c, lease_kind(c), &l, cause, NULL, e);
 }
 
 int
 lease_due(struct cluster *c, struct slice key, struct err *e)
 {
 	struct lease l = {0};
-	int got = record_get(c, lease_kind(), key, &l, e);
+	int got = record_get(c, lease_kind(c), key, &l, e);
 
 	if (got <= 0 || !l.expires_ms || l.expires_ms > c->now_ms)
 		return got < 0 ? -1 : 0;

@@ -93,7 +93,7 @@ head_place(struct cluster *c, const struct head *head, const struct among *nodes
     struct err *e)
 {
 	struct arena_mark mark = arena_mark(c->arena);
-	int got = record_place(c, kind_of(head->kind), head->id, nodes, cause, e);
+	int got = record_place(c, kind_of(c->kinds, head->kind), head->id, nodes, cause, e);
 
 	if (c->arena != c->kept)
 		arena_rewind(c->arena, mark);
@@ -166,7 +166,7 @@ left_over_set(struct cluster *c, bool left, struct err *e)
 static int
 dirty_place(struct cluster *c, const struct dirty *d, bool *more, struct err *e)
 {
-	const struct kind *kind = kind_letter(ref_letter(d->waits));
+	const struct kind *kind = kind_letter(c->kinds, ref_letter(d->waits));
 	bool all = d->waits_n || d->unblocked;
 
 	if (starvation_find(c, e))

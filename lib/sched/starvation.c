@@ -84,7 +84,7 @@ starving_of_shape(struct cluster *c, struct head head, uint64_t age, struct err 
 	int i;
 
 	for (i = 0; i < STARVING_LOOK && !head.blocked; i++) {
-		if (standing_get(c, kind_of(head.kind), head.id, &at, e))
+		if (standing_get(c, kind_of(c->kinds, head.kind), head.id, &at, e))
 			return -1;
 		if (can_starve(&at.waiter) && at.waiter.since_ms + age < c->now_ms)
 			return starving_add(c, &at, e);
@@ -176,7 +176,7 @@ starvation_before(struct cluster *c, uint64_t of, struct starving_list *before, 
 	*before = (struct starving_list){s->v, s->n};
 	if (!s->n || !of)
 		return 0;
-	if (standing_get(c, kind_letter(ref_letter(of)), ref_number(of), &at, e))
+	if (standing_get(c, kind_letter(c->kinds, ref_letter(of)), ref_number(of), &at, e))
 		return -1;
 	return can_starve(&at.waiter)
 		   ? starvation_ahead(c, at.waiter.priority, at.waiter.born, before, e)

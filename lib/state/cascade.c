@@ -1,5 +1,6 @@
 #include "state/cascade.h"
 
+#include "state/cluster.h"
 #include "state/index.h"
 
 struct going {
@@ -22,7 +23,7 @@ bereft_tell(struct cluster *c, struct cascade *cascade, struct err *e)
 	size_t i;
 
 	for (i = 0; i < cascade->nbereft; i++) {
-		const struct kind *kind = kind_letter(ref_letter(cascade->bereft[i]));
+		const struct kind *kind = kind_letter(c->kinds, ref_letter(cascade->bereft[i]));
 
 		if (kind && kind->bereft &&
 		    kind->bereft(c, ref_number(cascade->bereft[i]), cascade->seq, e))
@@ -45,13 +46,13 @@ kind_go(struct cluster *c, const struct kind *kind, enum cascade_cause cause,
 }
 
 static const struct kind *
-whose_turn(unsigned turn, enum cascade_cause cause)
+whose_turn(const struct kinds *kinds, unsigned turn, enum cascade_cause cause)
 {
 	size_t i;
 
-	for (i = 0; i < nkinds; i++)
-		if (kinds[i].with[cause].turn == turn)
-			return &kinds[i];
+	for (i = 0; i < kinds->n; i++)
+		if (kinds->v[i].with[cause].turn == turn)
+			return &kinds->v[i];
 	return NULL;
 }
 
@@ -61,7 +62,7 @@ all_go(struct cluster *c, enum cascade_cause cause, struct cascade *cascade, str
 	const struct kind *kind;
 	unsigned turn;
 
-	for (turn = 1; (kind = whose_turn(turn, cause)); turn++)
+	for (turn = 1; (kind = whose_turn(c->kinds, turn, cause)); turn++)
 		if (kind_go(c, kind, cause, cascade, e))
 			return -1;
 	return 0;

@@ -12,26 +12,19 @@
 #include "store/txn.h"
 
 int
-cluster_begin(struct cluster *c, struct txn *txn, const struct audit *audit, struct arena *a,
-    struct arena *kept, struct err *e)
+cluster_begin(struct cluster *c, struct err *e)
 {
 	uint64_t sync, quota;
 
-	memset(c, 0, sizeof *c);
-	c->txn = txn;
-	c->arena = a;
-	c->kept = kept;
-	if (audit)
-		c->audit = *audit;
-	c->now_ms = txn_now(txn);
-	c->time_ms = c->now_ms < txn_last_ms(txn) ? txn_last_ms(txn) : c->now_ms;
-	if (!txn_writes(txn))
+	c->now_ms = txn_now(c->txn);
+	c->time_ms = c->now_ms < txn_last_ms(c->txn) ? txn_last_ms(c->txn) : c->now_ms;
+	if (!txn_writes(c->txn))
 		return 0;
 	if (config_value(c, SETTING_SYNC, &sync, e) || config_value(c, SETTING_QUOTA, &quota, e))
 		return -1;
 	if (sync == SYNC_GROUP)
-		txn_sync_group(txn);
-	txn_quota(txn, quota);
+		txn_sync_group(c->txn);
+	txn_quota(c->txn, quota);
 	return 0;
 }
 

@@ -13,6 +13,7 @@
 struct arena;
 struct by;
 struct err;
+struct kinds;
 struct pulse;
 struct txn;
 
@@ -25,6 +26,7 @@ struct audit {
 };
 
 struct cluster {
+	const struct kinds *kinds; /* all there are (state/kind.h) */
 	struct txn *txn;
 	struct arena *arena; /* everything handed out lives as long as this */
 	struct arena *kept;  /* the same, or one that lives as long as the transaction */
@@ -45,11 +47,11 @@ struct cluster {
 };
 
 /*
- * Starts a turn over a transaction; reads what the settings say about flushing and quota if it
- * writes. ERR_STORE (quota). audit may be NULL for reading.
+ * Starts a turn over a transaction: kinds, txn, arena, kept and audit (all 0 for reading) are given,
+ * all else is 0; the times are filled in. Reads what the settings say about flushing and quota if it
+ * writes.
  */
-int cluster_begin(struct cluster *c, struct txn *txn, const struct audit *audit, struct arena *a,
-    struct arena *kept, struct err *e);
+int cluster_begin(struct cluster *c, struct err *e);
 
 /* Writes the transaction's row if there were events. */
 int cluster_end(struct cluster *c, struct err *e);

@@ -97,7 +97,7 @@ static int
 config_get(struct cluster *c, const char *key, struct config *config, struct err *e)
 {
 	memset(config, 0, sizeof *config);
-	return record_get(c, kind_of(KIND_CONFIG), slice_of(key), config, e);
+	return record_get(c, kind_of(c->kinds, KIND_CONFIG), slice_of(key), config, e);
 }
 
 int
@@ -160,12 +160,14 @@ config_set(
 	if (got < 0)
 		return -1;
 	if (!value)
-		return got ? record_remove(c, kind_of(KIND_CONFIG), &config, 0, NULL, e) < 0 ? -1
-											     : 0
+		return got ? record_remove(c, kind_of(c->kinds, KIND_CONFIG), &config, 0, NULL, e) <
+				     0
+				 ? -1
+				 : 0
 			   : 0;
 	config.key = s->key;
 	config.value = value;
-	return record_put(c, kind_of(KIND_CONFIG), &config, 0, NULL, e);
+	return record_put(c, kind_of(c->kinds, KIND_CONFIG), &config, 0, NULL, e);
 }
 
 void
@@ -196,5 +198,5 @@ config_clock_move(struct cluster *c, uint64_t ms, struct err *e)
 	config.key = CONFIG_CLOCK;
 	config.value = arena_alloc(c->arena, TIME_SIZE);
 	time_format((char *)config.value, ms);
-	return record_put(c, kind_of(KIND_CONFIG), &config, 0, NULL, e);
+	return record_put(c, kind_of(c->kinds, KIND_CONFIG), &config, 0, NULL, e);
 }

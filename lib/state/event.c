@@ -34,7 +34,7 @@ event_append(struct cluster *c, const struct event *event, struct err *e)
 	rec_encode(&rec_event, event, &row);
 	if (txn_put(c->txn, TABLE_EVENT, key_slice(&key), buf_slice(&row), e))
 		return -1;
-	event_key(event, &record);
+	event_key(kind_of(c->kinds, event->kind), event, &record);
 	key.n = 0;
 	key_byte(&key, event->kind);
 	key_add(&key, key_slice(&record));
@@ -117,11 +117,9 @@ event_read(struct event_reader *r, uint64_t seq, struct event *event, struct err
 }
 
 static int
-fields_decode(
-    const struct event *event, struct slice fields, void **record, struct arena *a, struct err *e)
+fields_decode(const struct kind *kind, const struct event *event, struct slice fields,
+    void **record, struct arena *a, struct err *e)
 {
-	const struct kind *kind = kind_of(event->kind);
-
 	if (!kind)
 		return err_set(e, ERR_STORE, "event %llu is of a kind this program does not know",
 		    (unsigned long long)event->seq);
@@ -131,17 +129,19 @@ fields_decode(
 
 /* there: the record was there on this side of the event. */
 static int
-side_json(const struct event *event, struct slice fields, bool there, const char **json,
+side_json(const struct kind *kind, const struct event *event, bool is_after, const char **json,
     struct arena *a, struct err *e)
 {
-	const struct rec *rec = kind_of(event->kind) ? kind_of(event->kind)->rec : NULL;
+	struct slice fields = is_after ? event->new : event->old;
+	bool there = is_after ? !event->gone : event->prev_rev != 0;
+	const struct rec *rec = kind ? kind->rec : NULL;
 	struct form plain = {0};
 	struct buf out = {.arena = a};
 	struct slice changed = event->changed;
 	uint64_t number;
-	void *record;
+	void *record = NULL;
 
-	if (fields_decode(event, fields, &record, a, e))
+	if (fields_decode(kind, event, fields, &record, a, e))
 		return -1;
 	while (numbers_next(&changed, &number)) {
 		const struct field *f = rec_field_number(rec, (uint32_t)number);
@@ -162,26 +162,29 @@ side_json(const struct event *event, struct slice fields, bool there, const char
 }
 
 int
-event_show(struct event *event, struct arena *a, struct err *e)
+event_show(const struct kinds *kinds, struct event *event, struct arena *a, struct err *e)
 {
-	return side_json(event, event->old, event->prev_rev != 0, &event->before, a, e) ||
-		       side_json(event, event->new, !event->gone, &event->after, a, e)
+	const struct kind *kind = kind_of(kinds, event->kind);
+
+	return side_json(kind, event, false, &event->before, a, e) ||
+		       side_json(kind, event, true, &event->after, a, e)
 		   ? -1
 		   : 0;
 }
 
 int
-event_diff(const struct event *event, const struct form *form, struct arena *a, struct buf *out,
-    struct err *e)
+event_diff(const struct kinds *kinds, const struct event *event, const struct form *form,
+    struct arena *a, struct buf *out, struct err *e)
 {
-	const struct rec *rec = kind_of(event->kind) ? kind_of(event->kind)->rec : NULL;
+	const struct kind *kind = kind_of(kinds, event->kind);
+	const struct rec *rec = kind ? kind->rec : NULL;
 	struct slice changed = event->changed;
-	void *before, *after;
+	void *before = NULL, *after = NULL;
 	size_t start = out->n;
 	uint64_t number;
 
-	if (fields_decode(event, event->old, &before, a, e) ||
-	    fields_decode(event, event->new, &after, a, e))
+	if (fields_decode(kind, event, event->old, &before, a, e) ||
+	    fields_decode(kind, event, event->new, &after, a, e))
 		return -1;
 	while (numbers_next(&changed, &number)) {
 		const struct field *f = rec_field_number(rec, (uint32_t)number);
@@ -237,12 +240,13 @@ plan_fields(const struct rec *rec, const void *record, struct buf *out)
 }
 
 int
-event_plan(const struct event *event, struct arena *a, struct buf *out, struct err *e)
+event_plan(const struct kinds *kinds, const struct event *event, struct arena *a, struct buf *out,
+    struct err *e)
 {
-	const struct kind *kind = kind_of(event->kind);
-	void *after;
+	const struct kind *kind = kind_of(kinds, event->kind);
+	void *after = NULL;
 
-	if (fields_decode(event, event->new, &after, a, e))
+	if (fields_decode(kind, event, event->new, &after, a, e))
 		return -1;
 	buf_text(out, enum_text(&event_types, event->type));
 	if (event->prev_rev && event->id)
@@ -256,9 +260,8 @@ event_plan(const struct event *event, struct arena *a, struct buf *out, struct e
 }
 
 void
-event_key(const struct event *event, struct key *key)
+event_key(const struct kind *kind, const struct event *event, struct key *key)
 {
-	const struct kind *kind = kind_of(event->kind);
 	const char *slash;
 
 	key->n = 0;

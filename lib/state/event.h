@@ -12,6 +12,7 @@ struct cluster;
 struct err;
 struct key;
 struct kind;
+struct kinds;
 struct located;
 
 /* Appends the event and its row of history. For record.c. */
@@ -31,19 +32,20 @@ struct event_reader {
 };
 int event_read(struct event_reader *r, uint64_t seq, struct event *event, struct err *e);
 
-/* The primary key of an event's record. */
-void event_key(const struct event *event, struct key *key);
+/* The primary key of an event's record, whose kind this is. */
+void event_key(const struct kind *kind, const struct event *event, struct key *key);
 
 /* Fills before and after with JSON objects. */
-int event_show(struct event *event, struct arena *a, struct err *e);
+int event_show(const struct kinds *kinds, struct event *event, struct arena *a, struct err *e);
 
 /* "state: ALIVE -> DEAD" and so on, one part for each changed field, joined by "; ". For people. */
-int event_diff(const struct event *event, const struct form *form, struct arena *a, struct buf *out,
-    struct err *e);
+int event_diff(const struct kinds *kinds, const struct event *event, const struct form *form,
+    struct arena *a, struct buf *out, struct err *e);
 
 /* Adds what a plan is made of: type, record and changed values without times and numbers of the
  * log. */
-int event_plan(const struct event *event, struct arena *a, struct buf *out, struct err *e);
+int event_plan(const struct kinds *kinds, const struct event *event, struct arena *a,
+    struct buf *out, struct err *e);
 
 /*
  * The numbers of events of one record, one after the other. Start at from; ascending, or descending

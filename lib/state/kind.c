@@ -6,35 +6,35 @@
 #include "state/key.h"
 
 const struct kind *
-kind_of(unsigned number)
+kind_of(const struct kinds *kinds, unsigned number)
 {
 	size_t i;
 
-	for (i = 0; i < nkinds; i++)
-		if (kinds[i].number == number)
-			return &kinds[i];
+	for (i = 0; i < kinds->n; i++)
+		if (kinds->v[i].number == number)
+			return &kinds->v[i];
 	return NULL;
 }
 
 const struct kind *
-kind_letter(char letter)
+kind_letter(const struct kinds *kinds, char letter)
 {
 	size_t i;
 
-	for (i = 0; i < nkinds; i++)
-		if (kinds[i].letter && kinds[i].letter == letter)
-			return &kinds[i];
+	for (i = 0; i < kinds->n; i++)
+		if (kinds->v[i].letter && kinds->v[i].letter == letter)
+			return &kinds->v[i];
 	return NULL;
 }
 
 const struct kind *
-kind_named(const char *name)
+kind_named(const struct kinds *kinds, const char *name)
 {
 	size_t i;
 
-	for (i = 0; i < nkinds; i++)
-		if (!strcmp(kinds[i].name, name))
-			return &kinds[i];
+	for (i = 0; i < kinds->n; i++)
+		if (!strcmp(kinds->v[i].name, name))
+			return &kinds->v[i];
 	return NULL;
 }
 

@@ -130,8 +130,8 @@ struct kind {
 	int (*restore)(struct cluster *c, void *record, struct err *e);
 	/* What the history keeps beside an event of it: the key of a row in TABLE_VALUE (n 0: nothing)
 	 * and its checksum (0: not known). */
-	int (*kept)(const struct event *event, struct key *key, uint64_t *crc, struct arena *a,
-	    struct err *e);
+	int (*kept)(const struct kind *kind, const struct event *event, struct key *key,
+	    uint64_t *crc, struct arena *a, struct err *e);
 
 	/* What must hold of it (doctor/invariants.h); why it waits (why/why.h). */
 	int (*invariants)(
@@ -139,13 +139,17 @@ struct kind {
 	int (*why)(struct asking *ask, const void *record, struct err *e);
 };
 
-/* All of them, in lib/kinds, which knows the rules. */
-extern const struct kind kinds[];
-extern const size_t nkinds;
+/* A table of kinds: n of them. That of all is in lib/kinds, which knows the rules, and is passed in
+ * from above (struct cluster, `kinds`). */
+struct kinds {
+	const struct kind *v;
+	size_t n;
+};
 
-const struct kind *kind_of(unsigned number);
-const struct kind *kind_letter(char letter);
-const struct kind *kind_named(const char *name); /* NULL: none */
+/* NULL: there is none. */
+const struct kind *kind_of(const struct kinds *kinds, unsigned number);
+const struct kind *kind_letter(const struct kinds *kinds, char letter);
+const struct kind *kind_named(const struct kinds *kinds, const char *name);
 
 const struct state_rule *kind_state(const struct kind *kind, unsigned state);
 bool record_ended(const struct kind *kind, const void *record);

@@ -19,9 +19,9 @@
 #include "store/txn.h"
 
 static const struct kind *
-kv_kind(void)
+kv_kind(const struct cluster *c)
 {
-	return kind_of(KIND_KV);
+	return kind_of(c->kinds, KIND_KV);
 }
 
 static struct key
@@ -86,7 +86,7 @@ entry_get(struct cluster *c, const char *namespace, const char *key, struct kv *
 	struct key k = entry_key(namespace, key);
 
 	memset(kv, 0, sizeof *kv);
-	return record_get(c, kv_kind(), key_slice(&k), kv, e);
+	return record_get(c, kv_kind(c), key_slice(&k), kv, e);
 }
 
 int
@@ -118,7 +118,7 @@ kv_value(struct cluster *c, const struct kv *kv, struct slice *value, struct err
 static int
 owner_check(struct cluster *c, uint64_t owner, struct err *e)
 {
-	const struct kind *kind = kind_letter(ref_letter(owner));
+	const struct kind *kind = kind_letter(c->kinds, ref_letter(owner));
 	void *record;
 	int got;
 
@@ -166,7 +166,7 @@ value_write(struct cluster *c, const struct kv_put *put, struct kv *kv, struct e
 	if (put->unknown)
 		kv->unknown = *put->unknown;
 	k = version_key(kv->namespace, kv->key, kv->value_rev);
-	if (record_put(c, kv_kind(), kv, 0, NULL, e))
+	if (record_put(c, kv_kind(c), kv, 0, NULL, e))
 		return -1;
 	return txn_put(c->txn, TABLE_VALUE, key_slice(&k), put->value, e);
 }
@@ -189,7 +189,7 @@ kv_put(struct cluster *c, const struct kv_put *put, struct kv *result, struct er
 	if (there < 0)
 		return -1;
 	if (there && kv_expired(c, result)) {
-		if (record_remove(c, kv_kind(), result, 0, NULL, e) < 0)
+		if (record_remove(c, kv_kind(c), result, 0, NULL, e) < 0)
 			return -1;
 		memset(result, 0, sizeof *result);
 		there = 0;
@@ -201,7 +201,7 @@ kv_put(struct cluster *c, const struct kv_put *put, struct kv *result, struct er
 	if (same < 0)
 		return -1;
 	if (same)
-		return record_put(c, kv_kind(), result, 0, NULL,
+		return record_put(c, kv_kind(c), result, 0, NULL,
 		    e); /* writes nothing, but holds --if-rev against it */
 	return value_write(c, put, result, e);
 }
@@ -246,7 +246,7 @@ kv_delete(struct cluster *c, const char *namespace, const char *key, uint64_t ca
 
 	if (got <= 0)
 		return got;
-	return record_remove(c, kv_kind(), &kv, cause, NULL, e) < 0 ? -1 : 1;
+	return record_remove(c, kv_kind(c), &kv, cause, NULL, e) < 0 ? -1 : 1;
 }
 
 /* Removes the entry under a primary key. */
@@ -254,13 +254,13 @@ static int
 entry_remove(struct cluster *c, struct slice key, bool only_expired, struct err *e)
 {
 	struct kv *kv = arena_alloc(c->arena, sizeof *kv);
-	int got = record_get(c, kv_kind(), key, kv, e);
+	int got = record_get(c, kv_kind(c), key, kv, e);
 
 	if (got <= 0)
 		return got;
 	if (only_expired && !kv_expired(c, kv))
 		return 0;
-	return record_remove(c, kv_kind(), kv, 0, NULL, e) < 0 ? -1 : 1;
+	return record_remove(c, kv_kind(c), kv, 0, NULL, e) < 0 ? -1 : 1;
 }
 
 int64_t
@@ -290,7 +290,7 @@ kv_delete_prefix(struct cluster *c, const char *namespace, const char *prefix, s
 int
 kv_owner_ended(struct cluster *c, void *record, struct cascade *from, struct err *e)
 {
-	return record_remove(c, kv_kind(), record, from->seq, NULL, e) < 0 ? -1 : 0;
+	return record_remove(c, kv_kind(c), record, from->seq, NULL, e) < 0 ? -1 : 0;
 }
 
 int
@@ -318,7 +318,8 @@ kv_restore(struct cluster *c, void *record, struct err *e)
 }
 
 int
-kv_kept(const struct event *event, struct key *key, uint64_t *crc, struct arena *a, struct err *e)
+kv_kept(const struct kind *kind, const struct event *event, struct key *key, uint64_t *crc,
+    struct arena *a, struct err *e)
 {
 	struct kv old = {0};
 
@@ -329,7 +330,7 @@ kv_kept(const struct event *event, struct key *key, uint64_t *crc, struct arena 
 		return -1;
 	if (!old.value_rev)
 		return 0;
-	event_key(event, key);
+	event_key(kind, event, key);
 	key_u64(key, old.value_rev);
 	*crc = old.crc32c;
 	return 0;

@@ -52,8 +52,8 @@ int kv_due(struct cluster *c, struct slice key, struct err *e);
 bool kv_expired(const struct cluster *c, const void *record);
 kind_goes kv_owner_ended;
 int kv_restore(struct cluster *c, void *record, struct err *e);
-int kv_kept(
-    const struct event *event, struct key *key, uint64_t *crc, struct arena *a, struct err *e);
+int kv_kept(const struct kind *kind, const struct event *event, struct key *key, uint64_t *crc,
+    struct arena *a, struct err *e);
 int kv_computed(struct cluster *c, void *record, const struct computed *from, struct err *e);
 
 #endif

@@ -383,14 +383,14 @@ int
 apply(struct cluster *c, const struct event *event, uint64_t time_ms, enum direction direction,
     struct err *e)
 {
-	const struct kind *kind = kind_of(event->kind);
+	const struct kind *kind = kind_of(c->kinds, event->kind);
 	struct change_of change;
 
 	if (!kind)
 		return err_set(e, ERR_STORE, "event %llu is of a kind this program does not know",
 		    (unsigned long long)event->seq);
 	change = (struct change_of){.old = arena_alloc(c->arena, kind->rec->size)};
-	event_key(event, &change.key);
+	event_key(kind, event, &change.key);
 	if (record_row(c, kind, key_slice(&change.key), &change.from, e) < 0)
 		return -1;
 	if (change.from.n && rec_decode(kind->rec, change.old, change.from, c->arena, e))

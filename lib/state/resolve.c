@@ -168,7 +168,7 @@ find_any(struct cluster *c, const char *name, struct found *found, struct err *e
 	const char *list = NULL;
 	int got, n = 0;
 
-	for (k = kinds; k < kinds + nkinds; k++) {
+	for (k = c->kinds->v; k < c->kinds->v + c->kinds->n; k++) {
 		if (!k->letter)
 			continue;
 		got = find_in(c, k, name, &one, e);
@@ -203,7 +203,7 @@ resolve_any(struct cluster *c, const struct kind *only, const char *text, const 
 	if (!*text)
 		return err_value(e, ERR_USAGE, text, "a record has no empty name");
 	if (slash && (!only || only->letter))
-		kind = kind_named(arena_strndup(c->arena, text, (size_t)(slash - text)));
+		kind = kind_named(c->kinds, arena_strndup(c->arena, text, (size_t)(slash - text)));
 	if (kind && only && only != kind)
 		return no_match(only, text, e);
 	if (kind)
@@ -224,7 +224,8 @@ resolve_kind(
 {
 	struct found found;
 
-	return resolve_any(c, kind_of(kind), text, self, &found, e) < 0 ? NULL : found.record;
+	return resolve_any(c, kind_of(c->kinds, kind), text, self, &found, e) < 0 ? NULL
+										  : found.record;
 }
 
 /* What only the history may know: a key, or an id that was given out. */
@@ -236,13 +237,14 @@ locate_past(struct cluster *c, const char *text, struct located *located)
 
 	located->key.n = 0;
 	if (slash)
-		located->kind = kind_named(arena_strndup(c->arena, text, (size_t)(slash - text)));
+		located->kind =
+		    kind_named(c->kinds, arena_strndup(c->arena, text, (size_t)(slash - text)));
 	if (slash && located->kind && !located->kind->letter)
 		return keyed_key(located->kind, slash + 1, &located->key);
 	text = slash ? slash + 1 : text;
 	if (!is_id(text, &number))
 		return false;
-	located->kind = kind_letter(text[0]);
+	located->kind = kind_letter(c->kinds, text[0]);
 	if (!located->kind || !number || number > txn_counter(c->txn, text[0]))
 		return false;
 	key_u64(&located->key, number);
@@ -274,7 +276,7 @@ expect(struct cluster *c, const char *text, struct expected *x)
 	uint64_t number;
 
 	if (slash)
-		kind = kind_named(arena_strndup(c->arena, text, (size_t)(slash - text)));
+		kind = kind_named(c->kinds, arena_strndup(c->arena, text, (size_t)(slash - text)));
 	if (!*text || (slash && (!kind || !slash[1])))
 		return false;
 	*x = (struct expected){.kind = kind, .name = kind ? slash + 1 : text};
@@ -282,7 +284,7 @@ expect(struct cluster *c, const char *text, struct expected *x)
 		return keyed_key(kind, x->name, &x->key);
 	if (!is_id(x->name, &number))
 		return !strchr(x->name, '/') || rec_field(kind->rec, "namespace");
-	x->kind = kind_letter(x->name[0]);
+	x->kind = kind_letter(c->kinds, x->name[0]);
 	if (!x->kind || !number || (kind && kind != x->kind))
 		return false;
 	key_u64(&x->key, number);
@@ -311,16 +313,16 @@ resolve_given_out(const struct cluster *c, const struct expected *x)
 }
 
 bool
-resolve_is(const struct expected *x, const struct event *event)
+resolve_is(const struct kinds *kinds, const struct expected *x, const struct event *event)
 {
-	const struct kind *kind = kind_of(event->kind);
+	const struct kind *kind = kind_of(kinds, event->kind);
 	const char *name = event->name ? event->name : "";
 	struct key key;
 
 	if (!kind || (x->kind && x->kind != kind))
 		return false;
 	if (x->key.n) {
-		event_key(event, &key);
+		event_key(kind, event, &key);
 		return !slice_compare(key_slice(&x->key), key_slice(&key));
 	}
 	if (!kind->letter)

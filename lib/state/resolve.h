@@ -11,6 +11,7 @@ struct cluster;
 struct err;
 struct event;
 struct kind;
+struct kinds;
 
 /*
  * Finds what `text` means: an id, NAME, KIND/NAME, kv/NAMESPACE/KEY, @self (self: a record's text
@@ -59,6 +60,7 @@ int resolve_expected(struct cluster *c, const char *text, const char *self,
 /* True if it is an id that was given out: what bears it never comes again. */
 bool resolve_given_out(const struct cluster *c, const struct expected *expected);
 /* True if the event tells of what is meant. */
-bool resolve_is(const struct expected *expected, const struct event *event);
+bool resolve_is(
+    const struct kinds *kinds, const struct expected *expected, const struct event *event);
 
 #endif

@@ -66,7 +66,8 @@ node_answer(struct demand_asking *d, const struct image_node *in, struct err *e)
 	struct lack lack;
 	int fits = fit_node(&d->fit, in, &lack, e);
 
-	if (fits < 0 || record_get_number(d->ask->c, kind_of(KIND_NODE), in->id, &n, e) < 0)
+	if (fits < 0 ||
+	    record_get_number(d->ask->c, kind_of(d->ask->c->kinds, KIND_NODE), in->id, &n, e) < 0)
 		return -1;
 	d->ever |= !lack.never;
 	if (fits)
@@ -89,7 +90,7 @@ is_bound_to_dead(struct asking *ask, const struct demand *demand, bool *dead, st
 	*dead = false;
 	if (!demand->on || demand->soft)
 		return 0;
-	got = record_get_number(ask->c, kind_of(KIND_NODE), demand->on, &n, e);
+	got = record_get_number(ask->c, kind_of(ask->c->kinds, KIND_NODE), demand->on, &n, e);
 	*dead = !got || n.state == NODE_DEAD;
 	return got < 0 ? -1 : 0;
 }
@@ -237,10 +238,11 @@ inside_waits(struct demand_asking *d, struct err *e)
 	uint64_t group = d->fit.demand->pg;
 	struct pg pg = {0};
 
-	if (record_get_number(c, kind_of(KIND_PG), group, &pg, e) < 0)
+	if (record_get_number(c, kind_of(c->kinds, KIND_PG), group, &pg, e) < 0)
 		return -1;
-	d->group = record_label(kind_of(KIND_PG), &pg, c->arena);
-	if (index_owned(c, kind_of(KIND_LEASE), ref_make('P', group), bundle_answer, d, e))
+	d->group = record_label(kind_of(c->kinds, KIND_PG), &pg, c->arena);
+	if (index_owned(
+		c, kind_of(c->kinds, KIND_LEASE), ref_make('P', group), bundle_answer, d, e))
 		return -1;
 	if (pg_waits(&pg))
 		return why_say(d->ask, WHY_GROUP, d->group, 0,

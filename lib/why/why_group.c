@@ -132,7 +132,7 @@ node_look(struct group_asking *g, const struct image_node *in, bool named, struc
 	g->could += suits && !room.taken && !room.never;
 	if (!named)
 		return 0;
-	if (record_get_number(g->ask->c, kind_of(KIND_NODE), in->id, &n, e) < 0)
+	if (record_get_number(g->ask->c, kind_of(g->ask->c->kinds, KIND_NODE), in->id, &n, e) < 0)
 		return -1;
 	if (takes)
 		return open_say(g, in, &room, n.name, e);

@@ -111,7 +111,7 @@ why_node_held(struct asking *ask, const struct image_node *in, const struct lack
 	*held = "";
 	if (!lack->resource || lack->code == LACK_WHOLE)
 		return 0;
-	if (index_on_node(ask->c, kind_of(KIND_LEASE), in->id, holder_add, &h, e))
+	if (index_on_node(ask->c, kind_of(ask->c->kinds, KIND_LEASE), in->id, holder_add, &h, e))
 		return -1;
 	if (!h.n)
 		return 0;

@@ -48,7 +48,7 @@ why_say(struct asking *ask, enum why_code code, const char *about, uint64_t seq,
 int
 why_label(struct asking *ask, uint64_t ref, const char **label, struct err *e)
 {
-	const struct kind *kind = kind_letter(ref_letter(ref));
+	const struct kind *kind = kind_letter(ask->c->kinds, ref_letter(ref));
 	void *record = kind ? arena_alloc(ask->c->arena, kind->rec->size) : NULL;
 
 	if (kind && record_get_number(ask->c, kind, ref_number(ref), record, e) < 0)

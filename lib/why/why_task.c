@@ -55,8 +55,8 @@ unstarted(struct asking *ask, const struct task *t, struct err *e)
 	struct job job = {0};
 	const char *text, *name;
 
-	if (record_get_number(ask->c, kind_of(KIND_NODE), t->node, &node, e) < 0 ||
-	    record_get_number(ask->c, kind_of(KIND_JOB), t->job, &job, e) < 0)
+	if (record_get_number(ask->c, kind_of(ask->c->kinds, KIND_NODE), t->node, &node, e) < 0 ||
+	    record_get_number(ask->c, kind_of(ask->c->kinds, KIND_JOB), t->job, &job, e) < 0)
 		return -1;
 	name = node.name ? node.name : "?";
 	if (t->attached)
@@ -110,7 +110,8 @@ dependency(struct asking *ask, const struct after *after, struct err *e)
 
 	if (after->met)
 		return 0;
-	if (record_get_number(ask->c, kind_of(KIND_JOB), after->job, &before, e) < 0 ||
+	if (record_get_number(ask->c, kind_of(ask->c->kinds, KIND_JOB), after->job, &before, e) <
+		0 ||
 	    why_label(ask, ref_make('J', after->job), &label, e))
 		return -1;
 	return why_say(ask, WHY_DEPENDENCY, label, 0,
@@ -159,5 +160,6 @@ why_job(struct asking *ask, const void *record, struct err *e)
 	for (i = 0; i < j->after.n; i++)
 		if (dependency(ask, &after[i], e))
 			return -1;
-	return index_owned(ask->c, kind_of(KIND_TASK), ref_make('J', j->id), first_task, &first, e);
+	return index_owned(
+	    ask->c, kind_of(ask->c->kinds, KIND_TASK), ref_make('J', j->id), first_task, &first, e);
 }

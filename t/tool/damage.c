@@ -22,6 +22,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
+#include "kinds/kinds.h"
 #include "base/number.h"
 #include "base/text.h"
 #include "state/cluster.h"
@@ -188,11 +189,12 @@ newer(struct txn *txn, struct deed *deed, struct err *e)
 {
 	struct by by = {.user = "newer", .pid = 1};
 	struct audit audit = {&by, "newer", NULL, NULL};
-	struct cluster c;
+	struct cluster c = {
+	    .kinds = &kinds, .txn = txn, .arena = deed->arena, .kept = deed->arena, .audit = audit};
 	struct found found;
 	struct slice fields = bytes_of(deed, deed->words[1], e);
 
-	if (e->code || cluster_begin(&c, txn, &audit, deed->arena, deed->arena, e))
+	if (e->code || cluster_begin(&c, e))
 		return -1;
 	if (resolve_any(&c, NULL, deed->words[0], NULL, &found, e) < 0)
 		return -1;
@@ -237,10 +239,10 @@ set(struct txn *txn, struct deed *deed, struct err *e)
 	struct audit audit = {&by, "damage", NULL, NULL};
 	const struct field *f;
 	struct found found;
-	struct cluster c;
+	struct cluster c = {
+	    .kinds = &kinds, .txn = txn, .arena = deed->arena, .kept = deed->arena, .audit = audit};
 
-	if (cluster_begin(&c, txn, &audit, deed->arena, deed->arena, e) ||
-	    resolve_any(&c, NULL, deed->words[0], NULL, &found, e) < 0)
+	if (cluster_begin(&c, e) || resolve_any(&c, NULL, deed->words[0], NULL, &found, e) < 0)
 		return -1;
 	f = rec_field(found.kind->rec, deed->words[1]);
 	if (!f || f->flags & FF_VIRTUAL)
@@ -284,7 +286,7 @@ kept(struct txn *txn, struct deed *deed, struct err *e)
 {
 	const struct kind *kind;
 
-	for (kind = kinds; kind->number; kind++)
+	for (kind = kinds.v; kind < kinds.v + kinds.n; kind++)
 		if (kept_of(txn, deed, kind, e) < 0)
 			return -1;
 	return 0;

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "base/err.h"
+#include "kinds/kinds.h"
 #include "state/key.h"
 #include "state/kind.h"
 #include "store/scan.h"
@@ -72,7 +73,7 @@ cause_of(char letter)
 static void
 owned(const struct kind *kind, struct slice key)
 {
-	const struct kind *owner = kind_letter((char)key.p[0]);
+	const struct kind *owner = kind_letter(&kinds, (char)key.p[0]);
 	enum cascade_cause cause = cause_of((char)key.p[0]);
 
 	if (!owner || !owner->nstates || owner == kind || rec_field(owner->rec, kind->name))
@@ -107,7 +108,8 @@ table_check(struct txn *txn, const struct promised *t, struct err *e)
 	if (scan_table(&scan, txn, t->table, e))
 		return -1;
 	for (; (got = scan_next(&scan, &key, &value, e)) > 0; rows++) {
-		const struct kind *kind = kind_of(key.p[t->from_end ? key.n - t->at : t->at]);
+		const struct kind *kind =
+		    kind_of(&kinds, key.p[t->from_end ? key.n - t->at : t->at]);
 
 		if (kind)
 			t->check(kind, key);
@@ -138,14 +140,14 @@ turns_check(enum cascade_cause cause)
 {
 	size_t i, k, n = 0, found;
 
-	for (i = 0; i < nkinds; i++) {
-		n += kinds[i].with[cause].turn > 0;
-		promise(&kinds[i], !kinds[i].with[cause].turn == !kinds[i].with[cause].go,
+	for (i = 0; i < kinds.n; i++) {
+		n += kinds.v[i].with[cause].turn > 0;
+		promise(&kinds.v[i], !kinds.v[i].with[cause].turn == !kinds.v[i].with[cause].go,
 		    "has a turn or a verb, but not both");
 	}
 	for (k = 1; k <= n; k++) {
-		for (found = i = 0; i < nkinds; i++)
-			found += kinds[i].with[cause].turn == k;
+		for (found = i = 0; i < kinds.n; i++)
+			found += kinds.v[i].with[cause].turn == k;
 		if (found != 1) {
 			printf("cause %d: %zu kinds have turn %zu\n", (int)cause, found, k);
 			broken = 1;
