@@ -32,7 +32,9 @@ path() { echo "$GCS_DIR/log/$1"; }
 @test "it registers what the machine has, or what -r says, and leaves by SIGTERM" {
 	agent here
 	[ "$(gcs node show here -o fmt='%{total.cpu}')" = "$(nproc)" ]
-	same gcs node show here -o fmt='%{state} %{agent} %{labels.host}\n' <<<"ALIVE any $host"
+	works_for=any
+	[ "$(id -u)" -eq 0 ] || works_for=$(id -u)
+	same gcs node show here -o fmt='%{state} %{agent} %{labels.host}\n' <<<"ALIVE $works_for $host"
 	goes "$agent"
 	same gcs node list -aq --no-headers -c name,state,reason <<<'here  DEAD  DRAINED: its agent was told to stop'
 	agent other -r cpu=3,gpu=2 -l zone=a
@@ -143,7 +145,7 @@ told() { date -d "$(sed -n "s/ gcs agent: .*supervisor, number $1.*//p" "$BATS_T
 		wait_for is $job ended
 	done
 	wait_for grep -q 'number 3' "$BATS_TEST_TMPDIR/n1.log"
-	[ $(($(told 3) - $(told 2))) -ge 2000 ]
+	[ $(($(told 3) - $(told 2))) -gt 1500 ] # two seconds, from somewhat before the one is said
 	rmdir "$GCS_DIR/run/T1.1.lock"
 	wait_for is J1 ok
 	[ "$(grep -c 'T1 was not started' "$BATS_TEST_TMPDIR/n1.log")" -le 4 ]

@@ -42,7 +42,7 @@ setup() {
 }
 
 @test "pairs: the median of new to old, and an interval that needs six of them" {
-	read -r ratio low high old new failed < <("$bench" pair -w 0 9 -- sleep 0.02 -- sleep 0.06)
+	read -r ratio low high old new failed < <("$bench" pair -w 0 9 -- sleep 0.02 -- sleep 0.3)
 	awk "BEGIN { exit !($low <= $ratio && $ratio <= $high && 1.2 < $low && $old < $new && $failed == 0) }"
 	read -r ratio low high old new failed < <("$bench" pair 6 -- false -- true)
 	[ "$failed" -eq 8 ]

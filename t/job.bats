@@ -58,8 +58,8 @@ ran() {
 	gcs clock +5s
 	foretold job finish train -m done
 	same gcs job list -a <<-END
-		ID  NAME   STATE    USER  NODE  RESOURCES  WAITED  RAN  CODE  REASON
-		J1  train  STOPPED  $ME  -     -          -       5s   0     FINISHED: done
+		ID  NAME   STATE    $ME_TITLE  NODE  RESOURCES  WAITED  RAN  CODE  REASON
+		J1  train  STOPPED  $ME_CELL  -     -          -       5s   0     FINISHED: done
 	END
 	same gcs job finish train --failed -o json <<<'{"v":1,"seq":3,"changed":false,"ids":["J1"]}'
 	same gcs job cancel train -o json <<<'{"v":1,"seq":3,"changed":false,"ids":["J1"]}'

@@ -20,6 +20,9 @@ export GCS_DIR=$BATS_TEST_TMPDIR/c TZ=UTC LC_ALL=C TERM=xterm
 export SHELL=$BASH # script(1) runs its command by it, and printf %q writes for bash
 
 ME=$(id -un) # as the log will say
+# A table's column of users has this name and this title, one as wide as the other.
+# shellcheck disable=SC2034
+printf -v ME_CELL %-4s "$ME" && printf -v ME_TITLE "%-${#ME_CELL}s" USER
 
 # Nobody here reads from whatever make check was started from (and fails can tell whether it was given a line).
 exec </dev/null

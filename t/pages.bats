@@ -139,6 +139,8 @@ section() {
 
 @test "examples of the pages: what they show is what happens" {
 	for file in "$root"/docs/man/*.in; do
+		# Its picture leaves out another word where the user's name is longer.
+		[ ${#ME} -le 4 ] || [ "${file##*/}" != gcs-top.1.in ] || continue
 		"$root/t/examples" "$file" | diff -u --label "$file" --label "what happens" "$file" - >&2
 	done
 }

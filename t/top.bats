@@ -87,7 +87,13 @@ is_left() { left | tail -n 1 | grep -q '1049l$'; }
 	at_rest
 }
 
+# A narrow picture leaves out another word where the user's name is longer.
+need_short_name() {
+	[ ${#ME} -le 4 ] || skip 'your name is longer than "root"'
+}
+
 @test "80x24: every part has its share, and says what it leaves out" {
+	need_short_name
 	busy
 	same gcs top <<-EOF
 		lab   2026-01-01 00:00:19   event 31   monitor not running
@@ -104,8 +110,8 @@ is_left() { left | tail -n 1 | grep -q '1049l$'; }
 		1             T5        J2   cpu=3      19s     waits for resources
 		2             A2  big        cpu=999    19s     waits for resources
 		JOBS 2 of 3  NAME     STATE    USER  RESOURCES  WAITED  RAN  REASON
-		J3           outside  RUNNING  root                     19s
-		J2           sweep    PENDING  root  cpu=3      19s          0 of 100 tasks end…
+		J3           outside  RUNNING  $ME_CELL                     19s
+		J2           sweep    PENDING  $ME_CELL  cpu=3      19s          0 of 100 tasks end…
 		TASKS 2 of 4  STATE    JOB  INDEX  NODE  RESOURCES  REASON               COMMAND
 		T4            PENDING  J2   3      N1    cpu=3      placed, not starte…  ./step
 		T3            PENDING  J2   2      N1    cpu=3      placed, not starte…  ./step
@@ -122,7 +128,7 @@ is_left() { left | tail -n 1 | grep -q '1049l$'; }
 @test "a large one shows all there is, with wider bars" {
 	busy
 	gcs top --size 200x60 >large
-	same head -n 29 large <<-'EOF'
+	same head -n 29 large <<-EOF
 		lab   2026-01-01 00:00:19   event 31   monitor not running
 		nodes 2 alive (1 overdue), 1 draining, 0 dead   jobs 1 PENDING, 2 RUNNING   tasks 4 PENDING, 1 RUNNING   actors 1 PENDING, 1 ALIVE   pgs 1 PENDING
 		cpu [########..] 12 of 16   gpu [#####.....] 1 of 2   licence [..........] 0 of 3   mem [..........] 0 of 80Gi
@@ -138,10 +144,10 @@ is_left() { left | tail -n 1 | grep -q '1049l$'; }
 		2      A2  big        cpu=999    19s     waits for resources
 		3      P1  grp        0/2        19s     waits for resources
 
-		JOBS  NAME     STATE    USER  RESOURCES    WAITED  RAN  REASON
-		J3    outside  RUNNING  root                       19s
-		J2    sweep    PENDING  root  cpu=3        19s          0 of 100 tasks ended
-		J1    train    RUNNING  root  cpu=2,gpu=1  12s     7s
+		JOBS  NAME     STATE    $ME_TITLE  RESOURCES    WAITED  RAN  REASON
+		J3    outside  RUNNING  $ME_CELL                       19s
+		J2    sweep    PENDING  $ME_CELL  cpu=3        19s          0 of 100 tasks ended
+		J1    train    RUNNING  $ME_CELL  cpu=2,gpu=1  12s     7s
 
 		TASKS  STATE    JOB  INDEX  NODE  RESOURCES    RAN  REASON                   COMMAND
 		T4     PENDING  J2   3      N1    cpu=3             placed, not started yet  ./step
@@ -219,6 +225,7 @@ is_left() { left | tail -n 1 | grep -q '1049l$'; }
 }
 
 @test "1,523 machines fit on a screen" {
+	need_short_name
 	awk -f "$BATS_TEST_DIRNAME/data/openb/nodes.awk" "$BATS_TEST_DIRNAME/data/openb/nodes.csv" >nodes.csv
 	gcs node register --from nodes.csv >>ids
 	gcs job submit fill -r cpu=30,gpu=1 --array 1-900 -- work >>ids
@@ -238,8 +245,8 @@ is_left() { left | tail -n 1 | grep -q '1049l$'; }
 		2                T902  J2   cpu=3000   waits for resources
 		3                T903  J2   cpu=3000   waits for resources
 		JOBS  NAME  STATE    USER  RESOURCES     REASON
-		J2    big   PENDING  $ME  cpu=3000      0 of 2000 tasks ended
-		J1    fill  PENDING  $ME  cpu=30,gpu=1  0 of 900 tasks ended
+		J2    big   PENDING  $ME_CELL  cpu=3000      0 of 2000 tasks ended
+		J1    fill  PENDING  $ME_CELL  cpu=30,gpu=1  0 of 900 tasks ended
 		TASKS 3 of 900  STATE    JOB  INDEX  NODE  RESOURCES     REASON          COMMAND
 		T900            PENDING  J1   900    N968  cpu=30,gpu=1  placed, not s…  work
 		T899            PENDING  J1   899    N967  cpu=30,gpu=1  placed, not s…  work
