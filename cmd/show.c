@@ -107,7 +107,7 @@ run_events(struct ctx *ctx, const void *params, char **operands, struct err *e)
 #define SHOW(noun, number, what, ...) \
 	const struct command cmd_##noun##_show = { \
 	    .name = #noun " show", \
-	    .help = "show all about " what, \
+	    .help = "show all fields of " what, \
 	    .mode = MODE_READ, \
 	    .operands = OPERANDS({.count = OPERAND_MANY, .kind = number, .name = __VA_ARGS__}), \
 	    .run = run, \
