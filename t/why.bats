@@ -357,11 +357,63 @@ because() { gcs why "$@" | sed "s/ by $ME: / by ME: /"; }
 }
 
 @test "a resource may have any name, also that of a reason" {
-	gcs node register n1 -r labels=1
+	gcs node register n1 -r labels=1,draining=2:indexed
 	gcs resource hold n1 labels=1 -m h
 	gcs actor create a -r labels=1
 	run -0 gcs why a -o jsonl
 	[[ ${lines[1]} == '{"code":"busy",'*'held by L1'* ]]
+	gcs actor create b -r draining=1.5
+	run -0 gcs why b -o jsonl
+	[[ ${lines[1]} == '{"code":"infeasible",'*'draining comes in whole instances, or a part of one"}' ]]
+}
+
+@test "inside a group: each bundle says what is short in it" {
+	gcs node register n1 -r cpu=4,gpu=4 --label zone=a
+	gcs node register n2 -r cpu=4,gpu=4
+	gcs pg create g --strategy STRICT_SPREAD --bundle cpu=2,gpu=2 --bundle cpu=2,gpu=2
+	gcs batch -q <<-'END'
+		actor create half -r gpu=0.5 --pg g --bundle 0
+		actor create more -r gpu=0.75 --pg g --bundle 0
+		actor create part -r gpu=0.75 --pg g --bundle 0
+		actor create named -r gpu:3 --pg g
+		actor create beyond -r cpu=3 --pg g
+		actor create full -r cpu=2 --pg g --bundle 1
+		actor create next -r cpu=1 --pg g --bundle 1
+		actor create zone -r cpu=1 -l zone=a --pg g --bundle 1
+		actor create on -r cpu=1 --on n2 --pg g --bundle 0
+	END
+	what() { gcs why "$1" -o jsonl | sed -n 's/{"code":"\([a-z]*\)",.*"text":"\(.*\)"}/\1 \2/p' | grep -v ' event\|^state'; }
+	same what part <<-'END'
+		fragmented bundle 1 of default/g: gpu: 0.75 wanted, 0.75 free, but fragmented
+		waiting it is placed as soon as enough is free in one bundle (gcs lease list)
+	END
+	same what named <<-'END'
+		busy bundle 1 of default/g: gpu:3: in use
+		busy bundle 2 of default/g: gpu:3: in use
+		waiting it is placed as soon as enough is free in one bundle (gcs lease list)
+	END
+	same what beyond <<-'END'
+		infeasible bundle 1 of default/g: cpu: 3 wanted, 2 in all
+		infeasible bundle 2 of default/g: cpu: 3 wanted, 2 in all
+		infeasible no bundle of its group could ever take it
+	END
+	same what next <<-'END'
+		busy bundle 2 of default/g: cpu: 1 wanted, 0 free
+		waiting it is placed as soon as enough is free in one bundle (gcs lease list)
+	END
+	same what zone <<-'END'
+		labels bundle 2 of default/g: its labels do not match
+		infeasible no bundle of its group could ever take it
+	END
+	same what on <<-'END'
+		affinity bundle 1 of default/g: it is not the node asked for
+		infeasible no bundle of its group could ever take it
+	END
+	gcs drain n2 -m x --no-evict
+	same what next <<-'END'
+		draining bundle 2 of default/g: its node is draining
+		waiting it is placed as soon as enough is free in one bundle (gcs lease list)
+	END
 }
 
 @test "a queue timeout that is over, and nobody advances time" {

@@ -45,8 +45,8 @@ change_body(struct ctx *ctx, void *argument, struct err *e)
 		return request_bad(e);
 	if (got > 0) {
 		out_add(ctx->out, answer.p, answer.n);
-		if (ctx->after.run)
-			result_made(ctx, answer);
+		if (ctx->after.run && result_made(ctx, answer, e))
+			return -1;
 		txn_end_as(ctx->cluster->txn, TXN_ABORT);
 		return 0;
 	}

@@ -137,8 +137,8 @@ const char *ctx_self(void);
 void result_id(struct ctx *ctx, char letter, uint64_t number, bool print);
 void result_number(struct ctx *ctx, const char *name, int64_t number);
 
-/* The ids in the answer that a repeated request got are those of this one. */
-void result_made(struct ctx *ctx, struct slice answer);
+/* The ids in the answer that a repeated request got are those of this one. 0 or -1. */
+int result_made(struct ctx *ctx, struct slice answer, struct err *e);
 
 /* Writes what was printed so far to stdout. ERR_STORE, which says what was committed. */
 int result_leave(struct ctx *ctx, struct err *e);

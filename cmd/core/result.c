@@ -1,6 +1,7 @@
 /* result: what a command answers on stdout. */
 #include <string.h>
 
+#include "base/array.h"
 #include "core/cmd.h"
 
 void
@@ -26,20 +27,47 @@ result_number(struct ctx *ctx, const char *name, int64_t number)
 		out_printf(ctx->out, "%lld\n", (long long)number);
 }
 
-/* The words of the answer that are ids: each a line, or an element of `ids` under json. */
-void
-result_made(struct ctx *ctx, struct slice answer)
-{
-	const char *p = arena_strndup(ctx->kept, answer.p, answer.n),
-		   *list = strstr(p, "\"ids\":[");
-	size_t n;
+/* What a change that can be waited for answers under json. */
+struct answer {
+	struct slice unknown;
+	uint64_t v, seq;
+	bool changed;
+	struct texts ids;
+};
 
-	p = list ? list + strlen("\"ids\":[") : p;
-	for (; *p && *p != ']'; p += n ? n : 1) {
-		n = strspn(p, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
-		if (n > 1)
-			buf_printf(&ctx->made, "%.*s\n", (int)n, p);
+#define FIELD(k, member, id) \
+	{ \
+		.kind = k, .name = #member, .name_n = sizeof #member - 1, .number = id, \
+		.flags = FF_INPUT, .offset = offsetof(struct answer, member) \
 	}
+
+static const struct field answer_fields[] = {
+    FIELD(FK_U64, v, 1),
+    FIELD(FK_U64, seq, 2),
+    FIELD(FK_BOOL, changed, 3),
+    FIELD(FK_TEXTS, ids, 4),
+};
+static const struct rec rec_answer = {.name = "answer",
+    .size = sizeof(struct answer),
+    .fields = answer_fields,
+    .n = ARRAY_LENGTH(answer_fields)};
+
+/* As text it is the ids, one a line. */
+int
+result_made(struct ctx *ctx, struct slice text, struct err *e)
+{
+	struct answer answer = {.v = 0};
+	size_t i;
+
+	if (!text.n || *text.p != '{') {
+		buf_add(&ctx->made, text.p, text.n);
+		return 0;
+	}
+	if (rec_from_json(&rec_answer, &answer, (const char *)text.p, text.n, ctx->kept, e))
+		return -1;
+	for (i = 0; i < answer.ids.n; i++)
+		buf_printf(&ctx->made, "%s\n", answer.ids.v[i]);
+	return 0;
 }
 
 int

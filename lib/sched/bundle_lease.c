@@ -1,8 +1,6 @@
 /* bundle_lease: leases that are a part of a bundle's. */
 #include "sched/lease.h"
 
-#include <string.h>
-
 #include "base/amount.h"
 #include "base/arena.h"
 #include "place/fit.h"
@@ -13,85 +11,80 @@
 #include "state/record.h"
 #include "store/txn.h"
 
-/* What is used of: a resource as a whole, or one instance of it. */
-struct use {
-	const char *resource;
-	enum capacity_kind kind;
-	uint64_t instance;
-};
-
-/* How much of a bundle's lease is in use: of an instance, or of the whole. */
-static int
-inner_used(struct cluster *c, const struct lease *parent, const struct use *of, uint64_t *used,
-    struct err *e)
+static uint64_t *
+all_in_use(struct arena *a, size_t instances)
 {
-	struct capacity_row offer;
-	int got;
-
-	*used = 0;
-	if (capacity_read(c, 'L', parent->id, &offer, e))
-		return -1;
-	while ((got = capacity_next(&offer)) > 0)
-		if (offer.kind == of->kind && offer.instance == of->instance &&
-		    !strcmp(offer.resource, of->resource))
-			*used = offer.amount;
-	return got < 0 ? capacity_malformed(e) : 0;
-}
-
-/* The bundle's lease as if it were a node of its own, so that the same rules fill it. */
-static int
-inner_node(struct cluster *c, struct image *image, const struct lease *parent,
-    struct image_node **node, struct err *e)
-{
-	const struct instance *instance = parent->instances.v;
-	struct image_node *in = arena_alloc(c->arena, sizeof *in);
-	uint64_t *total = arena_alloc(c->arena, image->nresources * sizeof *total);
+	uint64_t *used = arena_alloc(a, instances * sizeof *used);
 	size_t i;
 
-	in->id = parent->node;
-	in->state = NODE_ALIVE;
-	in->width = (uint16_t)image->nresources;
-	in->total = total;
-	in->used = arena_alloc(c->arena, in->width * sizeof *in->used);
-	in->instances = arena_alloc(c->arena, in->width * sizeof *in->instances);
-	for (i = 0; i < parent->resources.n; i++) {
-		int r = image_resource(image, parent->resources.v[i].name);
+	for (i = 0; i < instances; i++)
+		used[i] = AMOUNT_ONE;
+	return used;
+}
 
-		if (r < 0)
-			continue;
-		total[r] = parent->resources.v[i].value;
-		if (inner_used(c, parent,
-			&(struct use){parent->resources.v[i].name, CAPACITY_USED, 0}, &in->used[r],
-			e))
-			return -1;
+/* The bundle as if it were a node of its own, so that the same rules fill it. Instances of the node
+ * that are not the bundle's count as in use. */
+static struct image_node *
+inner_node(const struct fitting *fit, const struct lease *bundle, const struct image_node *outer)
+{
+	const struct instance *instance = bundle->instances.v;
+	size_t i, width = fit->image->nresources;
+	struct arena *a = fit->c->arena;
+	uint64_t *total = arena_alloc(a, width * sizeof *total);
+	struct image_node *in = arena_alloc(a, sizeof *in);
+
+	*in = (struct image_node){.id = bundle->node,
+	    .total = total,
+	    .used = arena_alloc(a, width * sizeof *in->used),
+	    .instances = arena_alloc(a, width * sizeof *in->instances),
+	    .width = (uint16_t)width,
+	    .state = NODE_ALIVE};
+	for (i = 0; i < bundle->resources.n; i++) {
+		int r = image_resource(fit->image, bundle->resources.v[i].name);
+
+		if (r >= 0)
+			total[r] = bundle->resources.v[i].value;
 	}
-	for (i = 0; i < parent->instances.n; i++) {
-		const struct image_node *outer = image_node(image, parent->node);
-		int r = image_resource(image, instance[i].resource);
-		size_t n = r >= 0 && outer ? image_instances(outer, r) : 0, k;
-		uint64_t used;
+	for (i = 0; i < bundle->instances.n; i++) {
+		int r = image_resource(fit->image, instance[i].resource);
+		size_t n = r >= 0 ? image_instances(outer, r) : 0;
 
 		if (instance[i].index >= n)
 			continue;
-		if (inner_used(c, parent,
-			&(struct use){instance[i].resource, CAPACITY_INSTANCE, instance[i].index},
-			&used, e))
-			return -1;
 		if (!in->instances[r]) {
-			in->instances[r] = arena_alloc(c->arena, n * sizeof(uint64_t));
-			for (k = 0; k < n; k++)
-				in->instances[r][k] = AMOUNT_ONE; /* not this bundle's */
-			total[r] = n * AMOUNT_ONE;
-			in->used[r] += n * AMOUNT_ONE;
+			in->instances[r] = all_in_use(a, n);
+			total[r] = in->used[r] = n * AMOUNT_ONE;
 		}
 		in->used[r] -= instance[i].amount;
-		in->instances[r][instance[i].index] = AMOUNT_ONE - instance[i].amount + used;
+		in->instances[r][instance[i].index] -= instance[i].amount;
 	}
-	*node = in;
-	return 0;
+	return in;
 }
 
-/* What it is of the bundle itself: an instance that is not its own counts as one in use there. */
+/* Takes what is in use of the bundle's lease. */
+static int
+inner_use(const struct fitting *fit, uint64_t lease, struct image_node *in, struct err *e)
+{
+	struct capacity_row row;
+	int got;
+
+	if (capacity_read(fit->c, 'L', lease, &row, e))
+		return -1;
+	while ((got = capacity_next(&row)) > 0) {
+		int r = image_resource(fit->image, row.resource);
+
+		if (r < 0)
+			continue;
+		if (row.kind == CAPACITY_USED)
+			in->used[r] += row.amount;
+		else if (in->instances[r] && row.instance < image_instances(in, r))
+			in->instances[r][row.instance] += row.amount;
+	}
+	return got < 0 ? capacity_malformed(e) : 0;
+}
+
+/* Whether the bundle could not serve the demand if it were empty. fit_has cannot tell: instances that
+ * are not the bundle's look like instances in use. */
 static bool
 is_beyond(const struct demand *demand, const struct lease *bundle)
 {
@@ -122,7 +115,8 @@ bundle_fits(const struct fitting *fit, const struct lease *bundle, struct image_
 	got = fit_suits(fit, outer, lack, e);
 	if (got <= 0)
 		return got;
-	if (inner_node(fit->c, fit->image, bundle, node, e))
+	*node = inner_node(fit, bundle, outer);
+	if (inner_use(fit, bundle->id, *node, e))
 		return -1;
 	if (fit_has(fit, *node, lack))
 		return 1;
