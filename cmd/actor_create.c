@@ -29,14 +29,14 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	    .labels = p->labels,
 	    .cwd = p->cwd,
 	    .uid = ctx->by.uid,
-	    .argv = child_texts(ctx),
+	    .argv = work_argv(ctx),
 	    .start_timeout = p->start_timeout.value,
-	    .grace = grace_option(&p->grace)};
+	    .grace = work_grace(&p->grace)};
 
 	/* Without a command it is started by somebody who has an environment. */
 	if (work_env(&p->env, p->clean_env || !a.argv.n, &a.env, ctx->turn, e))
 		return -1;
-	if (job_option(ctx, p->job, &a.job, e))
+	if (work_job_named(ctx, p->job, &a.job, e))
 		return -1;
 	if (p->get_or_create && !a.name)
 		return err_set(e, ERR_USAGE, "--get-or-create needs a name");

@@ -55,7 +55,7 @@ cancel(struct ctx *ctx, const void *params, void *record, struct err *e)
 	const struct params *p = params;
 	struct job *job = record;
 
-	if (job_cancel(ctx->cluster, job, grace_option(&p->grace), e))
+	if (job_cancel(ctx->cluster, job, work_grace(&p->grace), e))
 		return -1;
 	result_id(ctx, 'J', job->id, false);
 	return 0;

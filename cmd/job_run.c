@@ -168,7 +168,8 @@ submit(struct running *r, struct err *e)
 
 	if (!ctx_write(r->ctx, false, submit_body, r, e))
 		return 0;
-	if (e->code != ERR_UNSATISFIABLE || observe(r->ctx, &n, NULL, &ignored) || !n)
+	if (e->code != ERR_UNSATISFIABLE || lost_processes_observe(r->ctx, &n, NULL, &ignored) ||
+	    !n)
 		return -1;
 	return ctx_write(r->ctx, false, submit_body, r, e);
 }
@@ -276,7 +277,7 @@ nudge(struct running *r, struct err *e)
 	if (now < r->looked + r->look_ms)
 		return 0;
 	r->looked = now;
-	if (observe(r->ctx, &n, &of, e))
+	if (lost_processes_observe(r->ctx, &n, &of, e))
 		return e->code == ERR_BUSY ? 0 : -1;
 	r->look_ms =
 	    STAY_LOOK_MS * (1 + of / 8); /* so that many who wait look no more often than few */

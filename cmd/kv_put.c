@@ -28,12 +28,12 @@ prepare(struct ctx *ctx, struct err *e)
 	}
 	if (ctx->in_batch)
 		return err_set(e, ERR_USAGE, "a value from stdin is not for batch");
-	if (read_all(STDIN_FILENO, KV_VALUE_MAX, &bytes, e))
+	if (input_read_all(STDIN_FILENO, KV_VALUE_MAX, &bytes, e))
 		return e->code == ERR_USAGE ? err_set(e, ERR_USAGE,
 						  "the value is larger than %u bytes", KV_VALUE_MAX)
 					    : -1;
 	p->value = buf_slice(&bytes);
-	return call_add(ctx, p->value, e);
+	return input_call_add(ctx, p->value, e);
 }
 
 static int

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "core/change.h"
+#include "core/records.h"
 #include "core/child_signals.h"
 #include "core/stay.h"
 #include "base/clock.h"
@@ -276,7 +277,7 @@ static int
 list_body(struct ctx *ctx, void *argument, struct err *e)
 {
 	(void)argument;
-	return records_list(ctx, kind_of(ctx->kinds, KIND_LOCK), e);
+	return records_list(ctx, &(struct records){.kind = kind_of(ctx->kinds, KIND_LOCK)}, e);
 }
 
 static int
@@ -284,7 +285,7 @@ list(struct ctx *ctx, struct err *e)
 {
 	size_t gone;
 
-	if (observe(ctx, &gone, NULL, e))
+	if (lost_processes_observe(ctx, &gone, NULL, e))
 		return -1;
 	if (!ctx_read(ctx, list_body, NULL, e))
 		return 0;

@@ -78,13 +78,17 @@ next_seq(struct ctx *ctx, const struct range *r, bool backward, uint64_t seq, ui
 	return 0;
 }
 
+struct visitor {
+	int (*visit)(struct ctx *ctx, struct event *event, void *argument, struct err *e);
+	void *argument;
+	bool keeps; /* pointers into the events */
+};
+
 static int
-each_event(struct ctx *ctx, const struct params *p, const struct range *r,
-    int (*visit)(struct ctx *, struct event *, void *, struct err *), void *argument, bool keep,
-    struct err *e)
+each_event(
+    struct ctx *ctx, const struct range *r, bool backward, const struct visitor *v, struct err *e)
 {
 	struct event_reader reader = {.c = ctx->cluster};
-	bool backward = !p->reverse;
 	struct arena_mark mark = arena_mark(ctx->turn);
 	uint64_t seq, next = backward ? r->last : r->first, read = 0;
 	struct event event;
@@ -96,9 +100,9 @@ each_event(struct ctx *ctx, const struct params *p, const struct range *r,
 		if (!seq)
 			return 0;
 		next = backward ? seq - 1 : seq + 1;
-		if (!keep && (seq < reader.transaction.txn ||
-				 seq >= reader.transaction.txn + reader.transaction.count ||
-				 ++read % EVENTS_KEPT == 0)) {
+		if (!v->keeps && (seq < reader.transaction.txn ||
+				     seq >= reader.transaction.txn + reader.transaction.count ||
+				     ++read % EVENTS_KEPT == 0)) {
 			arena_rewind(ctx->turn, mark);
 			reader.transaction = (struct transaction){0};
 		}
@@ -106,7 +110,7 @@ each_event(struct ctx *ctx, const struct params *p, const struct range *r,
 		if (got < 0)
 			return -1;
 		if (got && (!r->type || event.type == r->type))
-			got = visit(ctx, &event, argument, e);
+			got = v->visit(ctx, &event, v->argument, e);
 		else
 			got = 0;
 	}
@@ -131,41 +135,46 @@ print_lines(void *argument, const void *record, struct err *e)
 	return event_line(argument, &event, true, e);
 }
 
-/* The events of one transaction as a tree: each below the one that caused it. */
+/* The events of one transaction, from 1: each below the one that caused it. */
+struct tree {
+	struct event *events;
+	uint64_t *child, *sibling; /* the first one it caused; the next of the same cause */
+};
+
 static int
-tree_line(struct ctx *ctx, struct event *events, const uint64_t *child, const uint64_t *sibling,
-    uint64_t i, unsigned depth, struct err *e)
+tree_line(struct ctx *ctx, const struct tree *t, uint64_t i, unsigned depth, struct err *e)
 {
-	for (; i; i = sibling[i]) {
+	for (; i; i = t->sibling[i]) {
 		unsigned d;
 
 		for (d = 0; d < depth; d++)
 			out_text(ctx->out, d + 1 == depth ? "`- " : "   ");
-		if (event_line(ctx, &events[i], false, e))
+		if (event_line(ctx, &t->events[i], false, e))
 			return -1;
-		if (depth < 64 && tree_line(ctx, events, child, sibling, child[i], depth + 1, e))
+		if (depth < 64 && tree_line(ctx, t, t->child[i], depth + 1, e))
 			return -1;
 	}
 	return 0;
 }
 
 static int
-tree(struct ctx *ctx, const struct transaction *t, struct err *e)
+tree_print(struct ctx *ctx, const struct transaction *t, struct err *e)
 {
 	struct event_reader reader = {.c = ctx->cluster};
-	struct event *events = arena_alloc(ctx->turn, (t->count + 1) * sizeof *events);
-	uint64_t *child = arena_alloc(ctx->turn, (t->count + 1) * sizeof *child);
-	uint64_t *sibling = arena_alloc(ctx->turn, (t->count + 1) * sizeof *sibling);
-	uint64_t i, parent;
+	uint64_t i, parent, n = t->count + 1;
+	struct tree tree = {.events = arena_alloc(ctx->turn, n * sizeof *tree.events),
+	    .child = arena_alloc(ctx->turn, n * sizeof *tree.child),
+	    .sibling = arena_alloc(ctx->turn, n * sizeof *tree.sibling)};
 
 	for (i = t->count; i > 0; i--) {
-		if (event_read(&reader, t->txn + i - 1, &events[i], e) <= 0)
+		if (event_read(&reader, t->txn + i - 1, &tree.events[i], e) <= 0)
 			return -1;
-		parent = events[i].cause >= t->txn ? events[i].cause - t->txn + 1 : 0;
-		sibling[i] = child[parent];
-		child[parent] = i;
+		parent = tree.events[i].cause;
+		parent = parent >= t->txn ? parent - t->txn + 1 : 0;
+		tree.sibling[i] = tree.child[parent];
+		tree.child[parent] = i;
 	}
-	return tree_line(ctx, events, child, sibling, child[0], 0, e);
+	return tree_line(ctx, &tree, tree.child[0], 0, e);
 }
 
 /* Whole transactions: the first of its events that is wanted shows the others too. */
@@ -185,7 +194,7 @@ print_tree(void *argument, const void *record, struct err *e)
 	cascade->last = event->txn;
 	if (event_transaction(cascade->ctx->cluster, event->seq, &t, e) < 0)
 		return -1;
-	return tree(cascade->ctx, &t, e);
+	return tree_print(cascade->ctx, &t, e);
 }
 
 static int
@@ -220,6 +229,7 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	const struct params *p = params;
 	struct list_style style = ctx->style;
 	struct cascade cascade = {.ctx = ctx};
+	struct visitor visitor = {visit_list, NULL, false};
 	struct list_count count = {0, false};
 	struct range r;
 	int bad;
@@ -230,8 +240,13 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	style.print_argument = p->cascade ? (void *)&cascade : ctx;
 	if (!(cascade.list = list_begin(ctx->out, &rec_event, &ctx->list, &style, ctx->turn, e)))
 		return -1;
-	bad = each_event(ctx, p, &r, p->cascade ? visit_cascade : visit_list,
-	    p->cascade ? (void *)&cascade : cascade.list, list_keeps(cascade.list), e);
+	visitor.argument = cascade.list;
+	visitor.keeps = list_keeps(cascade.list);
+	if (p->cascade) {
+		visitor.visit = visit_cascade;
+		visitor.argument = &cascade;
+	}
+	bad = each_event(ctx, &r, !p->reverse, &visitor, e);
 	if (!bad)
 		bad = list_end(cascade.list, &count, e);
 	list_done(cascade.list);

@@ -116,6 +116,7 @@ csv_cell(struct ctx *ctx, struct node *n, const char *column, const char *text, 
 struct header {
 	const char *v[64];
 	size_t n;
+	bool json; /* there is none: the lines are JSON */
 };
 
 /* A column is name, address, labels or a resource, and stands once. */
@@ -176,17 +177,17 @@ csv_line(struct ctx *ctx, const struct header *h, const char *line, const char *
 
 static int
 node_line(struct ctx *ctx, struct params *p, struct header *h, const char *line, const char *end,
-    bool json, struct err *e)
+    struct err *e)
 {
 	struct node *n = &p->nodes[p->n];
 
 	if (memchr(line, '\0', (size_t)(end - line)))
 		return err_set(e, ERR_USAGE, "a NUL byte");
-	if (!json && !h->n)
+	if (!h->json && !h->n)
 		return csv_header(ctx, line, end, h, e);
 	p->n++;
-	return json ? rec_from_json(&rec_node, n, line, (size_t)(end - line), ctx->arena, e)
-		    : csv_line(ctx, h, line, end, n, e);
+	return h->json ? rec_from_json(&rec_node, n, line, (size_t)(end - line), ctx->arena, e)
+		       : csv_line(ctx, h, line, end, n, e);
 }
 
 static int
@@ -197,6 +198,7 @@ parse_lines(
 	const char *stop, *tail;
 	size_t number;
 
+	header->json = json;
 	for (number = 1; line < end; line = stop + 1, number++) {
 		stop = memchr(line, '\n', (size_t)(end - line));
 		stop = stop ? stop : end;
@@ -204,7 +206,7 @@ parse_lines(
 		if (tail == line)
 			continue;
 		p->lines[p->n] = number;
-		if (node_line(ctx, p, header, line, tail, json, e))
+		if (node_line(ctx, p, header, line, tail, e))
 			return err_wrap(e, "%s: line %zu", p->from, number);
 	}
 	return json || header->n
@@ -260,10 +262,10 @@ prepare_many(struct ctx *ctx, struct params *p, struct err *e)
 	if (fd < 0)
 		return err_value(
 		    e, ERR_USAGE, p->from, "cannot read '%s': %s", p->from, strerror(errno));
-	bad = read_all(fd, FROM_MOST, &text, e);
+	bad = input_read_all(fd, FROM_MOST, &text, e);
 	if (fd != STDIN_FILENO)
 		close(fd);
-	if (bad || call_add(ctx, buf_slice(&text), e))
+	if (bad || input_call_add(ctx, buf_slice(&text), e))
 		return err_wrap(e, "%s", p->from);
 	for (i = 0; i < text.n; i++)
 		lines += text.p[i] == '\n';

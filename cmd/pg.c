@@ -66,7 +66,7 @@ run_create(struct ctx *ctx, const void *params, char **operands, struct err *e)
 			return -1;
 	if (p->priority && number_i64(p->priority, &pg.priority, e))
 		return err_wrap(e, "--priority");
-	if (job_option(ctx, p->job, &pg.job, e) || demand_of(ctx, &common, &demand, e) ||
+	if (work_job_named(ctx, p->job, &pg.job, e) || demand_of(ctx, &common, &demand, e) ||
 	    pg_create(ctx->cluster, &pg, e))
 		return -1;
 	result_id(ctx, 'P', pg.id, true);

@@ -29,7 +29,7 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	uint64_t id;
 
 	(void)operands;
-	if (job_option(ctx, p->job, &id, e))
+	if (work_job_named(ctx, p->job, &id, e))
 		return -1;
 	if (!id)
 		return err_set(e, ERR_USAGE, "which job? (--job, or GCS_JOB_ID)");
@@ -48,7 +48,7 @@ cancel(struct ctx *ctx, const void *params, void *record, struct err *e)
 	struct task_end end = {.state = TASK_CANCELLED,
 	    .reason = END_CANCELLED,
 	    .message = ctx->change.message,
-	    .grace_ms = grace_option(&p->grace)};
+	    .grace_ms = work_grace(&p->grace)};
 	struct task *task = record;
 
 	if (task_end(ctx->cluster, task, &end, e))

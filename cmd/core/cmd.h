@@ -91,7 +91,7 @@ int command_parse(struct ctx *ctx, char **words, struct err *e);
 
 /* Takes the format from words that may be no valid command line: so that even their error is JSON
  * where JSON was asked for. */
-void output_guess(struct ctx *ctx, char **words);
+void style_guess(struct ctx *ctx, char **words);
 
 /* How a parsed command runs: MODE_WRITE commands with too few operands to change anything only
  * read. */
@@ -120,7 +120,7 @@ int ctx_write(struct ctx *ctx, bool frees, ctx_body *body, void *argument, struc
  * Looks which processes that are on record are gone, as proven by their locks, start times and boot
  * ids, and says so. *n: how many, *of (may be NULL): how many there are.
  */
-int observe(struct ctx *ctx, size_t *n, size_t *of, struct err *e);
+int lost_processes_observe(struct ctx *ctx, size_t *n, size_t *of, struct err *e);
 
 /* Opens the pulse for ctx->cluster, once. */
 int ctx_pulse(struct ctx *ctx, struct err *e);
@@ -166,21 +166,18 @@ int event_line(struct ctx *ctx, struct event *event, bool with_diff, struct err 
 void event_text(struct ctx *ctx, const struct event *event, struct buf *line);
 
 /* As read(2), and not interrupted: 0 at the end, or -1 with an ERR_STORE. */
-ssize_t read_some(int fd, void *to, size_t most, struct err *e);
+ssize_t input_read(int fd, void *to, size_t most, struct err *e);
 
 /* All of a descriptor, at most `most` bytes. */
-int read_all(int fd, size_t most, struct buf *to, struct err *e);
+int input_read_all(int fd, size_t most, struct buf *to, struct err *e);
 
 /* What was read from outside counts as part of the call, for repeated requests. */
-int call_add(struct ctx *ctx, struct slice input, struct err *e);
-void call_add_hash(struct ctx *ctx, const char *hash);
+int input_call_add(struct ctx *ctx, struct slice input, struct err *e);
+void input_call_add_hash(struct ctx *ctx, const char *hash);
 
 /* Fills the computed fields of records. */
 int computed_open(struct ctx *ctx, const struct kind *kind, struct computed *view, struct err *e);
 int computed_fill(struct ctx *ctx, const struct computed *view, const struct kind *kind,
     void *record, struct err *e);
-
-/* `KIND list`: the records of a kind, as the list options want them. */
-int records_list(struct ctx *ctx, const struct kind *kind, struct err *e);
 
 #endif

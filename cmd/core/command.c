@@ -135,21 +135,3 @@ command_run(struct ctx *ctx, struct err *e)
 		return -1;
 	return command->run(ctx, ctx->params, ctx->parsed.operands, e);
 }
-
-void
-output_guess(struct ctx *ctx, char **words)
-{
-	const char *text;
-	struct err ignored;
-
-	for (; *words && strcmp(*words, "--") != 0; words++) {
-		if (!strcmp(*words, "-o") || !strcmp(*words, "--output"))
-			text = words[1];
-		else if (!strncmp(*words, "--output=", 9))
-			text = *words + 9;
-		else
-			text = strncmp(*words, "-o", 2) ? NULL : *words + 2;
-		if (text && !format_parse(text, &ctx->style.format, ctx->arena, &ignored))
-			return;
-	}
-}

@@ -8,7 +8,7 @@
 static void (*death_undo)(void);
 
 void
-at_death(void (*undo)(void))
+die_undo_set(void (*undo)(void))
 {
 	death_undo = undo;
 }

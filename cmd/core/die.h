@@ -3,7 +3,7 @@
 #define CMD_CORE_DIE_H
 
 /* What is still to be undone then: safe in a signal handler; NULL: nothing. */
-void at_death(void (*undo)(void));
+void die_undo_set(void (*undo)(void));
 
 /* Undoes it, writes both texts to stderr as one line and exits with ERR_STORE. Safe in a signal
  * handler. */

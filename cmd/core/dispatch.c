@@ -151,7 +151,7 @@ dispatch(struct ctx *ctx, char **words, struct err *e)
 	size_t lead = leading_options(ctx, words), used;
 	int answered;
 
-	output_guess(ctx, words);
+	style_guess(ctx, words);
 	answered = without_command(ctx, words, lead, e);
 	if (answered)
 		return answered < 0 ? -1 : 0;

@@ -8,7 +8,7 @@
 #include "auth/hash.h"
 
 ssize_t
-read_some(int fd, void *to, size_t most, struct err *e)
+input_read(int fd, void *to, size_t most, struct err *e)
 {
 	ssize_t n;
 
@@ -19,13 +19,13 @@ read_some(int fd, void *to, size_t most, struct err *e)
 }
 
 int
-read_all(int fd, size_t most, struct buf *to, struct err *e)
+input_read_all(int fd, size_t most, struct buf *to, struct err *e)
 {
 	size_t piece = 4096;
 	ssize_t n;
 
 	for (;;) {
-		n = read_some(fd, buf_reserve(to, piece), piece, e);
+		n = input_read(fd, buf_reserve(to, piece), piece, e);
 		if (n <= 0)
 			return (int)n;
 		to->n += (size_t)n;
@@ -37,7 +37,7 @@ read_all(int fd, size_t most, struct buf *to, struct err *e)
 }
 
 void
-call_add_hash(struct ctx *ctx, const char *hash)
+input_call_add_hash(struct ctx *ctx, const char *hash)
 {
 	struct buf call = {.arena = ctx->arena};
 
@@ -47,7 +47,7 @@ call_add_hash(struct ctx *ctx, const char *hash)
 }
 
 int
-call_add(struct ctx *ctx, struct slice input, struct err *e)
+input_call_add(struct ctx *ctx, struct slice input, struct err *e)
 {
 	char hash[HASH_TEXT_SIZE];
 
@@ -55,6 +55,6 @@ call_add(struct ctx *ctx, struct slice input, struct err *e)
 		return 0;
 	if (hash_text(input.p, input.n, hash, e))
 		return -1;
-	call_add_hash(ctx, hash);
+	input_call_add_hash(ctx, hash);
 	return 0;
 }

@@ -68,7 +68,7 @@ lines_read(const struct lines *l, struct err *e)
 
 	for (;;) {
 		window_move(l, &w);
-		n = read_some(l->fd, w.p + w.n, w.size - w.n - 1, e);
+		n = input_read(l->fd, w.p + w.n, w.size - w.n - 1, e);
 		if (n < 0)
 			return -1;
 		if (n == 0)

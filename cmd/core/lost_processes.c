@@ -1,4 +1,4 @@
-/* observe: which processes that are on record are gone. */
+/* lost_processes: which processes that are on record are gone. */
 #include "core/cmd.h"
 
 #include <errno.h>
@@ -98,7 +98,7 @@ end_body(struct ctx *ctx, void *argument, struct err *e)
 }
 
 int
-observe(struct ctx *ctx, size_t *n, size_t *of, struct err *e)
+lost_processes_observe(struct ctx *ctx, size_t *n, size_t *of, struct err *e)
 {
 	struct arena_mark mark = arena_mark(ctx->arena);
 	struct observation o = {.n = 0};

@@ -235,6 +235,6 @@ script_read(struct ctx *ctx, struct script *script, struct err *e)
 	if (!lines.hash)
 		return 0;
 	hash_end(&hash, text);
-	call_add_hash(ctx, text);
+	input_call_add_hash(ctx, text);
 	return 0;
 }

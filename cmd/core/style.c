@@ -1,5 +1,6 @@
 /* style: how results are shown, as the options and the terminal say. */
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 
 #include "core/cmd.h"
@@ -34,4 +35,22 @@ style_set(struct ctx *ctx, struct err *e)
 		return 0;
 	return format_parse(ctx->globals.output, &style->format, ctx->arena, e) ? err_wrap(e, "-o")
 										: 0;
+}
+
+void
+style_guess(struct ctx *ctx, char **words)
+{
+	const char *text;
+	struct err ignored;
+
+	for (; *words && strcmp(*words, "--") != 0; words++) {
+		if (!strcmp(*words, "-o") || !strcmp(*words, "--output"))
+			text = words[1];
+		else if (!strncmp(*words, "--output=", 9))
+			text = *words + 9;
+		else
+			text = strncmp(*words, "-o", 2) ? NULL : *words + 2;
+		if (text && !format_parse(text, &ctx->style.format, ctx->arena, &ignored))
+			return;
+	}
 }

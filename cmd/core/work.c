@@ -38,7 +38,7 @@ work_prepare(struct ctx *ctx, struct work_params *p, struct err *e)
 	fd = script_open(p->script_name, e);
 	if (fd < 0)
 		return -1;
-	bad = read_all(fd, SCRIPT_MOST, &text, e);
+	bad = input_read_all(fd, SCRIPT_MOST, &text, e);
 	if (fd != STDIN_FILENO)
 		close(fd);
 	if (bad)
@@ -48,11 +48,11 @@ work_prepare(struct ctx *ctx, struct work_params *p, struct err *e)
 	if (memchr(text.p, '\0', text.n))
 		return err_value(e, ERR_USAGE, p->script_name, "--script: it has a NUL byte");
 	p->script = buf_string(&text);
-	return call_add(ctx, buf_slice(&text), e);
+	return input_call_add(ctx, buf_slice(&text), e);
 }
 
 struct texts
-child_texts(const struct ctx *ctx)
+work_argv(const struct ctx *ctx)
 {
 	struct texts argv = {0};
 	char **child = ctx->parsed.child;
@@ -74,18 +74,18 @@ work_task(struct ctx *ctx, const struct work_params *p, uint64_t retries, struct
 	if (demand_of(ctx, &p->demand, demand, e))
 		return -1;
 	*task = (struct task){.demand = demand,
-	    .argv = child_texts(ctx),
+	    .argv = work_argv(ctx),
 	    .script = p->script,
 	    .max_retries = p->max_retries.given ? p->max_retries.value : retries,
 	    .retry_exit = p->retry_exit,
 	    .time_limit = p->time_limit.value,
 	    .queue_timeout = p->queue_timeout.value,
-	    .grace = grace_option(&p->grace)};
+	    .grace = work_grace(&p->grace)};
 	return 0;
 }
 
 uint64_t
-grace_option(const struct opt_number *grace)
+work_grace(const struct opt_number *grace)
 {
 	return grace->given && !grace->value ? 1 : grace->value;
 }
@@ -174,7 +174,7 @@ work_job(struct ctx *ctx, const struct work_params *p, struct job *job, struct e
 }
 
 int
-job_option(struct ctx *ctx, const char *text, uint64_t *id, struct err *e)
+work_job_named(struct ctx *ctx, const char *text, uint64_t *id, struct err *e)
 {
 	const char *own = getenv("GCS_JOB_ID");
 	const struct job *job;

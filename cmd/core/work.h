@@ -48,12 +48,12 @@ int work_env(
     const struct texts *given, bool clean, struct labels *env, struct arena *a, struct err *e);
 
 /* --grace as records have it: 0 is not given, and given as 0 the shortest there is. */
-uint64_t grace_option(const struct opt_number *grace);
+uint64_t work_grace(const struct opt_number *grace);
 
 /* What followed --, as texts. */
-struct texts child_texts(const struct ctx *ctx);
+struct texts work_argv(const struct ctx *ctx);
 
 /* The job that --job (NULL: $GCS_JOB_ID) names, 0: none. */
-int job_option(struct ctx *ctx, const char *text, uint64_t *job, struct err *e);
+int work_job_named(struct ctx *ctx, const char *text, uint64_t *job, struct err *e);
 
 #endif

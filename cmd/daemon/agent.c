@@ -274,7 +274,7 @@ observe_each_second(struct agent *a, struct err *e)
 	if (now < a->observed + STAY_LOOK_MS)
 		return 0;
 	a->observed = now;
-	if (agent_children_overdue(&a->children, e) || observe(a->ctx, &n, NULL, e))
+	if (agent_children_overdue(&a->children, e) || lost_processes_observe(a->ctx, &n, NULL, e))
 		return -1;
 	if (n)
 		say(a->ctx, "%zu processes are gone", n);

@@ -65,7 +65,7 @@ look(struct asking *a, uint64_t now, struct err *e)
 	if (a->fits || (a->observed_ms && now - a->observed_ms < STAY_LOOK_MS))
 		return 0;
 	a->observed_ms = now;
-	if (observe(a->ctx, &gone, NULL, e))
+	if (lost_processes_observe(a->ctx, &gone, NULL, e))
 		return -1;
 	return gone ? ctx_read(a->ctx, look_body, a, e) : 0;
 }

@@ -281,7 +281,7 @@ look_at_processes(struct monitor *m, struct err *e)
 	if (now < m->observed + 1000)
 		return 0;
 	m->observed = now;
-	if (observe(m->ctx, &n, NULL, e))
+	if (lost_processes_observe(m->ctx, &n, NULL, e))
 		return -1;
 	if (n)
 		say(m->ctx, "%zu processes are gone", n);

@@ -75,12 +75,10 @@ subject_add(struct logs *l, const struct source *source, uint64_t id, bool sever
 	struct subject *s = arena_alloc(l->ctx->arena, sizeof *s);
 	const struct kind *kind = kind_of(l->ctx->kinds, source->kind);
 
-	s->source = source;
-	s->kind = kind;
-	s->id = id;
-	s->prefix =
-	    several ? arena_printf(l->ctx->arena, "%c%llu| ", kind->letter, (unsigned long long)id)
-		    : "";
+	*s = (struct subject){.source = source, .kind = kind, .id = id, .prefix = ""};
+	if (several)
+		s->prefix =
+		    arena_printf(l->ctx->arena, "%c%llu| ", kind->letter, (unsigned long long)id);
 	if (l->last)
 		l->last->next = s;
 	else

@@ -67,7 +67,7 @@ cursor_load(struct ctx *ctx, const char *path, char history[33], uint64_t *seq, 
 	if (fd < 0)
 		return err_value(e, ERR_USAGE, path, "--cursor-file: cannot read '%s': %s", path,
 		    strerror(errno));
-	bad = read_all(fd, 4096, &text, e);
+	bad = input_read_all(fd, 4096, &text, e);
 	close(fd);
 	if (bad)
 		return err_wrap(e, "--cursor-file");

@@ -262,12 +262,12 @@ live(struct life *l, struct err *e)
 
 	l->view.live = true;
 	l->keys = isatty(0) ? 0 : -1;
-	at_death(terminal_leave);
+	die_undo_set(terminal_leave);
 	signals_hold(held, sizeof held / sizeof *held, &open_mask);
 	terminal_enter(l);
 	bad = stay_run(&s, e);
 	terminal_leave();
-	at_death(NULL);
+	die_undo_set(NULL);
 	return bad;
 }
 
