@@ -49,7 +49,7 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 
 	(void)operands;
 	if (ctx->globals.at)
-		return err_set(e, ERR_USAGE, "--at: what is looked at is there now");
+		return err_set(e, ERR_USAGE, "--at: doctor checks the present state only");
 	arena_init(&kept, ctx->arena->exhausted);
 	bad = checks(&check, p->deep, e);
 	if (!bad && ctx_json(ctx))

@@ -30,7 +30,8 @@ run_kv(struct ctx *ctx, const void *params, char **operands, struct err *e)
 
 	(void)operands;
 	if (p->namespace && !text_is_namespace(p->namespace))
-		return err_value(e, ERR_USAGE, p->namespace, "'%s' is no namespace", p->namespace);
+		return err_value(
+		    e, ERR_USAGE, p->namespace, "'%s' is not a valid namespace", p->namespace);
 	if (p->prefix && strlen(p->prefix) > KV_KEY_MAX)
 		return err_value(e, ERR_USAGE, p->prefix, "the prefix is longer than a key");
 	if (p->namespace || p->prefix) {

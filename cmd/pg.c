@@ -37,7 +37,7 @@ bundle_add(struct ctx *ctx, const char *text, struct pg *pg, struct err *e)
 		return err_wrap(e, "--bundle");
 	if (demand.instances.n || !demand.resources.n)
 		return err_value(
-		    e, ERR_USAGE, text, "--bundle: '%s' is no list of resources", text);
+		    e, ERR_USAGE, text, "--bundle: '%s' is not a list of resources", text);
 	v = arena_alloc(ctx->turn, (pg->bundles.n + (size_t)n) * sizeof *v);
 	if (pg->bundles.n)
 		memcpy(v, pg->bundles.v, pg->bundles.n * sizeof *v);

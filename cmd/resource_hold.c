@@ -68,8 +68,9 @@ release(struct ctx *ctx, const void *params, void *record, struct err *e)
 
 	(void)params;
 	if (l->owner)
-		return err_value(e, ERR_REFUSED, label, "lease %s is no hold: it belongs to %c%llu",
-		    label, ref_letter(l->owner), (unsigned long long)ref_number(l->owner));
+		return err_value(e, ERR_REFUSED, label,
+		    "lease %s is not a hold: it belongs to %c%llu", label, ref_letter(l->owner),
+		    (unsigned long long)ref_number(l->owner));
 	if (lease_release(ctx->cluster, l, 0, e))
 		return -1;
 	result_id(ctx, 'L', l->id, false);

@@ -140,7 +140,7 @@ nodes() { gcs node list -a -c name,state,age,heartbeat,reason --no-headers "$@";
 		# shellcheck disable=SC2086
 		fails 2 gcs $words --at 3 <<<"gcs: $(sed 's/ n9//; s/ k v//; s/ n1.*//; s/ 1$//; s/ sync.*//; s/ +1s//; s/ --once//' <<<"$words"): --at is for commands that only read"
 	done
-	fails 2 gcs doctor --at 3 <<<'gcs: doctor: --at: what is looked at is there now'
+	fails 2 gcs doctor --at 3 <<<'gcs: doctor: --at: doctor checks the present state only'
 	fails 2 gcs status --check --at 3 <<<'gcs: status: --check: not with --at: health is of now'
 }
 

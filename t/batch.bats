@@ -95,7 +95,7 @@ events() {
 	batch --each --keep-going >"$work/out" 2>"$work/err" || code=$?
 	same cat "$work/out" "$work/err" <<-'END'
 		gcs: batch: line 2: cordon: no node matches 'nobody'
-		gcs: batch: line 3: kv put: key 'a' is there already (rev 1)
+		gcs: batch: line 3: kv put: key 'a' already exists (rev 1)
 	END
 	[ $code -eq 1 ]
 	same events <<-'END'

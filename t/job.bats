@@ -352,7 +352,7 @@ ran() {
 	submit --cwd sub --env =x || [ $? -eq 2 ]
 	submit --cwd sub
 	same gcs job show J2 -o 'fmt=%{cwd} %{env}\n' <<<"$PWD/sub "
-	fails 2 gcs job submit --env 1=x <<<"gcs: job submit: --env: '1' is no name of a variable"
+	fails 2 gcs job submit --env 1=x <<<"gcs: job submit: --env: '1' is not a valid variable name"
 	fails 2 gcs job submit --env UNSET_HERE <<<'gcs: job submit: --env: UNSET_HERE is not set here'
 	printf '#!/bin/sh\necho $1\n' >script
 	submit s --script script -- arg

@@ -56,7 +56,7 @@ keys() { gcs kv list -c namespace,key,size --no-headers "$@"; }
 	fails 2 gcs kv put $'\xff' v <<<'gcs: kv put: the key is not valid UTF-8'
 	fails 2 gcs kv get "${long}k"
 	fails 2 gcs kv put -N 'a b' k v \
-		<<<"gcs: kv put: 'a b' is no namespace (letters, digits, . _ -; at most 127)"
+		<<<"gcs: kv put: 'a b' is not a valid namespace (letters, digits, . _ -; at most 127)"
 }
 
 @test "namespaces keep equal keys apart" {
@@ -84,7 +84,7 @@ keys() { gcs kv list -c namespace,key,size --no-headers "$@"; }
 	gcs kv put k v
 	same gcs kv put k v -o json <<<'{"v":1,"seq":1,"changed":false,"ids":[]}'
 	same gcs kv put k w -o json <<<'{"v":1,"seq":2,"changed":true,"ids":[]}'
-	fails 3 gcs kv put k v --new <<<"gcs: kv put: key 'k' is there already (rev 2)"
+	fails 3 gcs kv put k v --new <<<"gcs: kv put: key 'k' already exists (rev 2)"
 	gcs kv put new v --new
 	same keys <<-'END'
 		default  k    1
@@ -101,7 +101,7 @@ keys() { gcs kv list -c namespace,key,size --no-headers "$@"; }
 	gcs kv put most 9223372036854775807
 	fails 3 gcs kv add most 1 <<<"gcs: kv add: the sum for 'most' does not fit into 64 bits"
 	gcs kv put word five
-	fails 3 gcs kv add word 1 <<<"gcs: kv add: the value of 'word' is no integer"
+	fails 3 gcs kv add word 1 <<<"gcs: kv add: the value of 'word' is not an integer"
 	fails 2 gcs kv add n x <<<"gcs: kv add: invalid number 'x'"
 	fails 2 gcs kv add n 9223372036854775808
 	same gcs kv add least -9223372036854775808 <<<-9223372036854775808

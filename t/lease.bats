@@ -106,7 +106,7 @@ left() { gcs resource list --filter "name=$1" -c instances --no-headers; }
 		8  7  LEASE_GRANTED   L3  7
 		9  7  ACTOR_UPDATED   A1  8
 	END
-	fails 3 gcs resource release L3 <<<'gcs: resource release: lease L3 is no hold: it belongs to A1'
+	fails 3 gcs resource release L3 <<<'gcs: resource release: lease L3 is not a hold: it belongs to A1'
 }
 
 @test "a part goes to the instance that it leaves the fullest, a whole one to a free instance" {

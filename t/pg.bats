@@ -312,8 +312,8 @@ actors() { gcs actor list --no-headers -o tsv -c name,state,node,reason "$@"; }
 	fails 2 gcs pg create z --bundle 1001:cpu=1 <<<"gcs: pg create: --bundle: 1 to 1000 of '1001:cpu=1'"
 	fails 2 gcs pg create z --bundle 1000:cpu=1 --bundle cpu=1 <<<'gcs: pg create: a placement group has 1 to 1000 bundles'
 	fails 2 gcs pg create z --bundle 0:cpu=1 <<<"gcs: pg create: --bundle: 1 to 1000 of '0:cpu=1'"
-	fails 2 gcs pg create z --bundle 3: <<<"gcs: pg create: --bundle: '' is no list of resources"
-	fails 2 gcs pg create z --bundle gpu:0 <<<"gcs: pg create: --bundle: 'gpu:0' is no list of resources"
+	fails 2 gcs pg create z --bundle 3: <<<"gcs: pg create: --bundle: '' is not a list of resources"
+	fails 2 gcs pg create z --bundle gpu:0 <<<"gcs: pg create: --bundle: 'gpu:0' is not a list of resources"
 	fails 2 gcs pg create z --bundle cpu=x <<<"gcs: pg create: --bundle: resource 'cpu': invalid amount 'x'"
 	same groups <<<$'g\tCREATED\t1000/1000'
 }

@@ -361,7 +361,7 @@ small() {
 	test -p "$GCS_DIR/watch/mine"
 	same gcs watch --fifo mine --timeout 1ms </dev/null
 	echo kept >"$GCS_DIR/watch/file"
-	fails 3 gcs watch --fifo file <<<"gcs: watch: 'file' is there and is no FIFO"
+	fails 3 gcs watch --fifo file <<<"gcs: watch: 'file' exists and is not a FIFO"
 	same cat "$GCS_DIR/watch/file" <<<kept
 	fails 2 gcs watch --fifo ../mine <<<"gcs: watch: invalid FIFO name '../mine'"
 	for options in '--kind kv' '--type KV_PUT' '--since 0' "--cursor-file $work/c" 'kv/default/a' '-- true'; do

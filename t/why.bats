@@ -52,12 +52,12 @@ because() { gcs why "$@" | sed "s/ by $ME: / by ME: /"; }
 	gcs resource set n1 gpu=1
 	same because a1 <<-'END'
 		actor default/a1 is PENDING
-		it is placed on N1, and nobody has said yet that it runs (gcs actor ready)
+		it is placed on N1, but is not reported as running yet (gcs actor ready)
 		event 1: ACTOR_PENDING default/a1, by ME: actor create
 	END
 	same gcs why a1 -o jsonl --time iso <<-END
 		{"code":"state","about":"default/a1","seq":0,"text":"actor default/a1 is PENDING"}
-		{"code":"no_agent","about":"","seq":0,"text":"it is placed on N1, and nobody has said yet that it runs (gcs actor ready)"}
+		{"code":"no_agent","about":"","seq":0,"text":"it is placed on N1, but is not reported as running yet (gcs actor ready)"}
 		{"code":"command","about":"default/a1","seq":1,"text":"event 1: ACTOR_PENDING default/a1, by $ME: actor create"}
 	END
 }
@@ -188,13 +188,13 @@ because() { gcs why "$@" | sed "s/ by $ME: / by ME: /"; }
 	gcs clock +1s
 	same because a1 <<-'END'
 		actor default/a1 is RESTARTING
-		its backoff is over, but nobody advances time (gcs monitor)
+		its backoff is over, but no monitor advances time (gcs monitor)
 		event 5: ACTOR_RESTARTING default/a1, by ME: actor fail: crash
 	END
 	gcs monitor --once
 	same because a1 <<-'END'
 		actor default/a1 is RESTARTING
-		it is placed on N1, and nobody has said yet that it runs (gcs actor ready)
+		it is placed on N1, but is not reported as running yet (gcs actor ready)
 		event 5: ACTOR_RESTARTING default/a1, by ME: actor fail: crash
 	END
 	gcs actor ready a1
@@ -423,7 +423,7 @@ because() { gcs why "$@" | sed "s/ by $ME: / by ME: /"; }
 	[[ $output != *'queue timeout'* ]]
 	gcs clock +1m
 	run -0 gcs why T1 -o jsonl
-	[[ ${lines[1]} == '{"code":"not_ticked",'*'its queue timeout is over, but nobody advances time (gcs monitor)'* ]]
+	[[ ${lines[1]} == '{"code":"not_ticked",'*'its queue timeout has passed, but no monitor advances time (gcs monitor)'* ]]
 	gcs -q monitor --once
 	same gcs job list -a --no-headers -c state,reason <<<'FAILED  QUEUE_TIMEOUT'
 }
@@ -547,6 +547,6 @@ because() { gcs why "$@" | sed "s/ by $ME: / by ME: /"; }
 	gcs worker exit W1 --type NODE_OUT_OF_MEMORY
 	gcs why first | grep -qxF 'it failed before, and waits 1s more'
 	gcs clock +2s
-	gcs why T1 | grep -qxF 'its backoff is over, but nobody advances time (gcs monitor)'
+	gcs why T1 | grep -qxF 'its backoff is over, but no monitor advances time (gcs monitor)'
 	[ "$(gcs why second -o jsonl | sed -n 's/.*"code":"\(dependency\)".*/\1/p')" = dependency ]
 }

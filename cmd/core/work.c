@@ -106,7 +106,8 @@ env_add(struct labels *env, const char *text, struct arena *a, struct err *e)
 	const char *name = arena_strndup(a, text, n), *value = text[n] ? text + n + 1 : NULL;
 
 	if (!is_variable(text, n))
-		return err_value(e, ERR_USAGE, text, "--env: '%s' is no name of a variable", name);
+		return err_value(
+		    e, ERR_USAGE, text, "--env: '%s' is not a valid variable name", name);
 	if (!value)
 		value = getenv(name);
 	if (!value)

@@ -163,7 +163,7 @@ try_now(struct asking *a, struct err *e)
 }
 
 /*
- * Looks, and tries if it seems to be had. Who stands first in line looks whenever something
+ * Looks, and tries if it seems to be free. The first in line looks whenever something
  * happened; the others once a second, and go before who does not take what nobody had all that
  * time: it is stopped, perhaps.
  */

@@ -37,7 +37,7 @@ struct asking {
 #define LOCK_FILE_SIZE 40
 void lock_take_file(char to[LOCK_FILE_SIZE], uint64_t worker);
 
-/* Tries once: 1 granted, 0 it is not to be had, -1. */
+/* Tries once: 1 granted, 0 it is held, -1. */
 int lock_take_now(struct asking *a, struct err *e);
 
 /* Waits for it: the same, 0 when the time is over. A signal that is open in `before` ends the

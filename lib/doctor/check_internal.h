@@ -1,4 +1,4 @@
-/* check_inner: what the checks of check.h share. */
+/* check_internal: what the checks of check.h share. */
 #ifndef DOCTOR_CHECK_INTERNAL_H
 #define DOCTOR_CHECK_INTERNAL_H
 

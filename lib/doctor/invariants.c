@@ -1,4 +1,4 @@
-/* rules: what must hold of each kind of record, beyond what is the same for all. */
+/* invariants: what must hold of each kind of record, beyond what is the same for all. */
 #include "doctor/invariants_internal.h"
 
 #include <stdio.h>

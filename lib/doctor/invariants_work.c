@@ -1,4 +1,4 @@
-/* rules_work: what must hold of jobs, tasks and workers, of each and between them. */
+/* invariants_work: what must hold of jobs, tasks and workers, of each and between them. */
 #include "doctor/invariants_internal.h"
 
 #include "base/arena.h"

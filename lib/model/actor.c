@@ -110,8 +110,8 @@ wanted_check(const struct actor *wanted, struct err *e)
 		    "'%s' is not a valid actor name (letters, digits, . _ -; not like an id)",
 		    wanted->name);
 	if (!text_is_namespace(wanted->namespace))
-		return err_value(
-		    e, ERR_USAGE, wanted->namespace, "'%s' is no namespace", wanted->namespace);
+		return err_value(e, ERR_USAGE, wanted->namespace, "'%s' is not a valid namespace",
+		    wanted->namespace);
 	return actor_restarts_check(wanted->max_restarts, e);
 }
 

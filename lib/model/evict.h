@@ -1,4 +1,4 @@
-/* leave: what leaves a node that is being drained, and what stays there. */
+/* evict: moves work off a node that is being drained, and says what stays. */
 #ifndef MODEL_EVICT_H
 #define MODEL_EVICT_H
 

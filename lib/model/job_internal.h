@@ -1,4 +1,4 @@
-/* job_inner: what job.c and array.c share. */
+/* job_internal: what job.c and array.c share. */
 #ifndef MODEL_JOB_INTERNAL_H
 #define MODEL_JOB_INTERNAL_H
 

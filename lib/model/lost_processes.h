@@ -1,6 +1,6 @@
 /*
- * observe: what a look at the machine tells. Processes that end without anybody to report it are
- * found by whoever looks; what was observed is acted on only if it is still so.
+ * lost_processes: processes that ended without a report. Whoever looks at the machine finds them;
+ * what was found is acted on only if it is still so.
  */
 #ifndef MODEL_LOST_PROCESSES_H
 #define MODEL_LOST_PROCESSES_H

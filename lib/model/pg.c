@@ -85,8 +85,8 @@ wanted_check(struct cluster *c, const struct pg *wanted, struct err *e)
 		return err_value(e, ERR_USAGE, wanted->name,
 		    "'%s' is not a valid placement group name", wanted->name);
 	if (!text_is_namespace(wanted->namespace))
-		return err_value(
-		    e, ERR_USAGE, wanted->namespace, "'%s' is no namespace", wanted->namespace);
+		return err_value(e, ERR_USAGE, wanted->namespace, "'%s' is not a valid namespace",
+		    wanted->namespace);
 	if (!wanted->bundles.n || wanted->bundles.n > BUNDLES_MOST)
 		return err_set(e, ERR_USAGE, "a placement group has 1 to %d bundles", BUNDLES_MOST);
 	if (!wanted->name)

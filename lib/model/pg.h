@@ -1,4 +1,4 @@
-/* pg: placement groups: bundles of resources that are had all at once or not at all. */
+/* pg: placement groups: bundles of resources, granted all at once or not at all. */
 #ifndef MODEL_PG_H
 #define MODEL_PG_H
 

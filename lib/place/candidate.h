@@ -1,4 +1,4 @@
-/* candidate: how a node stands for a demand. */
+/* candidate: a node that a demand may be placed on, and how good it is. */
 #ifndef PLACE_CANDIDATE_H
 #define PLACE_CANDIDATE_H
 

@@ -1,5 +1,5 @@
 /*
- * offer: what a node has and what of it is in use, in one derived row, so that placement reads
+ * capacity: what a node has and what of it is in use, in one derived row, so that placement reads
  * neither nodes nor leases. A lease that has others inside has such a row as well, of what they
  * use.
  */

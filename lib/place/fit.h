@@ -26,7 +26,7 @@ struct want {
 	bool named;   /* this instance is asked for by number */
 	bool split;   /* more than one instance, but not whole ones: nobody can have that */
 	uint64_t index;
-	uint64_t each; /* to be had of each of `instances` instances; 0: it has none */
+	uint64_t each; /* needed of each of `instances` instances; 0: it has none */
 	size_t instances;
 };
 

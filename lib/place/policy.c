@@ -201,7 +201,7 @@ best_offered(struct policy *p, struct candidate *best, struct err *e)
 	return fits;
 }
 
-/* The first time there is a ranking to look at; who comes back for more has all nodes offered. */
+/* The first call looks at the ranking, if there is one; a later call offers all nodes. */
 int
 policy_next(struct policy *p, uint64_t *node, struct err *e)
 {

@@ -179,7 +179,7 @@ member_await(const struct member *m, uint64_t deadline_ms)
 	close(ended.fd);
 }
 
-/* One look at all: kills who lives, waits for each, reaps those that are our children. Returns how
+/* One look at all: kills what is alive, waits for each, reaps those that are our children. Returns how
  * many lived; with none of them living, all of their zombies have come to us, and are reaped. */
 static size_t
 family_round(pid_t child, uint64_t deadline_ms)

@@ -1,8 +1,8 @@
 /*
- * family: all that came of one child, for a supervisor that has no other children.
+ * descendants: everything that one child forked, for a supervisor that has no other children.
  *
- * After descendants_adopt whoever among the child's descendants loses its parent becomes ours, in
- * whatever session and group it is; so nothing it forks gets away, a daemon neither. Out of reach
+ * After descendants_adopt, a descendant of the child which loses its parent becomes ours, whatever
+ * its session and group; so nothing it forks escapes, not even a daemon. Out of reach
  * are: what another process made at its request (at, cron, systemd-run, a container's daemon), what
  * runs as somebody else whom we may not signal, and anything once we are dead ourselves: then
  * orphans are init's, and only the lock (runlock.h) tells that they live.

@@ -22,7 +22,7 @@ enum gpu_maker {
 struct gpu {
 	enum gpu_maker maker;
 	uint64_t index; /* among those of its maker, from 0 */
-	char uuid[64];	/* "GPU-…"; "" if there is none to be had */
+	char uuid[64];	/* "GPU-…"; "" if it has none */
 	char model[128];
 };
 

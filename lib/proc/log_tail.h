@@ -1,5 +1,5 @@
 /*
- * follow: reads what output.h writes, across its files, while it is written.
+ * log_tail: reads what output.h writes, across its files, while it is written.
  *
  * Nothing here waits: log_tail_read says that there is nothing now, and the caller sleeps (watching
  * the directory, or for a moment) and asks again, until it knows from elsewhere that the writer has

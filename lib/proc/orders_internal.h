@@ -1,4 +1,4 @@
-/* orders: what a child that waits (spawn.h) is told to execute, and how that is sent. */
+/* orders_internal: what a child that waits (spawn.h) is told to execute, and how that is sent. */
 #ifndef PROC_ORDERS_INTERNAL_H
 #define PROC_ORDERS_INTERNAL_H
 
@@ -34,7 +34,7 @@ struct orders {
 /* In the child: false if the line ended before all was said. Calls nothing but the kernel. */
 bool orders_receive(int line, struct orders *orders);
 
-/* Memory for the child, which has no heap; NULL: none is to be had. */
+/* Memory for the child, which has no heap; NULL: none is available. */
 void *orders_map(size_t size);
 
 /* In the parent: 0 or an errno. */

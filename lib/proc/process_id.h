@@ -1,6 +1,6 @@
 /*
- * who: which process is meant. A pid alone proves nothing, since it is given away again; with the
- * time its process started and the boot of the machine it names one process for good.
+ * process_id: one process for good. A pid alone proves nothing, since it is reused; together with the
+ * time its process started and the boot of the machine it identifies one process.
  */
 #ifndef PROC_PROCESS_ID_H
 #define PROC_PROCESS_ID_H

@@ -1,4 +1,4 @@
-/* fact: reading the kernel's small text files. */
+/* procfs: reading the kernel's small text files. */
 #ifndef PROC_PROCFS_H
 #define PROC_PROCFS_H
 

@@ -50,7 +50,7 @@ struct spawned {
 	int line;	      /* inner; -1: none */
 };
 
-/* ERR_NO: no process or descriptor to be had. The child is ours to reap in any case but this. */
+/* ERR_NO: no process or descriptor is available. The child is ours to reap in any case but this. */
 int spawn_make(struct spawned *child, struct err *e);
 
 /*

@@ -1,4 +1,4 @@
-/* parse: fields from text as people type it. */
+/* field_parse: fields from text as people type it. */
 #include "rec/form.h"
 
 #include <stdlib.h>

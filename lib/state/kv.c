@@ -62,7 +62,7 @@ kv_key_check(const char *namespace, const char *key, struct err *e)
 
 	if (!text_is_namespace(namespace))
 		return err_value(e, ERR_USAGE, namespace,
-		    "'%s' is no namespace (letters, digits, . _ -; at most %d)", namespace,
+		    "'%s' is not a valid namespace (letters, digits, . _ -; at most %d)", namespace,
 		    KV_NAMESPACE_MAX);
 	if (n == 0 || n > KV_KEY_MAX)
 		return err_value(
@@ -195,7 +195,7 @@ kv_put(struct cluster *c, const struct kv_put *put, struct kv *result, struct er
 		there = 0;
 	}
 	if (there && put->only_new)
-		return err_value(e, ERR_REFUSED, put->key, "key '%s' is there already (rev %llu)",
+		return err_value(e, ERR_REFUSED, put->key, "key '%s' already exists (rev %llu)",
 		    put->key, (unsigned long long)result->rev);
 	same = there ? same_value(c, result, put, e) : 0;
 	if (same < 0)
@@ -227,7 +227,7 @@ kv_add(struct cluster *c, const char *namespace, const char *key, int64_t amount
 		text = arena_strndup(c->arena, value.p, value.n);
 		if (value.n > 20 || number_i64(text, &old, &ignored))
 			return err_value(
-			    e, ERR_REFUSED, key, "the value of '%s' is no integer", key);
+			    e, ERR_REFUSED, key, "the value of '%s' is not an integer", key);
 		put.owner = kv.owner;
 		put.ttl_ms = kv.expires_ms ? kv.expires_ms - c->now_ms : 0;
 	}
@@ -273,7 +273,8 @@ kv_delete_prefix(struct cluster *c, const char *namespace, const char *prefix, s
 	int got;
 
 	if (!text_is_namespace(namespace))
-		return err_value(e, ERR_USAGE, namespace, "'%s' is no namespace", namespace);
+		return err_value(
+		    e, ERR_USAGE, namespace, "'%s' is not a valid namespace", namespace);
 	if (scan_prefix(&scan, c->txn, TABLE_KV, key_slice(&from), false, e))
 		return -1;
 	while ((got = scan_next(&scan, &key, &value, e)) > 0) {

@@ -34,7 +34,7 @@ struct kv_put {
  * ERR_USAGE. */
 int kv_put(struct cluster *c, const struct kv_put *put, struct kv *result, struct err *e);
 
-/* Adds to a decimal integer (absent: 0); the new one. ERR_REFUSED if the value is no integer, or
+/* Adds to a decimal integer (absent: 0); the new one. ERR_REFUSED if the value is not an integer, or
  * the sum does not fit. */
 int kv_add(struct cluster *c, const char *namespace, const char *key, int64_t amount, int64_t *sum,
     struct err *e);

@@ -1,8 +1,8 @@
 /*
- * turn: who waits for the same thing stands in line for it, in the order of arrival. A place in the
- * line is a lock on a byte of one file, so it goes with its process and leaves nothing behind.
- * Standing first is no right to anything, only a reason to let others go first: who does not stand
- * in line may come in between.
+ * fair_queue: processes that wait for the same thing queue for it in the order of arrival. A place
+ * in the queue is a lock on a byte of one file, so it goes with its process and leaves nothing
+ * behind. Being first gives no right to anything, it is only a reason to let it go first: a process
+ * that does not queue may come in between.
  */
 #ifndef WAKEUP_FAIR_QUEUE_H
 #define WAKEUP_FAIR_QUEUE_H

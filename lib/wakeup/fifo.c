@@ -315,7 +315,7 @@ fifo_clear(int dir, const char *name, struct err *e)
 		return err_set(e, ERR_STORE, "cannot look at '%s': %s", name, strerror(errno));
 	}
 	if (!S_ISFIFO(st.st_mode))
-		return err_value(e, ERR_REFUSED, name, "'%s' is there and is no FIFO", name);
+		return err_value(e, ERR_REFUSED, name, "'%s' exists and is not a FIFO", name);
 	fd = openat(dir, name, O_WRONLY | OPEN_FLAGS);
 	if (fd >= 0) {
 		close(fd);

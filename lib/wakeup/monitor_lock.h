@@ -1,7 +1,7 @@
 /*
- * post: the one monitor's place, held by a lock on monitor.lock for as long as its process lives.
- * The file says who holds it, and how far events were published, so that the next one goes on from
- * there.
+ * monitor_lock: there is one monitor at a time, which holds a lock on monitor.lock for as long as its
+ * process lives. The file says which process that is, and how far events were published, so that the
+ * next monitor goes on from there.
  */
 #ifndef WAKEUP_MONITOR_LOCK_H
 #define WAKEUP_MONITOR_LOCK_H

@@ -33,7 +33,7 @@ node_takes(struct demand_asking *d, const struct image_node *in, const char *nam
 		return kept < 0 ? -1 : 0;
 	return why_say(d->ask, WHY_NOT_TICKED, name, 0,
 	    arena_printf(d->ask->c->arena,
-		"node %s: it would do, and is taken when placing goes on (gcs monitor)", name),
+		"node %s: it fits, and is used when placement continues (gcs monitor)", name),
 	    e);
 }
 

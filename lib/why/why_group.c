@@ -105,7 +105,7 @@ open_say(struct group_asking *g, const struct image_node *in, const struct group
 		return room_say(g, in, room, name, e);
 	return why_say(g->ask, WHY_NOT_TICKED, name, 0,
 	    arena_printf(g->ask->c->arena,
-		"node %s: it would do, and is taken when placing goes on (gcs monitor)", name),
+		"node %s: it fits, and is used when placement continues (gcs monitor)", name),
 	    e);
 }
 

@@ -29,7 +29,7 @@ why_node_opens(struct asking *ask, const struct image_node *in, const char *name
 	    in->cordoned ? "gcs uncordon " : "", in->cordoned ? name : "");
 }
 
-/* --- who has it --- */
+/* --- what holds it --- */
 
 struct holders {
 	const char *resource;

@@ -21,7 +21,7 @@ why_backoff(struct asking *ask, uint64_t not_before_ms, struct err *e)
 
 	if (not_before_ms <= now)
 		return why_say(ask, WHY_NOT_TICKED, "", 0,
-		    "its backoff is over, but nobody advances time (gcs monitor)", e);
+		    "its backoff is over, but no monitor advances time (gcs monitor)", e);
 	return why_say(ask, WHY_BACKOFF, "", 0,
 	    arena_printf(ask->c->arena, "it failed before, and waits %s more",
 		duration_short(text, not_before_ms - now)),
@@ -40,7 +40,7 @@ why_actor(struct asking *ask, const void *record, struct err *e)
 	if (a->node && a->state != ACTOR_ALIVE)
 		return why_say(ask, WHY_NO_AGENT, "", 0,
 		    arena_printf(ask->c->arena,
-			"it is placed on N%llu, and nobody has said yet that it runs (gcs actor "
+			"it is placed on N%llu, but is not reported as running yet (gcs actor "
 			"ready)",
 			(unsigned long long)a->node),
 		    e);
@@ -85,7 +85,7 @@ overdue(struct asking *ask, const struct task *t, struct err *e)
 	if (!t->queue_timeout || t->created_ms + t->queue_timeout > ask->c->now_ms)
 		return 0;
 	return why_say(ask, WHY_NOT_TICKED, "", 0,
-	    "its queue timeout is over, but nobody advances time (gcs monitor)", e);
+	    "its queue timeout has passed, but no monitor advances time (gcs monitor)", e);
 }
 
 int
