@@ -95,7 +95,7 @@ has(const struct image_node *node, const struct want *w)
 	return !w->instances || (!w->split && has_instances(node, w));
 }
 
-/* What the node lacks that has not got it. */
+/* Why has() said no. */
 static struct lack
 lack_of(const struct image_node *node, const struct want *w)
 {

@@ -22,11 +22,11 @@ struct selector;
 struct want {
 	const char *name;
 	uint64_t value;
-	int resource; /* number in the image; -1: nobody has it */
+	int resource; /* number in the image; -1: no node has it */
 	bool named;   /* this instance is asked for by number */
-	bool split;   /* more than one instance, but not whole ones: nobody can have that */
+	bool split;   /* more than one instance, but not whole ones: no node will do */
 	uint64_t index;
-	uint64_t each; /* needed of each of `instances` instances; 0: it has none */
+	uint64_t each; /* free on each of `instances` instances; 0: the resource has none */
 	size_t instances;
 };
 
@@ -38,7 +38,7 @@ struct fitting {
 	struct want *wants;	     /* amounts, then instances */
 	size_t n;
 	struct selector *selector;
-	bool impossible; /* it asks for a resource that nobody has */
+	bool impossible; /* it asks for a resource that no node has */
 };
 
 /* demand NULL: nothing but a node. 0 or -1. */
@@ -61,13 +61,13 @@ int fit_suits(
     const struct fitting *fit, const struct image_node *node, struct lack *lack, struct err *e);
 
 /*
- * The resources alone. What the node can never have is said rather than what it has not now;
- * `never` of the lack is right only of them.
+ * The resources alone. What the node never has is told before what it lacks only now.
+ * `never` of the lack is about resources only.
  */
 bool fit_has(const struct fitting *fit, const struct image_node *node, struct lack *lack);
 
-/* fit_node in two steps, for who asks of many nodes: all but the labels; and those, which cost a
- * read. */
+/* fit_node in two steps, to ask about many nodes: everything but the labels, which cost a read;
+ * then the labels. */
 bool fit_may(const struct fitting *fit, const struct image_node *node);
 int fit_labels(const struct fitting *fit, const struct image_node *node, struct err *e);
 

@@ -70,21 +70,21 @@ could_serve(const struct fitting *fit, const struct starving *s, const struct im
 }
 
 int
-policy_kept(struct policy *p, const struct image_node *node, const struct starving **for_whom,
-    struct err *e)
+policy_kept(
+    struct policy *p, const struct image_node *node, const struct starving **whom, struct err *e)
 {
 	size_t i;
 	int got;
 
-	*for_whom = NULL;
+	*whom = NULL;
 	if (starving_look(p, e))
 		return -1;
-	for (i = 0; i < p->starving_n && !*for_whom; i++) {
+	for (i = 0; i < p->starving_n && !*whom; i++) {
 		got = could_serve(&p->starving_fits[i], &p->starving[i], node, e);
 		if (got < 0)
 			return -1;
 		if (got)
-			*for_whom = &p->starving[i];
+			*whom = &p->starving[i];
 	}
 	return 0;
 }
@@ -201,7 +201,7 @@ best_offered(struct policy *p, struct candidate *best, struct err *e)
 	return fits;
 }
 
-/* The first call looks at the ranking, if there is one; a later call offers all nodes. */
+/* The first call looks at the ranking; for later ones all nodes are offered. */
 int
 policy_next(struct policy *p, uint64_t *node, struct err *e)
 {

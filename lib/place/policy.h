@@ -48,7 +48,7 @@ struct starving {
 struct policy {
 	struct fitting fit;
 	const struct policy_row *row;
-	int gpu; /* number of that resource, -1: nobody has one */
+	int gpu; /* number of that resource, -1: no node has one */
 	unsigned (*rank)(const void *argument, const struct image_node *node); /* NULL: all alike */
 	const void *rank_argument;
 	const struct starving *starving; /* what starves before what is being placed, set by the
@@ -68,9 +68,9 @@ struct policy {
 int policy_begin(struct cluster *c, struct image *image, const struct demand *demand,
     struct policy *policy, struct err *e);
 
-/* What starves and is left this node; *for_whom NULL: nothing. 0 or -1. */
-int policy_kept(struct policy *policy, const struct image_node *node,
-    const struct starving **for_whom, struct err *e);
+/* For what that starves this node is kept; *whom NULL: for nothing. 0 or -1. */
+int policy_kept(struct policy *policy, const struct image_node *node, const struct starving **whom,
+    struct err *e);
 
 /* Takes a node into consideration, if it has enough free. 0 or -1. */
 int policy_offer(struct policy *policy, struct image_node *node, struct err *e);

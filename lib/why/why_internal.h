@@ -36,7 +36,7 @@ const char *why_node_opens(struct asking *ask, const struct image_node *in, cons
 int why_node_held(struct asking *ask, const struct image_node *in, const struct lack *lack,
     const char **held, struct err *e);
 
-/* Says who is left this node: 1, or 0 if nobody is. */
+/* Says what the node is kept for: 1, or 0 if for nothing. */
 int why_node_kept(struct asking *ask, const struct image_node *in, const struct demand *demand,
     uint64_t of, const char *name, struct err *e);
 

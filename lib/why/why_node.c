@@ -127,7 +127,7 @@ why_node_held(struct asking *ask, const struct image_node *in, const struct lack
 	return 0;
 }
 
-/* --- who is left it --- */
+/* --- what it is kept for --- */
 
 int
 why_node_kept(struct asking *ask, const struct image_node *in, const struct demand *demand,
