@@ -22,7 +22,7 @@ line_words(struct ctx *ctx, char *text, size_t n, char ***words, struct err *e)
 		return -1;
 	*words = arena_alloc(ctx->arena, (texts.n + 1) * sizeof **words);
 	for (i = 0; i < texts.n; i++)
-		(*words)[i] = (char *)texts.v[i];
+		(*words)[i] = arena_strdup(ctx->arena, texts.v[i]);
 	return 0;
 }
 

@@ -227,7 +227,7 @@ name_check(struct check *check, struct slice key, struct slice row, void *argume
 }
 
 static int
-all_rules(struct check *check, const struct image *remembered, struct err *e)
+all_rules(struct check *check, struct image *remembered, struct err *e)
 {
 	struct referring r = {.check = check};
 	struct key before = {.n = 0};

@@ -121,7 +121,7 @@ event_alone(struct check *check, uint64_t seq, struct event *event, struct err *
 static int
 rev_check(struct check *check, struct slice key, struct slice row, void *argument, struct err *e)
 {
-	const struct kind *kind = argument;
+	const struct kind *kind = *(const struct kind **)argument;
 	void *record = arena_alloc(check->c->arena, kind->rec->size);
 	struct event event;
 	uint64_t rev;
@@ -162,7 +162,7 @@ check_log(struct check *check, struct err *e)
 		check_problem(check, "the history has %llu rows for %llu events",
 		    (unsigned long long)history, (unsigned long long)check->events);
 	for (kind = check->c->kinds->v; kind < check->c->kinds->v + check->c->kinds->n; kind++)
-		if (check_each(check, kind->table, rev_check, (void *)kind, e))
+		if (check_each(check, kind->table, rev_check, &kind, e))
 			return -1;
 	return 0;
 }

@@ -450,9 +450,9 @@ resource_same(const struct image_node *a, int in_a, const struct image_node *b, 
 }
 
 int
-check_image(struct check *check, const struct image *remembered, struct err *e)
+check_image(struct check *check, struct image *old, struct err *e)
 {
-	struct image *image, *old = (struct image *)remembered;
+	struct image *image;
 	size_t i, r;
 
 	if (!old)

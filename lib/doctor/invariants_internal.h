@@ -22,6 +22,6 @@ int check_uses(struct check *check, struct err *e);
 /* What waits, and the image that a transaction remembers (NULL: none). */
 struct image;
 int check_waiting(struct check *check, struct err *e);
-int check_image(struct check *check, const struct image *remembered, struct err *e);
+int check_image(struct check *check, struct image *remembered, struct err *e);
 
 #endif

@@ -444,12 +444,12 @@ task_change(struct task *t, const struct job_change *change)
 static int
 change_one(struct cluster *c, void *record, void *argument, struct err *e)
 {
-	task_change(record, argument);
+	task_change(record, *(const struct job_change **)argument);
 	return record_put(c, task_kind(c), record, 0, NULL, e);
 }
 
 int
 tasks_change(struct cluster *c, uint64_t job, const struct job_change *change, struct err *e)
 {
-	return index_owned(c, task_kind(c), ref_make('J', job), change_one, (void *)change, e);
+	return index_owned(c, task_kind(c), ref_make('J', job), change_one, &change, e);
 }

@@ -196,7 +196,6 @@ config_clock_move(struct cluster *c, uint64_t ms, struct err *e)
 	if (ms > c->time_ms && !c->count)
 		c->time_ms = ms;
 	config.key = CONFIG_CLOCK;
-	config.value = arena_alloc(c->arena, TIME_SIZE);
-	time_format((char *)config.value, ms);
+	config.value = time_format(arena_alloc(c->arena, TIME_SIZE), ms);
 	return record_put(c, kind_of(c->kinds, KIND_CONFIG), &config, 0, NULL, e);
 }
