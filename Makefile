@@ -2,6 +2,7 @@
 #
 #   make                 build build/gcs
 #   make check           everything CI checks: the guards (t/layers, t/circles …), pages, all tests
+#   make check-all       the other compiler, sanitizers for the suites that matter most, and check: before each landing
 #   make check-often N=10     the suites (or those of T=) N times as the machine is, and N times beside two busy loops
 #   make SAN=address,undefined check    the same under sanitizers
 #   make bench           speed, measured side by side in one run; then bench-jobs
@@ -90,6 +91,13 @@ ENV = GCS_BIN=$(abspath $(B)/gcs) GCS_SEAMS_BIN=$(abspath $(SEAMS_B)/gcs) GCS_TO
 check: all seams man tools
 	$(ENV) sh t/run $(T)
 
+# What places and runs things, and what is on disk, is also checked under sanitizers.
+SANITIZED = actor cascade drain format job kv pg rest rules run task undo worker
+check-san:
+	$(MAKE) SAN=address,undefined check T="$(SANITIZED:%=t/%.bats)"
+check-all:
+	$(MAKE) CC=clang && $(MAKE) check-san && $(MAKE) check
+
 N = 10
 check-often: all seams man tools
 	$(ENV) sh t/often $(N) $(T)
@@ -160,4 +168,4 @@ deps check-deps bench-deps ci-deps:
 clean:
 	rm -rf build
 
-.PHONY: all seams check check-often tools headers torture crash property bench bench-large bench-jobs bench-openb bench-pair demo-openb demo-build demo record man install deps check-deps bench-deps ci-deps clean
+.PHONY: all seams check check-san check-all check-often tools headers torture crash property bench bench-large bench-jobs bench-openb bench-pair demo-openb demo-build demo record man install deps check-deps bench-deps ci-deps clean
