@@ -6,8 +6,8 @@
  *   proc lock take|look|remove DIR NAME    take: prints "taken" and keeps it until stdin ends
  *   proc who look PID                      "PID START BOOT"
  *   proc who is PID START BOOT             dead, alive or unknown
- *   proc put DIR NAME LIMIT KEEP           copies stdin with rotation; prints the number of bytes
- *                                          dropped
+ *   proc put DIR NAME LIMIT KEEP           copies stdin with rotation; prints how many bytes were
+ *                                          lost that no file mentions
  *   proc follow DIR NAME LINES             copies to stdout until the file DIR/end exists, then
  *                                          the rest
  *   proc gpus ROOT                         a line for each GPU, and their environment
