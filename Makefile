@@ -3,28 +3,28 @@
 #   make                 build build/gcs
 #   make check           everything CI checks: the guards (t/layers, t/circles …), pages, all tests
 #   make check-all       the other compiler, sanitizers for the suites that matter most, and check: before each landing
-#   make check-often N=10     the suites (or those of T=) N times as the machine is, and N times beside two busy loops
+#   make check-often N=10     run the suites (or those of T=) N times as usual, and N times beside two busy loops
 #   make SAN=address,undefined check    the same under sanitizers
 #   make bench           speed, measured side by side in one run; then bench-jobs
-#   make bench-pair OLD=path/to/gcs    this program against an older one, taking turns
-#   make bench-large     the same of placement, with 10,000 nodes and 1,000,000 actors
-#   make bench-jobs      the same of running jobs, beside task-spooler, nq and slurm (make bench-deps)
-#   make bench-openb     how full a real cluster gets under each placement policy
-#   make demo-openb      that cluster's own day: 8,152 tasks come and go
-#   make demo-build      its own objects built by jobs over three agents, of which one is killed and one drained
-#   make torture         writers killed at 20,000 random moments
-#   make crash           agents, supervisors and what they run killed at random moments, 300 jobs for each of SEEDS=
-#   make property        random changes and placements, SEEDS= and STEPS= of them, on up to NODES= nodes
-#   make demo            a small cluster that registers, beats and loses a node, live
-#   make record          renew docs/two-users.svg, the recording that README.md shows (as root)
+#   make bench-pair OLD=path/to/gcs    compare with an older program, taking turns
+#   make bench-large     the speed of placement, with 10,000 nodes and 1,000,000 actors
+#   make bench-jobs      the speed of running jobs, beside task-spooler, nq and slurm (make bench-deps)
+#   make bench-openb     how full each placement policy fills a real cluster
+#   make demo-openb      one day of that cluster: 8,152 tasks come and go
+#   make demo-build      build gcs by jobs on three agents, of which one is killed and one drained
+#   make torture         kill writers at 20,000 random moments
+#   make crash           kill agents, supervisors and their jobs at random moments, 300 jobs for each of SEEDS=
+#   make property        STEPS= random changes and placements for each of SEEDS=, on up to NODES= nodes
+#   make demo            a small cluster live: nodes register, send heartbeats, and one is lost
+#   make record          record docs/two-users.svg anew, which README.md shows (as root)
 #   make install PREFIX=/usr/local DESTDIR=
-#   make deps            install what Debian has of what is needed, as root; check-deps, bench-deps: for these, too
+#   make deps            install the Debian packages needed, as root; check-deps, bench-deps: also those for check, bench
 #   make SHARED=1        link liblmdb and libsodium as shared libraries
-#   make SEAMS=1         the program in which tests may take a cure away (lib/base/seam.h)
+#   make SEAMS=1         the program in which tests can disable a safeguard (lib/base/seam.h)
 #   make CC=clang        the other compiler; "ccache gcc" is gcc
 #   make V=1             show the commands
 #
-# Variants are built beside each other (build/var-clang …); other flags build again what they concern.
+# Variants are built beside each other (build/var-clang …); changed flags rebuild what they affect.
 
 CC = gcc
 PREFIX = /usr/local
@@ -61,7 +61,7 @@ $(B)/%.o: %.c $(B)/flags
 	$(COMPILING)
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-# As new as the last change of the flags, so that what was made with others is made again.
+# As new as the last change of the flags, so that files made with other flags are made again.
 flags = $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(LIBS)
 ifneq ($(file <$(B)/flags),$(flags))
 .PHONY: $(B)/flags
@@ -69,7 +69,7 @@ endif
 $(B)/flags:
 	@mkdir -p $(@D) && printf '%s\n' '$(subst ','\'',$(flags))' >$@
 
-# The scripts for shells, which `gcs completion` prints.
+# The shells' completion scripts, which `gcs completion` prints.
 script = printf '{"$(1)", (const char[]){\n'; od -An -v -t d1 share/completions/$(2) | sed 's/[0-9][0-9]*/&,/g'; echo '0}},';
 $(B)/lib/ui/complete_scripts.o: $(addprefix share/completions/,gcs.bash _gcs gcs.fish) lib/ui/complete.h $(B)/flags
 	$(COMPILING)
@@ -79,7 +79,7 @@ $(B)/lib/ui/complete_scripts.o: $(addprefix share/completions/,gcs.bash _gcs gcs
 
 -include $(LIB_OBJ:.o=.d) $(CMD_OBJ:.o=.d)
 
-# --- tests: the program itself, and the one in which cures can be taken away ---
+# --- tests: the program itself, and the one in which safeguards can be disabled ---
 
 SEAMS_B = build/var-seams$(variant)
 seams:
@@ -111,7 +111,7 @@ $(B)/tool/%: t/tool/%.c $(B)/libgcs.a
 headers:
 	sh t/headers
 
-# Campaigns: the short versions are part of check.
+# Long runs: the short versions are part of check.
 SEEDS = 1 2 3 4 5 6 7 8 9 10
 STEPS = 20000
 NODES = 5

@@ -1,4 +1,4 @@
-/* actor create: asks for an actor; it is placed now if it fits, else when it does. */
+/* actor create: requests an actor, which is placed now if it fits, else as soon as it does. */
 #include "core/cmd.h"
 
 #include "base/number.h"
@@ -33,7 +33,7 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	    .start_timeout = p->start_timeout.value,
 	    .grace = work_grace(&p->grace)};
 
-	/* Without a command it is started by somebody who has an environment. */
+	/* Without a command, whatever starts the actor provides the environment. */
 	if (work_env(&p->env, p->clean_env || !a.argv.n, &a.env, ctx->turn, e))
 		return -1;
 	if (work_job_named(ctx, p->job, &a.job, e))

@@ -1,4 +1,4 @@
-/* actor ready, fail, kill: what becomes of actors, as scripts and people say. */
+/* actor ready, fail, kill: reports and requests about actors, from scripts and operators. */
 #include "core/cmd.h"
 
 #include "model/actor.h"

@@ -1,4 +1,4 @@
-/* batch: many commands in one transaction, or in one each. */
+/* batch: runs many commands in one transaction, or each in its own. */
 #include "core/change.h"
 
 #include <stdio.h>
@@ -13,7 +13,7 @@
 
 struct batch {
 	struct script script;
-	bool breached; /* --check: a rule is broken */
+	bool breached; /* --check: an invariant is violated */
 };
 
 struct params {
@@ -71,7 +71,7 @@ prepare(struct ctx *ctx, struct err *e)
 	return script_read(ctx, &p->batch->script, e);
 }
 
-/* Keeps what was found first. */
+/* Keeps the first violation. */
 static void
 breach(void *argument, const char *text)
 {
@@ -81,7 +81,7 @@ breach(void *argument, const char *text)
 		err_set(e, ERR_STORE, "%s", text);
 }
 
-/* Whether the state after a line is what the rules say it must be. */
+/* Checks the invariants after a line. */
 static int
 line_check(struct ctx *ctx, struct batch *batch, struct err *e)
 {
@@ -101,7 +101,7 @@ line_check(struct ctx *ctx, struct batch *batch, struct err *e)
 	return -1;
 }
 
-/* Runs a line, and what follows from it, inside the transaction that is open. */
+/* Runs a line, and what follows from it, inside the open transaction. */
 static int
 line_do(struct ctx *sub, const struct params *p, struct err *e)
 {
@@ -122,10 +122,10 @@ line_do(struct ctx *sub, const struct params *p, struct err *e)
 struct run {
 	const struct params *params;
 	const struct script_label *labels;
-	struct script_line line; /* the one that runs */
+	struct script_line line; /* the running line */
 };
 
-/* The line to run next. */
+/* Prepares the next line. */
 static int
 run_next(struct run *run, const struct script_line *line, struct err *e)
 {
@@ -135,8 +135,8 @@ run_next(struct run *run, const struct script_line *line, struct err *e)
 	return 0;
 }
 
-/* What its label stands for: the first line that it printed from `start` on, or its first id under
- * json. */
+/* The value of the line's label: the first line of its output from `start` on, or its first id
+ * under json. */
 static void
 run_name(struct run *run, const struct ctx *sub, size_t start)
 {
@@ -157,7 +157,7 @@ run_name(struct run *run, const struct ctx *sub, size_t start)
 	run->labels = label;
 }
 
-/* Inside the transaction that is open over ctx. */
+/* Inside the open transaction of ctx. */
 static int
 line_run(struct ctx *ctx, void *argument, struct err *e)
 {
@@ -200,7 +200,7 @@ all_lines(struct ctx *ctx, void *argument, struct err *e)
 	return 0;
 }
 
-/* One line as a transaction of its own, told of as itself in the log. */
+/* Runs one line as its own transaction, which the log records under the line's own command. */
 static int
 line_alone(struct ctx *ctx, struct run *run, struct err *e)
 {

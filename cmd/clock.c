@@ -1,4 +1,4 @@
-/* clock: what time it is in the cluster; moves a test clock. */
+/* clock: shows the cluster's time; moves a test clock. */
 #include "core/cmd.h"
 #include "base/amount.h"
 #include "base/duration.h"

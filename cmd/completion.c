@@ -1,4 +1,4 @@
-/* completion: the scripts for shells, and the answers to what they ask. */
+/* completion: the shells' completion scripts, and the answers to their queries. */
 #include "follow/expr.h"
 
 #include <stdio.h>
@@ -11,7 +11,7 @@
 #include "ui/complete.h"
 
 struct asking {
-	struct ctx *ctx; /* its operands are the words of the line */
+	struct ctx *ctx; /* its operands are the words of the command line */
 	const char *source, *prefix;
 	struct buf *out;
 };
@@ -37,7 +37,7 @@ option_before(struct ctx *ctx, char letter, const char *name)
 	return value;
 }
 
-/* What the command on the line lists; NULL: anything. */
+/* The kind that the command on the line lists; NULL: any. */
 static const struct rec *
 rec_listed(struct ctx *ctx)
 {
@@ -54,7 +54,7 @@ rec_listed(struct ctx *ctx)
 	return NULL;
 }
 
-/* What does not fit on a line of the answer is not offered. */
+/* Skips what does not fit on one line of the answer. */
 static void
 offer(const struct asking *a, const char *value, const char *help)
 {
@@ -74,7 +74,7 @@ offer_enum(const struct asking *a, const struct enums *names)
 		offer(a, names->v[i].name, names->v[i].help);
 }
 
-/* How a record with an id is offered: by its name, with what it takes to be found by that. */
+/* The completion of a record with an id: its name, with the prefix that resolves it. */
 static const char *
 name_offered(struct ctx *ctx, const struct asking *a, const struct kind *kind, const void *record)
 {
@@ -91,7 +91,7 @@ name_offered(struct ctx *ctx, const struct asking *a, const struct kind *kind, c
 	return arena_printf(ctx->turn, "%s/%s", kind->name, label);
 }
 
-/* How a living record is offered: a key as the command wants it. NULL: not at all. */
+/* The completion of a living record: a key in the form the command takes. NULL: not offered. */
 static const char *
 record_offered(struct ctx *ctx, const struct asking *a, const struct kind *kind, const void *record)
 {
@@ -137,7 +137,7 @@ offer_records(struct ctx *ctx, const struct asking *a, const struct kind *kind, 
 	return 0;
 }
 
-/* The namespaces there are: from each key to the first one behind its namespace. */
+/* All namespaces: skips from each key to the first one after its namespace. */
 static int
 offer_namespaces(struct ctx *ctx, const struct asking *a, struct err *e)
 {
@@ -182,7 +182,7 @@ live_body(struct ctx *ctx, void *argument, struct err *e)
 	return 0;
 }
 
-/* A field, and behind its = the words it may be. */
+/* A field, and after its = its possible values. */
 static void
 offer_field(const struct asking *a, const struct field *f)
 {
@@ -216,7 +216,7 @@ states_of(const struct kind *kind)
 	return f ? f->sub : NULL;
 }
 
-/* Several kinds have states of one name. */
+/* Several kinds share state names. */
 static bool
 is_state_before(const struct kinds *kinds, const struct kind *kind, const char *name)
 {
@@ -229,7 +229,7 @@ is_state_before(const struct kinds *kinds, const struct kind *kind, const char *
 	return false;
 }
 
-/* What `is`, `require` and `wait` understand, but for comparisons. */
+/* The words of `is`, `require` and `wait`, except comparisons. */
 static void
 offer_states(const struct asking *a)
 {
@@ -277,8 +277,8 @@ offer_commands(const struct asking *a)
 			offer(a, a->ctx->commands->v[i]->name, a->ctx->commands->v[i]->help);
 }
 
-/* Values of one source. What a store knows is asked of it, if there is one; silence otherwise: this
- * is a hint. */
+/* The values of one source. What a store knows is read from it, if there is one; errors are
+ * ignored: completion is a hint. */
 static void
 values(void *argument, const char *source, const char *prefix, struct buf *out)
 {
@@ -326,7 +326,7 @@ run_complete(struct ctx *ctx, const void *params, char **operands, struct err *e
 	(void)params;
 	(void)e;
 	ctx->globals.quiet = true;
-	/* Whose records to offer. */
+	/* The cluster whose records are offered. */
 	ctx->globals.dir = option_before(ctx, 'D', "dir");
 	complete_words(ctx->commands, operands, sets_of, values, ctx, &text);
 	if (text.n)

@@ -1,4 +1,4 @@
-/* cordon, uncordon: whether a node takes anything new. */
+/* cordon, uncordon: whether a node takes new placements. */
 #include "core/cmd.h"
 
 #include "model/node.h"

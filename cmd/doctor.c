@@ -1,4 +1,4 @@
-/* doctor: is the state whole? */
+/* doctor: checks the state. */
 #include "core/cmd.h"
 
 #include <string.h>
@@ -30,7 +30,7 @@ checks(struct check *check, bool deep, struct err *e)
 {
 	if (check_rows(check, e))
 		return -1;
-	/* Rows that lie about themselves would only be told of again, in other words. */
+	/* Damaged rows would only be reported again, in other words. */
 	if (check->problems)
 		return 0;
 	if (check_derived(check, e) || check_requests(check, e) || check_log(check, e) ||

@@ -1,4 +1,4 @@
-/* drain, undrain: empties nodes, for good or for a while. */
+/* drain, undrain: empties nodes, permanently or for a while. */
 #include "core/cmd.h"
 
 #include <string.h>
@@ -18,12 +18,12 @@ struct params {
 	struct wait_params wait;
 };
 
-#define STAYS_MOST 20 /* named one by one */
+#define STAYS_MOST 20 /* listed individually */
 
 struct staying {
 	struct ctx *ctx;
 	const char *node;
-	bool stay; /* nothing was to leave */
+	bool stay; /* nothing was asked to leave */
 	uint64_t n;
 };
 
@@ -45,7 +45,7 @@ stays(struct cluster *c, void *record, void *argument, struct err *e)
 	return 0;
 }
 
-/* Says what the node is not rid of yet. */
+/* Lists what is still on the node. */
 static int
 stays_note(struct ctx *ctx, const struct node *node, bool stay, struct err *e)
 {
@@ -59,7 +59,7 @@ stays_note(struct ctx *ctx, const struct node *node, bool stay, struct err *e)
 	return 0;
 }
 
-/* Where the leases are to be seen of the node that is not idle. */
+/* Says where to see the leases of a node that is not idle. */
 static int
 advise(struct ctx *ctx, struct err *e)
 {
@@ -101,7 +101,7 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	return 0;
 }
 
-/* What is kept is ready when it is empty. Whoever takes the drain back ends the waiting. */
+/* A kept node is done when empty. Undoing the drain ends the wait. */
 static int
 prepare(struct ctx *ctx, struct err *e)
 {

@@ -1,4 +1,4 @@
-/* explain: what the words mean: kinds, fields, states, reasons, events, settings, exit codes. */
+/* explain: what words mean: kinds, fields, states, reasons, events, settings, exit codes. */
 #include "core/cmd.h"
 
 #include <stdlib.h>
@@ -12,7 +12,7 @@
 struct vocabulary {
 	const char *title;
 	const struct enums *names;
-	const char *word; /* that explains all of them; NULL: a field does */
+	const char *word; /* explains all of them; NULL: a field does */
 };
 
 static const struct vocabulary tables[] = {
@@ -127,7 +127,7 @@ explain_path(struct ctx *ctx, const char *text)
 	const struct field *f = rec && text[n] ? rec_field(rec, text + n + 1) : NULL;
 
 	if (!rec || (text[n] && !f) || (rec == &rec_exit && !f))
-		return 0; /* "exit" alone are the exit codes of the program */
+		return 0; /* "exit" alone: the exit codes of the program */
 	if (f)
 		explain_field(ctx, rec, f);
 	else
@@ -218,9 +218,7 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 		explain_all(ctx);
 	for (; *operands; operands++) {
 		found = explain_path(ctx, *operands);
-		/*
-		 * What has several meanings shows them all, but a table for programs is one table.
-		 */
+		/* A word with several meanings shows them all, but tsv output is only one table. */
 		if (!found || !is_tsv(ctx))
 			found |= explain_word(ctx, *operands) | explain_exit(ctx, *operands);
 		if (!found)

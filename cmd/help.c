@@ -1,4 +1,4 @@
-/* help, version, and the parts of the manual pages that follow from the tables. */
+/* help, version, and the parts of the manual pages that are made from the tables. */
 #include "core/cmd.h"
 
 #include <string.h>
@@ -61,7 +61,7 @@ run_version(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	return 0;
 }
 
-/* Names of all commands, with their help, or with their modes. */
+/* The names of all commands, with their help or their modes. */
 static void
 print_names(struct ctx *ctx, bool modes)
 {
@@ -88,7 +88,7 @@ print_names(struct ctx *ctx, bool modes)
 
 /*
  * `__pages`: names of all commands; `__pages modes`: their modes; `__pages synopsis|options
- * COMMAND`: what the page of a command takes from its table; `__pages options`: the global options.
+ * COMMAND`: the parts of a command's page from its table; `__pages options`: the global options.
  */
 static int
 run_pages(struct ctx *ctx, const void *params, char **operands, struct err *e)

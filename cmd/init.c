@@ -1,4 +1,4 @@
-/* init: makes a cluster's directory. */
+/* init: creates a cluster's directory. */
 #include "core/cmd.h"
 
 #include <grp.h>
@@ -7,14 +7,14 @@
 
 #include "base/time.h"
 
-#define SHARED_DIR "/var/lib/gcs" /* found without -D and GCS_DIR */
+#define SHARED_DIR "/var/lib/gcs" /* the default without -D and GCS_DIR */
 
 struct params {
 	bool shared;
 	const char *name, *test_clock;
 };
 
-/* Who can use it, and how the others find it. */
+/* Says who can use the cluster, and how others find it. */
 static void
 tell(struct ctx *ctx, const char *dir, bool made)
 {

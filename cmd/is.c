@@ -1,12 +1,10 @@
-/*
- * is: does an expression hold for a record now? And `require`, the same as a guard inside a batch.
- */
+/* is: does an expression hold for a record now? And `require`, the same as a guard in a batch. */
 #include "follow/expr.h"
 
 static int
 run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 {
-	bool alone = ctx->parsed.n == 1; /* fits: is asked of no record */
+	bool alone = ctx->parsed.n == 1; /* fits: takes no record */
 	int yes = expr_is(ctx, alone ? NULL : operands[0], operands[!alone], e);
 
 	(void)params;

@@ -1,4 +1,4 @@
-/* job add, finish, cancel, update: jobs whose drivers run elsewhere, and what becomes of jobs. */
+/* job add, finish, cancel, update: jobs whose drivers run elsewhere, and the end of jobs. */
 #include "core/cmd.h"
 
 #include "base/number.h"

@@ -1,5 +1,5 @@
-/* job run: a job in the foreground, here: waits for its turn, has the resources, runs, gives them
- * back. Works with no agent and no monitor. */
+/* job run: runs a job in the foreground on this machine: queues, takes the resources, runs,
+ * releases them. Needs no agent and no monitor. */
 #include "core/cmd.h"
 
 #include <stdio.h>
@@ -40,13 +40,13 @@ struct running {
 	struct host_node host;
 	struct node *register_as; /* NULL: this machine is a node already */
 	struct process_id self;
-	uint64_t job, task, born, ahead, told; /* told: how many it said are ahead of it */
+	uint64_t job, task, born, ahead, told; /* told: the last `ahead` reported */
 	int64_t priority;
-	uint64_t end_ms;	  /* CLOCK_MONOTONIC: of its wait in the queue; 0: never */
-	uint64_t looked, look_ms; /* at the processes of others: when, and how long until again */
+	uint64_t end_ms;	  /* CLOCK_MONOTONIC: when to stop queueing; 0: never */
+	uint64_t looked, look_ms; /* the last look at other processes; time to the next */
 	unsigned state;
 	bool placed;
-	bool asked, hopeless; /* whether there is a node that could ever take it */
+	bool asked, hopeless; /* asked: it was checked; hopeless: no node could ever run it */
 };
 
 /* --- this machine --- */
@@ -61,7 +61,7 @@ host_body(struct ctx *ctx, void *argument, struct err *e)
 	return got < 0 ? -1 : 0;
 }
 
-/* What it has is looked at before the transaction that registers it. */
+/* The machine's resources are detected before the transaction that registers it. */
 static int
 host_prepare(struct running *r, struct err *e)
 {
@@ -113,7 +113,7 @@ here(struct running *r, struct demand *demand, struct err *e)
 	return 0;
 }
 
-/* --- asking --- */
+/* --- submitting --- */
 
 static int
 task_look(struct running *r, struct err *e)
@@ -159,7 +159,7 @@ submit_body(struct ctx *ctx, void *argument, struct err *e)
 	return p->now ? err_set(e, ERR_UNSATISFIABLE, "it does not fit now (gcs resource fit)") : 0;
 }
 
-/* What does not fit may be in the way of the dead only, whom nobody has found yet. */
+/* If it does not fit, dead processes not found yet may still hold the resources. */
 static int
 submit(struct running *r, struct err *e)
 {
@@ -174,9 +174,9 @@ submit(struct running *r, struct err *e)
 	return ctx_write(r->ctx, false, submit_body, r, e);
 }
 
-/* --- waiting for its turn --- */
+/* --- queueing --- */
 
-/* Of the lines about all nodes together. */
+/* Considers only lines about all nodes together. */
 static int
 hopeless_tell(void *argument, const struct why_line *line, struct err *e)
 {
@@ -199,7 +199,7 @@ hopeless_look(struct running *r, struct err *e)
 	return why(r->ctx->cluster, &found, hopeless_tell, &r->hopeless, e);
 }
 
-/* How many stand before it: not quite a promise, since what fits may go first. */
+/* Counts the tasks ahead: an estimate, since a task that fits may go first. */
 static int
 wait_body(struct ctx *ctx, void *argument, struct err *e)
 {
@@ -237,7 +237,7 @@ cancel_body(struct ctx *ctx, void *argument, struct err *e)
 	return passing_end(ctx->cluster, r->host.id, ctx->seq, e);
 }
 
-/* It waits all the same: such a node may come. */
+/* The job stays queued: such a node may come. */
 static void
 say_hopeless(struct running *r)
 {
@@ -265,7 +265,8 @@ say_place(struct running *r)
 		fprintf(stderr, "gcs: job run: J%llu is queued, next in line\n", id);
 }
 
-/* What only time brings: the end of its wait, and of those ahead that nobody waits for any more. */
+/* Applies what only time brings: the end of its own wait, and the end of abandoned waits ahead of
+ * it. */
 static int
 nudge(struct running *r, struct err *e)
 {
@@ -280,7 +281,7 @@ nudge(struct running *r, struct err *e)
 	if (lost_processes_observe(r->ctx, &n, &of, e))
 		return e->code == ERR_BUSY ? 0 : -1;
 	r->look_ms =
-	    STAY_LOOK_MS * (1 + of / 8); /* so that many who wait look no more often than few */
+	    STAY_LOOK_MS * (1 + of / 8); /* keeps the total rate of checks steady as waiters grow */
 	return 0;
 }
 
@@ -298,7 +299,7 @@ wait_step(struct stay *s, void *argument, struct err *e)
 	return STAY_ON;
 }
 
-/* 0: it is its turn; 1: a signal came; -1. */
+/* 0: it may run; 1: a signal came; -1. */
 static int
 wait_turn(struct running *r, struct err *e)
 {

@@ -1,4 +1,4 @@
-/* job submit, job rerun: work that is run by an agent when its turn comes. */
+/* job submit, job rerun: work that an agent runs when its turn comes. */
 #include "core/cmd.h"
 
 #include <string.h>

@@ -1,4 +1,4 @@
-/* kv add: counts. */
+/* kv add: adds to a number. */
 #include "core/cmd.h"
 
 #include "base/number.h"

@@ -1,4 +1,4 @@
-/* kv delete: removes keys, or all keys that begin alike. */
+/* kv delete: removes keys, or all keys with a prefix. */
 #include "core/cmd.h"
 
 #include "state/kv.h"

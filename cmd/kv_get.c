@@ -1,4 +1,4 @@
-/* kv get, kv exists: a key's value, and whether there is one. */
+/* kv get, kv exists: a key's value, and whether the key exists. */
 #include "core/cmd.h"
 
 #include "state/kv.h"

@@ -14,7 +14,7 @@ struct params {
 	struct slice value; /* read before the transaction */
 };
 
-/* The value's bytes are read before the lock is taken: from the operand, or from stdin. */
+/* Reads the value before the lock is taken: from the operand, or from stdin. */
 static int
 prepare(struct ctx *ctx, struct err *e)
 {

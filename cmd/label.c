@@ -21,7 +21,7 @@ label_of(struct ctx *ctx, const char *text, struct label *label, struct err *e)
 	return 0;
 }
 
-/* A node's labels say what may run there: nodes have rules of their own. */
+/* A node's labels decide what may run there, so nodes have rules of their own. */
 static int
 label_record(struct ctx *ctx, const struct found *found, const struct labels *labels, struct err *e)
 {

@@ -1,4 +1,4 @@
-/* list: `node list`, `kv list`: the records of a kind, driven by its table. */
+/* list: `node list`, `kv list`: the records of a kind, from its table. */
 #include "core/cmd.h"
 
 #include <string.h>

@@ -1,6 +1,6 @@
 /*
- * lock: runs a command while holding a name, as flock(1) does with a file. The lock is a record;
- * what proves that its holder lives is a locked file that the command and its children inherit.
+ * lock: runs a command while holding a named lock, as flock(1) does with a file. The lock is a
+ * record; a locked file that the command and its children inherit proves that its holder lives.
  */
 #include "daemon/lock_take.h"
 
@@ -27,9 +27,9 @@
 
 extern char **environ;
 
-/* --- what is asked for --- */
+/* --- options --- */
 
-/* A bare number is seconds, as flock(1) has it. */
+/* A bare number is seconds, as in flock(1). */
 static int
 wait_parse(struct asking *a, struct err *e)
 {
@@ -70,7 +70,7 @@ params_check(const struct ctx *ctx, const struct lock_params *p, struct err *e)
 	return 0;
 }
 
-/* --- having it --- */
+/* --- holding --- */
 
 static char **
 child_env(const struct asking *a)
@@ -105,7 +105,7 @@ held_body(struct ctx *ctx, void *argument, struct err *e)
 	return got < 0 ? -1 : 0;
 }
 
-/* What cannot be read now will be read later. */
+/* A read that fails now is repeated later. */
 static bool
 is_lost(struct asking *a)
 {
@@ -135,8 +135,8 @@ release_body(struct ctx *ctx, void *argument, struct err *e)
 	return schedule_rest(ctx->cluster, e);
 }
 
-/* Whatever the command left running keeps the lock, as with flock(1); the next who wants it, or the
- * monitor, sees when that is gone. */
+/* Processes that the command left running keep the lock, as with flock(1); the next caller that
+ * wants it, or the monitor, sees when they are gone. */
 static int
 release(struct asking *a, const struct outcome *o, struct err *e)
 {
@@ -159,7 +159,7 @@ release(struct asking *a, const struct outcome *o, struct err *e)
 	return 0;
 }
 
-/* Nobody else may be there to end it in time. What fails now is tried with the next look. */
+/* No other process may be there to end the lock in time. Failures are retried on the next look. */
 static void
 ttl_see(struct asking *a, uint64_t now)
 {
@@ -169,7 +169,7 @@ ttl_see(struct asking *a, uint64_t now)
 		stay_tick(a->ctx, &ignored);
 }
 
-/* It stops the child when the lock was taken away: that is looked at once a second. */
+/* Stops the child if the lock was taken away; checked once a second. */
 static int
 turn(struct stay *s, void *argument, struct err *e)
 {
@@ -219,7 +219,7 @@ child_wait(struct asking *a, pid_t pid, struct outcome *outcome, struct err *e)
 	return bad ? -1 : 0;
 }
 
-/* Runs it: 0 and how it ended, which may be that nothing could be run (e->text). */
+/* Runs the command: 0 and its outcome, which may be that nothing could be run (e->text). */
 static int
 child_run_held(struct asking *a, struct outcome *outcome, struct err *e)
 {
@@ -250,7 +250,7 @@ hold(struct asking *a, struct err *e)
 	struct err late = {0};
 	int bad = child_run_held(a, &outcome, e);
 
-	if (release(a, &outcome, &late)) /* it comes free all the same, as we end */
+	if (release(a, &outcome, &late)) /* it is released all the same on exit */
 		note(ctx, "the lock could not be given back: %s", late.text);
 	if (bad)
 		return -1;
@@ -258,7 +258,7 @@ hold(struct asking *a, struct err *e)
 		return err_value(e, ERR_REFUSED, a->name,
 		    "lock '%s' was taken away while the command ran (see: gcs log K%llu)", a->name,
 		    (unsigned long long)a->lock.id);
-	if (*e->text) /* it could not be run */
+	if (*e->text) /* the command could not be run */
 		error_print(ctx, e);
 	ctx->code = outcome.code;
 	return 0;

@@ -1,4 +1,4 @@
-/* log: what happened, newest first. */
+/* log: the events of the cluster, newest first. */
 #include "core/cmd.h"
 
 #include <string.h>
@@ -8,7 +8,7 @@
 #include "state/resolve.h"
 #include "store/txn.h"
 
-#define EVENTS_KEPT 1000 /* of one transaction, before its row is read anew */
+#define EVENTS_KEPT 1000 /* of one transaction, before its row is read again */
 
 struct params {
 	bool diff, cascade, reverse;
@@ -52,7 +52,7 @@ range_make(struct ctx *ctx, const struct params *p, char **operands, struct rang
 	return 0;
 }
 
-/* The next event number at or after `seq` in the direction of travel; of the records asked for, if
+/* The next event number at or after `seq` in the reading direction; of the selected records, if
  * any. 0: none. */
 static int
 next_seq(struct ctx *ctx, const struct range *r, bool backward, uint64_t seq, uint64_t *next,
@@ -135,10 +135,10 @@ print_lines(void *argument, const void *record, struct err *e)
 	return event_line(argument, &event, true, e);
 }
 
-/* The events of one transaction, from 1: each below the one that caused it. */
+/* The events of one transaction, numbered from 1, each below its cause. */
 struct tree {
 	struct event *events;
-	uint64_t *child, *sibling; /* the first one it caused; the next of the same cause */
+	uint64_t *child, *sibling; /* the first event it caused; the next with the same cause */
 };
 
 static int
@@ -177,11 +177,11 @@ tree_print(struct ctx *ctx, const struct transaction *t, struct err *e)
 	return tree_line(ctx, &tree, tree.child[0], 0, e);
 }
 
-/* Whole transactions: the first of its events that is wanted shows the others too. */
+/* Shows whole transactions: the first selected event shows all others of its transaction. */
 struct cascade {
 	struct ctx *ctx;
 	struct list *list;
-	uint64_t last; /* the transaction shown last */
+	uint64_t last; /* the last transaction shown */
 };
 
 static int

@@ -1,4 +1,4 @@
-/* node alive: are these nodes alive? */
+/* node alive: checks whether nodes are alive. */
 #include "core/cmd.h"
 
 static int

@@ -1,4 +1,4 @@
-/* node fail, node unregister: the two ways in which people end a node. */
+/* node fail, node unregister: the two ways to end a node by hand. */
 #include "core/cmd.h"
 
 #include "model/node.h"

@@ -1,5 +1,5 @@
-/* node heartbeat: says that nodes live. No lock, no flush: a read and one write of 128 bytes for
- * each node. */
+/* node heartbeat: reports that nodes are alive. No lock, no flush: a read and one write of 128
+ * bytes for each node. */
 #include "core/cmd.h"
 
 #include <time.h>

@@ -1,4 +1,4 @@
-/* node register: brings machines into the cluster, one from options or many from a file. */
+/* node register: adds machines to the cluster, one from options or many from a file. */
 #include "core/host_node.h"
 
 #include <errno.h>
@@ -17,12 +17,12 @@ struct params {
 	struct opt_number timeout;
 	bool detect;
 	struct node *nodes; /* made before the transaction */
-	size_t *lines;	    /* of --from: where each stands */
+	size_t *lines;	    /* of --from: the line of each */
 	size_t n;
 };
 
 #define FROM_MOST (256U << 20)	 /* bytes of a file */
-#define UTF8_MARK "\xef\xbb\xbf" /* spreadsheets begin a file so */
+#define UTF8_MARK "\xef\xbb\xbf" /* spreadsheets put it first */
 
 /* --- one node from options --- */
 
@@ -116,10 +116,10 @@ csv_cell(struct ctx *ctx, struct node *n, const char *column, const char *text, 
 struct header {
 	const char *v[64];
 	size_t n;
-	bool json; /* there is none: the lines are JSON */
+	bool json; /* no header: the lines are JSON */
 };
 
-/* A column is name, address, labels or a resource, and stands once. */
+/* A column is name, address, labels or a resource, and occurs once. */
 static int
 column_check(struct ctx *ctx, const struct header *h, const char *column, struct err *e)
 {
@@ -228,7 +228,7 @@ named_compare(const void *a, const void *b)
 	return order ? order : (x->line > y->line) - (x->line < y->line);
 }
 
-/* The second line of a name would quietly change what the first one registered. */
+/* Refuses a name given twice: the second line would silently change what the first registered. */
 static int
 names_differ(struct ctx *ctx, const struct params *p, struct err *e)
 {
@@ -306,7 +306,7 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	if (ctx_pulse(ctx, e))
 		return -1;
 	for (i = 0; i < p->n; i++) {
-		struct node n = p->nodes[i]; /* the body may run twice */
+		struct node n = p->nodes[i]; /* a copy: the body may run twice */
 
 		if (node_register(ctx->cluster, &n, e))
 			return p->from ? err_wrap(e, "%s: line %zu", p->from, p->lines[i]) : -1;

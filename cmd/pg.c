@@ -1,4 +1,4 @@
-/* pg create, pg remove: resources reserved together, all at once. */
+/* pg create, pg remove: resources reserved together, all or none. */
 #include "core/cmd.h"
 
 #include <string.h>
@@ -17,7 +17,7 @@ struct params {
 	struct labels labels;
 };
 
-/* "cpu=1,gpu=1", or "4:cpu=1" for four of them. */
+/* "cpu=1,gpu=1", or "4:cpu=1" for four such bundles. */
 static int
 bundle_add(struct ctx *ctx, const char *text, struct pg *pg, struct err *e)
 {

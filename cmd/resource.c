@@ -1,4 +1,4 @@
-/* resource list, resource summary: what there is and what is left of it. */
+/* resource list, resource summary: total and free resources. */
 #include "core/cmd.h"
 
 #include <string.h>
@@ -16,7 +16,7 @@ add(struct ctx *ctx, struct amounts *to, const struct image_resource *resource, 
 		    to, (struct amount){resource->name, value, resource->indexed}, ctx->turn);
 }
 
-/* "gpu:0=1,gpu:1=0.5": what is left of each instance. */
+/* "gpu:0=1,gpu:1=0.5": what is free of each instance. */
 static void
 add_instances(struct buf *text, const struct image *image, const struct image_node *in, size_t r)
 {

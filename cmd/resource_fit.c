@@ -1,4 +1,4 @@
-/* resource fit: would it fit, and where, and if not, what is short? */
+/* resource fit: whether and where a demand fits, and if not, what is lacking. */
 #include "core/cmd.h"
 #include "store/scan.h"
 
@@ -21,10 +21,10 @@ struct asked {
 
 struct fits {
 	uint64_t fits;
-	bool waiting; /* some node would do if it were empty */
+	bool waiting; /* it would fit some node if that were empty */
 };
 
-/* Names stand in the records of the nodes, which go by id as the image does. */
+/* Names are in the records of the nodes, which are ordered by id, as the image is. */
 static int
 name_next(struct scan *scan, uint64_t id, const char **name, struct arena *a, struct err *e)
 {

@@ -1,4 +1,4 @@
-/* resource hold, release, set: reservations by hand, and what a node has. */
+/* resource hold, release, set: reservations by hand, and a node's resources. */
 #include "core/cmd.h"
 
 #include <string.h>
@@ -15,7 +15,7 @@ struct params {
 	const char *until;
 };
 
-/* A moment to come: a duration from now, or a time. */
+/* A future time: a duration from now, or a time. */
 static int
 until_parse(struct ctx *ctx, const char *text, uint64_t *ms, struct err *e)
 {

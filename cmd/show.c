@@ -5,7 +5,7 @@
 #include "state/event.h"
 #include "store/txn.h"
 
-/* Records one below the other as text; in all other formats as one list. */
+/* Records: one after the other as text; as one list in all other formats. */
 struct showing {
 	struct ctx *ctx;
 	const struct rec *rec;

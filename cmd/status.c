@@ -1,4 +1,4 @@
-/* status: the cluster at a glance. */
+/* status: a summary of the cluster. */
 #include "core/summary.h"
 
 #include <string.h>
@@ -19,7 +19,7 @@ truth(bool claim)
 	return claim ? "true" : "false";
 }
 
-/* What is not in the log is null with --at. */
+/* Values that the log does not have are null with --at. */
 static void
 print_json(struct ctx *ctx, const struct cluster_summary *s)
 {
@@ -70,7 +70,7 @@ print_resource(struct ctx *ctx, const struct amount *total, const struct amount 
 	    resource_format(text, total->name, part), of);
 }
 
-/* "actors     3 ALIVE, 1 PENDING"; nothing if there never were any. */
+/* "actors     3 ALIVE, 1 PENDING"; nothing if there were never any. */
 static void
 print_states(struct ctx *ctx, const char *title, unsigned kind, const uint64_t *counts)
 {

@@ -1,10 +1,10 @@
-/* undo: takes back what a transaction did, as a new one. */
+/* undo: reverts a transaction by a new one. */
 #include "core/cmd.h"
 
 #include "base/number.h"
 #include "model/undo.h"
 
-/* What does instead, where a command does. */
+/* The command to use instead, where there is one. */
 static const struct {
 	enum event_type type;
 	const char *text;

@@ -1,4 +1,4 @@
-/* why: why something waits, and why it is as it is. */
+/* why: why something waits, and why it is in its state. */
 #include "core/cmd.h"
 
 #include <string.h>
@@ -8,7 +8,7 @@
 
 struct telling {
 	struct ctx *ctx;
-	bool many; /* a line was told before */
+	bool many; /* a line was printed before */
 };
 
 static void

@@ -1,4 +1,4 @@
-/* worker start, worker exit: what scripts that run processes themselves report. */
+/* worker start, worker exit: reports from scripts that run processes themselves. */
 #include "core/cmd.h"
 
 #include "model/worker.h"

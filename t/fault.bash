@@ -1,7 +1,7 @@
-# What the tests of faults share (`load fault`, after lib): stopping the program in the middle of a call, and a small disk
-# of one's own.
+# Shared by the fault tests (`load fault`, after lib): stopping the program in the middle of a call, and a small private
+# disk.
 #
-# Scripts for a disk of their own stand in quotes, and are run by another shell.
+# Scripts for such a disk are quoted, and run by another shell.
 # shellcheck shell=bash disable=SC2016,SC2154
 
 # LeakSanitizer cannot work under strace.
@@ -9,11 +9,11 @@ export ASAN_OPTIONS="detect_leaks=0${ASAN_OPTIONS:+:$ASAN_OPTIONS}"
 
 trace=${BATS_TEST_TMPDIR:-/dev}/trace first='' watcher=''
 
-# What a failed test left standing.
+# Kills what a failed test left behind.
 # shellcheck disable=SC2086 # one process or none
 teardown() { end_jobs $first $watcher; }
 
-# locked WORDS FILE: /proc/locks has a line of this kind about the file.
+# locked WORDS FILE: /proc/locks has a line with WORDS for the file.
 locked() {
 	grep -qE -- "$1.* [0-9a-f]+:[0-9a-f]+:$(stat -c %i "$GCS_DIR/$2") " /proc/locks
 }
@@ -23,13 +23,13 @@ writing() {
 	[ "$(tr -d ' \n' <"$GCS_DIR/writer")" = "$1" ]
 }
 
-# reading PID: the process is inside a read transaction: it has a place in LMDB's table of readers.
+# reading PID: the process is inside a read transaction: it has a slot in LMDB's reader table.
 reading() {
 	od -A n -t d4 -v -w64 -j 128 "$GCS_DIR/lock.mdb" | awk -v pid="$1" '$3 == pid { n++ } END { exit !n }'
 }
 
-# stops_at CALL N SEAMS COMMAND…: starts the program, which stops at the Nth CALL on data.mdb. Leaves its process in
-# $first and that of strace in $watcher.
+# stops_at CALL N SEAMS COMMAND…: starts the program, which stops at the Nth CALL on data.mdb. Sets $first to its pid and
+# $watcher to that of strace.
 stops_at() {
 	: >"$trace"
 	GCS_SEAM=$3 strace -f -o "$trace" -P "$GCS_DIR/data.mdb" -e trace="$1" -e inject="$1:signal=STOP:when=$2" \
@@ -39,7 +39,7 @@ stops_at() {
 	first=$(awk 'NR == 1 { print $1 }' "$trace")
 }
 
-# on_small_disk SIZE SCRIPT: runs the script with a store on a tmpfs of that size of its own; $fs is where.
+# on_small_disk SIZE SCRIPT: runs the script with a store on a private tmpfs of that size, mounted at $fs.
 on_small_disk() {
 	local how=-m
 	[ "$(id -u)" -eq 0 ] || how=-rm

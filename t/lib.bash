@@ -1,5 +1,5 @@
-# What every test file loads first (`load lib`): where the program is, an environment in which nothing of the
-# caller's is felt, what tests wait for, and two ways to state what the program should say.
+# Loaded first by every test file (`load lib`): the path of the program, an environment independent of the caller's,
+# conditions to wait for, and two ways to state the expected output.
 
 bats_require_minimum_version 1.5.0
 
@@ -17,14 +17,14 @@ done
 unset name NO_COLOR COLUMNS XDG_STATE_HOME
 export GCS_BIN GCS_SEAMS_BIN GCS_TOOLS ME
 export GCS_DIR=$BATS_TEST_TMPDIR/c TZ=UTC LC_ALL=C TERM=xterm
-export SHELL=$BASH # script(1) runs its command by it, and printf %q writes for bash
+export SHELL=$BASH # script(1) runs its command with it, and printf %q quotes for bash
 
-ME=$(id -un) # as the log will say
-# A table's column of users has this name and this title, one as wide as the other.
+ME=$(id -un) # as in the log
+# The name and the title in a table's column of users, both of the same width.
 # shellcheck disable=SC2034
 printf -v ME_CELL %-4s "$ME" && printf -v ME_TITLE "%-${#ME_CELL}s" USER
 
-# Nobody here reads from whatever make check was started from (and fails can tell whether it was given a line).
+# No test reads the stdin of make check (and fails can tell whether it was given a line).
 exec </dev/null
 
 gcs() {
@@ -36,14 +36,14 @@ seams() {
 }
 export -f gcs seams
 
-# store: the test's own state directory, whose clock is given: gcs clock +31s moves it.
+# store: creates the test's own state directory, with a given clock: gcs clock +31s moves it.
 store() {
 	gcs init -q --test-clock 2026-01-01T00:00:00Z
 }
 
-# --- waiting: for what shows that it is so, never for time. Whoever waits asks himself whether it held before, too. ---
+# --- waiting: for conditions, never for time. A condition must not hold already before the wait. ---
 
-# wait_for COMMAND…: until it succeeds. The limit is for what never will: a busy machine does not come near it.
+# wait_for COMMAND…: until it succeeds. The limit is for commands that never will: a busy machine stays far below it.
 wait_for() {
 	local end=$((SECONDS + 90))
 	until "$@"; do
@@ -55,12 +55,12 @@ wait_for() {
 	done
 }
 
-# in_state PID LETTER: as ps(1) shows it: T is stopped, S sleeps.
+# in_state PID LETTER: the process state as ps(1) shows it: T is stopped, S sleeps.
 in_state() {
 	[ "$(sed 's/.*) //; s/ .*//' "/proc/$1/stat")" = "$2" ]
 }
 
-# no_process PID: it is gone, or only to be reaped.
+# no_process PID: the process is gone, or a zombie.
 no_process() {
 	local stat
 	{ read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 0
@@ -73,7 +73,7 @@ has_open() {
 	[ -n "$(find "/proc/$1/fd" -lname "$2")" ]
 }
 
-# ends CODE PID: this child of ours ends so.
+# ends CODE PID: this child exits with CODE.
 ends() {
 	local code=0
 	wait_for no_process "$2"
@@ -84,15 +84,15 @@ ends() {
 	}
 }
 
-# stops PID: by SIGSTOP, and it stands still by now.
+# stops PID: sends SIGSTOP and waits until the process has stopped.
 stops() {
 	kill -STOP "$1"
 	wait_for in_state "$1" T
 }
 
-# monitor_starts [OPTION…]: a monitor in the background, which has its place and heeds signals by now; its process in
-# $monitor, what it says in monitor.log.
-# shellcheck disable=SC2034 # for who calls it
+# monitor_starts [OPTION…]: starts a monitor in the background and waits until it has the lock and handles signals; its
+# pid is in $monitor, its output in monitor.log.
+# shellcheck disable=SC2034 # for the caller
 monitor_starts() {
 	local log=$BATS_TEST_TMPDIR/monitor.log
 	rm -f "$log"
@@ -101,34 +101,34 @@ monitor_starts() {
 	wait_for grep -qs ': started as process' "$log"
 }
 
-# in_line N: so many stand in line for locks. Each has a place there, whose number is not 0; 0 is the door.
+# in_line N: N processes queue for locks. Each has a place in the queue, numbered from 1; 0 is the door.
 in_line() {
 	local inode place n=0
 	inode=$(stat -c %i "$GCS_DIR/run/turns" 2>"$BATS_TEST_TMPDIR/.none") || return 1
-	# shellcheck disable=SC2013 # numbers are words
+	# shellcheck disable=SC2013 # each number is a word
 	for place in $(sed -n "s/^[0-9]*: OFDLCK .*:$inode \([0-9]*\) .*/\1/p" /proc/locks); do
 		[ $((place & 0x7fffffff)) -eq 0 ] || n=$((n + 1))
 	done
 	[ "$n" -eq "$1" ]
 }
 
-# end_jobs [PID…]: what a test left in the background is killed, and these.
+# end_jobs [PID…]: kills the test's background processes, and these.
 # shellcheck disable=SC2120
 end_jobs() {
 	local pid
 	for pid in "$@" $(jobs -p); do
-		kill -KILL "$pid" 2>/dev/null || continue # it has ended
+		kill -KILL "$pid" 2>/dev/null || continue # it has exited
 	done
 	wait
 }
 
-# Who has more to do afterwards calls end_jobs first.
+# A teardown that does more calls end_jobs first.
 # shellcheck disable=SC2119
 teardown() { end_jobs; }
 
-# --- stating what the program should say ---
+# --- expected output ---
 
-# same COMMAND… <<EOF: the command exits 0 and its stdout is exactly what stands on stdin.
+# same COMMAND… <<EOF: the command exits 0 and its stdout equals stdin.
 same() {
 	local dir=$BATS_TEST_TMPDIR code=0
 	cat >"$dir/.want"
@@ -140,8 +140,8 @@ same() {
 	diff -u --label expected --label "$*" "$dir/.want" "$dir/.got" >&2
 }
 
-# fails CODE COMMAND… [<<EOF]: exits with CODE, prints nothing on stdout and one line on stderr: the one on stdin,
-# if one is given there.
+# fails CODE COMMAND… [<<EOF]: the command exits with CODE, prints nothing on stdout and one line on stderr: that of
+# stdin, if given.
 fails() {
 	local want=$1 dir=$BATS_TEST_TMPDIR code=0 line=() said=()
 	shift

@@ -1,7 +1,7 @@
-# What tests of placement share (`load placement`, after lib): the invariants that hold at the end of every scenario.
+# Shared by the placement tests (`load placement`, after lib): the invariants that hold at the end of every scenario.
 
 # balanced: for every node total = free + used and used = the sum of the leases that are not inside another, for each
-# resource and for each instance; judged from two lists that know nothing of each other.
+# resource and for each instance; checked with two independent lists.
 balanced() {
 	{
 		gcs lease list -o json
@@ -62,7 +62,7 @@ balanced() {
 		}' >&2
 }
 
-# at_rest: nothing is out of balance, and every row is what the records say.
+# at_rest: all is balanced, and every row follows from the records.
 at_rest() {
 	balanced
 	gcs -q doctor --deep
@@ -71,7 +71,7 @@ at_rest() {
 # last_seq: the number of the last event.
 last_seq() { gcs log -q --limit 1 -o id; }
 
-# foretold COMMAND…: the dry run says exactly the events that the command then brings, and changes nothing itself.
+# foretold COMMAND…: the dry run prints exactly the events that the command then makes, and changes nothing itself.
 foretold() {
 	local dir=$BATS_TEST_TMPDIR before
 	before=$(last_seq)

@@ -1,30 +1,30 @@
-# What tests of things that run share (`load run`, after lib, placement and fault): the cluster's clock is the real one.
+# Shared by the tests that run jobs (`load run`, after lib, placement and fault): the cluster's clock is the real one.
 #
 # shellcheck shell=bash disable=SC2154
 
-# cluster: a directory of the test's own, and this machine's name in $host.
+# cluster: creates the test's own directory, and sets $host to this machine's name.
 cluster() {
 	gcs init -q
 	host=$(hostname)
 	host=${host%%.*}
 }
 
-# field KIND REC FIELD: one field of a record.
+# field KIND REC FIELD: prints one field of a record.
 field() { gcs "$1" show "$2" -o fmt="%{$3}"; }
 
-# is REC EXPR: as a condition for wait_for.
+# is REC EXPR: the expression holds; a condition for wait_for.
 is() { gcs is "$1" "$2" >/dev/null 2>&1; }
 
 # live KIND N: N records of a kind have not ended.
 live() { [ "$(gcs "$1" list -q -o id | wc -l)" -eq "$2" ]; }
 
-# lines N FILE: it has N lines.
+# lines N FILE: the file has N lines.
 lines() { [ -e "$2" ] && [ "$(wc -l <"$2")" -eq "$1" ]; }
 
-# is_line FILE: it has a line.
+# is_line FILE: the file is not empty.
 is_line() { [ -s "$1" ]; }
 
-# nothing_left: nothing runs, waits, holds or has been forgotten, and all is in order.
+# nothing_left: no jobs, tasks, workers, leases or lock files are left, and all is in order.
 nothing_left() {
 	local kind left
 	for kind in job task worker lease; do

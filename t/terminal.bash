@@ -1,10 +1,10 @@
-# What tests on a terminal share (`load terminal`, after lib): an interactive shell on a terminal of its own, in the
-# current directory, and keys that are typed at it.
+# Shared by the tests on a terminal (`load terminal`, after lib): an interactive shell on its own terminal, in the current
+# directory, and keys typed at it.
 #
 # shellcheck shell=bash disable=SC2154
 
-# shell [COLUMNS ROWS]: reads what is typed by now. Its process is $terminal; its terminal's name is in tty, the modes the
-# terminal has under it in modes, and all that is shown in typescript.
+# shell [COLUMNS ROWS]: starts the shell and waits until it reads keys. Its pid is $terminal; its terminal's name is in
+# tty, the terminal's modes are in modes, and all output is in typescript.
 shell() {
 	cat >rc <<-END
 		PS1='> '
@@ -20,18 +20,18 @@ shell() {
 }
 
 type() {
-	# shellcheck disable=SC2059 # escapes in it are meant
+	# shellcheck disable=SC2059 # escapes in it are intended
 	printf "$1" >&7
 }
 
-# shell_does COMMAND: types it and waits until the shell has done it: so it is the shell that has the terminal.
+# shell_does COMMAND: types it and waits until the shell has run it: then the shell has the terminal.
 shell_does() {
 	rm -f typed
 	printf '%s; : >typed\n' "$1" >&7
 	wait_for test -e typed
 }
 
-# shell_ends: it is told to, and does.
+# shell_ends: tells the shell to exit, and waits for it.
 shell_ends() {
 	type 'exit 0\n'
 	ends 0 "$terminal"
@@ -42,7 +42,7 @@ shell_ends() {
 in_front() {
 	local stat
 	read -r stat <"/proc/$1/stat"
-	# shellcheck disable=SC2086 # the fields behind the name: state, parent, group, session, terminal, group in front
+	# shellcheck disable=SC2086 # the fields after the name: state, parent, group, session, terminal, foreground group
 	set -- ${stat##*) }
 	[ "$3" = "$6" ]
 }

@@ -14,7 +14,7 @@
 
 #define USER_SIZE 256
 
-/* From /etc/passwd where it stands there, which is cheaper than to ask all services. */
+/* /etc/passwd first: asking all name services costs more. */
 static const char *
 user_name(char to[USER_SIZE], unsigned long uid)
 {
@@ -42,7 +42,7 @@ user_name(char to[USER_SIZE], unsigned long uid)
 	return to;
 }
 
-/* Seam "by=UID:USER:HOST": rows are the same whoever runs the test, and where. */
+/* Seam "by=UID:USER:HOST": makes rows independent of the user and host that run the test. */
 static bool
 by_staged(struct by *by, char user[USER_SIZE], char host[HOST_NAME_MAX + 1])
 {
@@ -55,7 +55,7 @@ by_staged(struct by *by, char user[USER_SIZE], char host[HOST_NAME_MAX + 1])
 	return true;
 }
 
-/* For all transactions, of which the first may lie in a turn whose memory is used again. */
+/* Static buffers: ctx->by serves all transactions, and the turn's memory is reused. */
 void
 by_fill(struct ctx *ctx)
 {

@@ -1,4 +1,4 @@
-/* change: what every change has: repeated requests, plans, dry runs and its answer. */
+/* change: what all changes share: repeated requests, plans, dry runs and the answer. */
 #include "core/change.h"
 
 #include "core/plan.h"
@@ -11,7 +11,7 @@ struct change_body {
 	void *argument;
 };
 
-/* What a change answers under json. */
+/* The answer of a change under json. */
 static void
 answer_json(struct ctx *ctx)
 {
@@ -22,16 +22,14 @@ answer_json(struct ctx *ctx)
 	    buf_string(&ctx->ids), buf_string(&ctx->result));
 }
 
-/* What is wrong with the option's value, and not with the store, is said of it. */
+/* Blames the option for a bad value, but not for an error of the store. */
 static int
 request_bad(struct err *e)
 {
 	return e->code == ERR_STORE ? -1 : err_wrap(e, "--request-id");
 }
 
-/*
- * A change inside its transaction: repeated requests, the command, and what becomes of its events.
- */
+/* A change inside its transaction: repeated requests, the command, and the use of its events. */
 static int
 change_body(struct ctx *ctx, void *argument, struct err *e)
 {

@@ -11,7 +11,7 @@
 static const int passed[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGCONT, SIGCHLD};
 #define PASSED (sizeof passed / sizeof *passed)
 
-/* One that is ignored here stays so (nohup, a shell's job in the background). */
+/* A signal that is ignored here stays ignored (nohup, a shell's background job). */
 static bool
 is_ignored(int number)
 {
@@ -21,7 +21,7 @@ is_ignored(int number)
 	       action.sa_handler == SIG_IGN;
 }
 
-/* What stops or continues us works as ever while nothing runs. */
+/* Stop and continue signals keep their default action while no child runs. */
 void
 child_signals_block(sigset_t *before)
 {
@@ -29,7 +29,7 @@ child_signals_block(sigset_t *before)
 	sigset_t set;
 	size_t i;
 
-	sigaction(SIGCHLD, &action, NULL); /* ignored, it would take the exit code away */
+	sigaction(SIGCHLD, &action, NULL); /* if ignored, the exit code would be lost */
 	sigemptyset(&set);
 	for (i = 0; i < PASSED; i++)
 		if (passed[i] != SIGCONT && !is_ignored(passed[i]))

@@ -1,5 +1,4 @@
-/* command: the options that every command has, those of changes, and a command line read with them.
- */
+/* command: the options of every command, those of changes, and parsing a command line with them. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -82,7 +81,7 @@ message_check(struct ctx *ctx, struct err *e)
 	return err_set(e, ERR_USAGE, "-m is required: say why");
 }
 
-/* Where no child command can follow, what stands after -- are operands, as everywhere. */
+/* Where no child command can follow, words after -- are operands, as everywhere. */
 static void
 child_to_operands(struct ctx *ctx)
 {

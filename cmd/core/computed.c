@@ -1,4 +1,4 @@
-/* computed: fills what a record shows besides its row: ages, heartbeats, values. */
+/* computed: fills the fields of a record that are not in its row: ages, heartbeats, values. */
 #include "core/cmd.h"
 
 #include "state/config.h"

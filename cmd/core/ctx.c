@@ -151,7 +151,7 @@ turn_done(struct ctx *ctx)
 	ctx->own.pulse = NULL;
 }
 
-/* Who stays for longer than one transaction is told that there is nothing to stay for. */
+/* Tells a command that outlives one transaction when its cluster is gone. */
 static int
 still_there(struct ctx *ctx, struct err *e)
 {

@@ -1,4 +1,4 @@
-/* demand: the options of everything that asks for resources, the same everywhere. */
+/* demand: the options of every command that asks for resources. */
 #ifndef CMD_CORE_DEMAND_H
 #define CMD_CORE_DEMAND_H
 
@@ -27,10 +27,10 @@ struct demand_params {
 	OPT_OF(params, 0, "strategy", OPT_CHOICE, member.strategy, "S", "how the node is chosen", .sub = &strategies)
 /* clang-format on */
 
-/* What errors call the parts of a demand: these options. */
+/* The names of a demand's parts in errors: these options. */
 extern const char *const demand_options[DEMAND_PARTS];
 
-/* The demand that the options say, against the cluster as it is. Errors of demand_make. */
+/* Makes the demand of the options, against the current cluster. Errors of demand_make. */
 int demand_of(struct ctx *ctx, const struct demand_params *p, struct demand *demand, struct err *e);
 
 #endif

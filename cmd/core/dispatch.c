@@ -5,7 +5,7 @@
 #include "core/change.h"
 #include "core/read.h"
 
-/* word names o, whose value is in the next word. */
+/* word names o, and the value of o is the next word. */
 static bool
 takes_next(const struct opt *o, const char *word)
 {
@@ -14,7 +14,7 @@ takes_next(const struct opt *o, const char *word)
 	return word[1] == '-' ? !strcmp(word + 2, o->name) : word[1] == o->letter;
 }
 
-/* How many of the leading words are global options and their values. */
+/* The number of leading words that are global options and their values. */
 static size_t
 leading_options(struct ctx *ctx, char **words)
 {
@@ -35,7 +35,7 @@ leading_options(struct ctx *ctx, char **words)
 	return i;
 }
 
-/* --version, or the help on a noun or (NULL) on everything. */
+/* --version, or the help for a noun or (NULL) for everything. */
 static void
 answer_without(struct ctx *ctx, const char *noun)
 {
@@ -62,7 +62,7 @@ is_noun(const struct commands *commands, const char *word)
 }
 
 /* `gcs`, `gcs --help`, `gcs --version`, `gcs node`, `gcs node --help`: no command is named. 1:
- * answered, 0: there is one. */
+ * answered, 0: a command is named. */
 static int
 without_command(struct ctx *ctx, char **words, size_t lead, struct err *e)
 {
@@ -97,9 +97,7 @@ answer_of_command(struct ctx *ctx)
 	out_add(ctx->out, text.p, text.n);
 }
 
-/*
- * The call as it is compared between repeats of a request: the name and all words, parted by NUL.
- */
+/* The call as repeats of a request compare it: the name and all words, separated by NUL. */
 static struct slice
 call_bytes(struct ctx *ctx, char **words)
 {

@@ -1,4 +1,4 @@
-/* error: the one place that prints errors. */
+/* error: the only place that prints errors. */
 #include <stdio.h>
 #include <string.h>
 

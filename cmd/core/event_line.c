@@ -1,4 +1,4 @@
-/* event_line: how an event is told in one line of text, or of JSON. */
+/* event_line: an event as one line of text, or of JSON. */
 #include "core/cmd.h"
 
 #include <string.h>
@@ -6,7 +6,7 @@
 #include "base/time.h"
 #include "state/event.h"
 
-/* Text of other people: it stays on the line, and a terminal is not moved by it. */
+/* Escapes text from users: it stays on one line and cannot control the terminal. */
 static void
 add_escaped(struct ctx *ctx, struct buf *line, const char *text)
 {
@@ -32,7 +32,7 @@ add_state(struct ctx *ctx, struct buf *line, const char *type)
 	buf_printf(line, "%-14s", type);
 }
 
-/* A moment, not an age: lines are read later, and one below the other. */
+/* A time, not an age: lines are read later, and compared with each other. */
 static void
 add_time(struct ctx *ctx, struct buf *line, const struct event *event)
 {

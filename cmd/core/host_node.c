@@ -37,7 +37,7 @@ host_detect(struct ctx *ctx, struct node *n, struct err *e)
 	return 0;
 }
 
-/* Nodes by label: all are read, but only where none has the machine's name. */
+/* Nodes by label: reads all of them, but only if no node has the machine's name. */
 static int
 labelled(struct ctx *ctx, struct host_node *h, bool *found, struct err *e)
 {

@@ -1,4 +1,4 @@
-/* host_node: the node that this machine is in the cluster. */
+/* host_node: the node that represents this machine in the cluster. */
 #ifndef CMD_CORE_HOST_NODE_H
 #define CMD_CORE_HOST_NODE_H
 
@@ -6,18 +6,18 @@
 
 struct host_node {
 	const char *host;	/* name of this machine */
-	uint64_t id;		/* the one node that is it; 0: the selector says which */
+	uint64_t id;		/* the one node of this machine; 0: the selector decides */
 	const char *selector;	/* "host=NAME" */
-	uint64_t only;		/* the one node that suits the selector; 0: none, or several do */
-	const struct node *new; /* to be registered, where there is none */
+	uint64_t only;		/* the one node that matches the selector; 0: none, or several */
+	const struct node *new; /* to be registered if no node matches */
 };
 
-/* What this machine has, for what was not said: cpu, mem, gpu, and the label of the GPUs' model. */
+/* Fills unset fields with what this machine has: cpu, mem, gpu, and the GPUs' model label. */
 int host_detect(struct ctx *ctx, struct node *node, struct err *e);
 
 /*
- * Inside a transaction: finds which living nodes are this machine: one of its name or address, or
- * those labelled host=NAME (as agents are). 1, 0: none is, -1.
+ * Inside a transaction: finds the living nodes that represent this machine: one with its name or
+ * address, or those labelled host=NAME (as agents are). 1, 0: none, -1.
  */
 int host_node_find(struct ctx *ctx, struct host_node *host, struct err *e);
 

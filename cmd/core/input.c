@@ -1,4 +1,4 @@
-/* input: what comes from outside, as a whole. */
+/* input: outside input, read as a whole. */
 #include "core/cmd.h"
 
 #include <errno.h>

@@ -10,11 +10,11 @@
 
 #define PIECE ((size_t)1 << 20)
 
-/* What is read and not taken yet: a line that has not ended lies at `at`. */
+/* Input not yet given: an unfinished line starts at `at`. */
 struct window {
 	char *p;
 	size_t size, n;
-	size_t at, seen; /* where a line begins; how far no end of it was found */
+	size_t at, seen; /* start of the line; no newline before `seen` */
 	size_t number, total;
 };
 
@@ -41,11 +41,11 @@ lines_give(const struct lines *l, struct window *w, struct err *e)
 		if (line_give(l, w, (size_t)(end - w->p), e))
 			return -1;
 	w->seen = w->n;
-	/* The end of a line that is too long is not waited for. */
+	/* A line that is too long is refused before its end arrives. */
 	return w->n - w->at > l->line_most << 20 ? line_give(l, w, w->n, e) : 0;
 }
 
-/* Room for a piece and the byte behind it: lines that were given stay where they are. */
+/* Makes room for a piece and the byte after it; lines already given stay where they are. */
 static void
 window_move(const struct lines *l, struct window *w)
 {
@@ -85,7 +85,7 @@ lines_read(const struct lines *l, struct err *e)
 	}
 }
 
-/* Between double quotes a backslash is one, but before these. */
+/* In double quotes a backslash is literal, except before these. */
 static void
 quoted_piece(char **p, const char *end, char **to)
 {
@@ -96,7 +96,7 @@ quoted_piece(char **p, const char *end, char **to)
 	}
 }
 
-/* Moves one quoted or bare piece of a word from *p to *to; both stand behind it afterwards. */
+/* Moves one quoted or bare piece of a word from *p to *to, and advances both past it. */
 static int
 word_piece(char **p, const char *end, char **to, struct err *e)
 {

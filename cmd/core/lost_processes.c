@@ -1,4 +1,4 @@
-/* lost_processes: which processes that are on record are gone. */
+/* lost_processes: finds the recorded processes that are gone. */
 #include "core/cmd.h"
 
 #include <errno.h>
@@ -37,8 +37,8 @@ process_state(const struct lost_process *o)
 	return process_id_is(&who);
 }
 
-/* One that has ended and is not reaped yet: how it ended is its parent's to tell, who can. Nobody
- * is behind what came to init. */
+/* An exited process not reaped yet: its parent can report its exit status. init, which inherits
+ * orphans, reports nothing. */
 static bool
 has_heir(const struct lost_process *o)
 {
@@ -52,8 +52,8 @@ has_heir(const struct lost_process *o)
 	       stat.parent > 1;
 }
 
-/* The lock says it for all that came of the process; without one only the process itself can. A
- * worker whose lock was never here runs on another machine. */
+/* The lock covers all descendants of the process; without one only the process itself can be
+ * checked. A worker whose lock was never here runs on another machine. */
 static bool
 is_gone(struct ctx *ctx, int run, const struct lost_process *o)
 {
@@ -67,7 +67,7 @@ is_gone(struct ctx *ctx, int run, const struct lost_process *o)
 }
 
 /*
- * What is said of the dead is copied to the invocation's arena: the write begins the turn's anew.
+ * Copies what is reported of dead processes to the invocation's arena: the write resets the turn's.
  */
 static void
 judge(struct ctx *ctx, int run, struct observation *o)

@@ -1,4 +1,4 @@
-/* note: remarks for people, on stderr. */
+/* note: remarks for the user, on stderr. */
 #include <stdarg.h>
 #include <stdio.h>
 

@@ -2,7 +2,7 @@
 
 #include "core/cmd.h"
 
-/* The row of an operand: the last one takes all that follow. */
+/* The row of an operand: the last row takes all further operands. */
 static const struct operand *
 row_of(const struct command *command, size_t i)
 {

@@ -7,7 +7,7 @@
 #include "state/event.h"
 #include "store/txn.h"
 
-/* The events of this transaction as `log -p` shows them, and the hash of the plan they are. */
+/* The events of this transaction as `log -p` shows them, and the hash of that plan. */
 static int
 plan_make(struct ctx *ctx, bool show, char hash[HASH_TEXT_SIZE], struct err *e)
 {

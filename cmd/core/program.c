@@ -13,11 +13,9 @@
 #include "core/die.h"
 #include "core/dispatch.h"
 
-#define CODE_OWN_FAILURE 125 /* of a command that stands for a child */
+#define CODE_OWN_FAILURE 125 /* of a command that acts for a child */
 
-/*
- * Descriptors 0 to 2 exist from here on, so that no file of the store can be taken for one of them.
- */
+/* Opens descriptors 0 to 2 if closed, so that no file of the store gets one of their numbers. */
 static void
 streams_exist(void)
 {
@@ -36,7 +34,7 @@ streams_exist(void)
 		close(fd);
 }
 
-/* A mapped file that lies about itself ends here, on a stack of its own. */
+/* A damaged mapped file ends the program here, on a separate stack. */
 static void
 crashed(int signal_number)
 {
@@ -70,7 +68,7 @@ failure_code(const struct ctx *ctx, const struct err *e)
 								     : (int)e->code;
 }
 
-/* Results leave only now: after the commit, and not at all after a failure that held them. */
+/* Prints results only now: after the commit, and not after a failure that held them back. */
 static int
 finish(struct ctx *ctx, int bad, struct err *e)
 {
@@ -83,7 +81,7 @@ finish(struct ctx *ctx, int bad, struct err *e)
 		bad = -1;
 	}
 	if (!bad || !ctx_json(ctx))
-		fputs(buf_string(&ctx->notes), stderr); /* an error under json stands alone */
+		fputs(buf_string(&ctx->notes), stderr); /* under json an error stands alone */
 	if (!bad)
 		return ctx->code;
 	advice_add(e);
@@ -92,13 +90,13 @@ finish(struct ctx *ctx, int bad, struct err *e)
 }
 
 /*
- * The store stays open to the end: the system closes it sooner than store_close could, and a
- * process that just ends is what a store must bear anyway.
+ * The store stays open to the end: the system closes it sooner than store_close could, and a store
+ * must survive a process that just exits.
  */
 int
 program_run(const struct commands *commands, const struct kinds *kinds, char **words)
 {
-	static struct ctx ctx; /* so that what is still open is not taken for lost */
+	static struct ctx ctx; /* static, so that leak checkers see what is still open */
 	struct err e = {0};
 	struct arena arena, turn, kept;
 	struct out out;

@@ -8,7 +8,7 @@
 static int
 read_body(struct ctx *ctx, void *argument, struct err *e)
 {
-	struct arena *kept = argument; /* of what is rewound */
+	struct arena *kept = argument; /* the memory to rewind */
 	struct transaction t;
 	uint64_t seq;
 

@@ -1,4 +1,4 @@
-/* read: a command that only reads, of what is now or, with --at, of what was. */
+/* read: a command that only reads, the current state or, with --at, a past one. */
 #ifndef CMD_CORE_READ_H
 #define CMD_CORE_READ_H
 

@@ -11,7 +11,7 @@ struct listing {
 	const struct kind *kind;
 	struct computed view;
 	struct list *list;
-	uint64_t ended; /* how many were hidden because they ended */
+	uint64_t ended; /* number of rows hidden because they ended */
 };
 
 static bool
@@ -22,7 +22,7 @@ hidden(struct ctx *ctx, const struct kind *kind, const void *record)
 	return record_ended(kind, record) || (kind->expired && kind->expired(ctx->cluster, record));
 }
 
-/* 1 if no further row can matter. */
+/* 1 if no further row is needed. */
 static int
 row_add(struct listing *l, void *record, struct slice row, struct err *e)
 {

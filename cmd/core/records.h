@@ -1,4 +1,4 @@
-/* records: the records of a kind, as the list options want them. */
+/* records: lists the records of a kind as the list options ask. */
 #ifndef CMD_CORE_RECORDS_H
 #define CMD_CORE_RECORDS_H
 
@@ -10,14 +10,14 @@ struct ctx;
 struct err;
 struct kind;
 
-/* Which ones: those whose keys begin so (n 0: all); values: of kv, with their values. */
+/* Selects by key prefix (n 0: all). values: of kv, with their values. */
 struct records {
 	const struct kind *kind;
 	struct key prefix;
 	bool values;
 };
 
-/* ERR_NO, and nothing said, if there are none and --some asks for some. */
+/* ERR_NO, and no message, if there are none and --some asks for some. */
 int records_list(struct ctx *ctx, const struct records *which, struct err *e);
 
 #endif

@@ -1,4 +1,4 @@
-/* result: what a command answers on stdout. */
+/* result: a command's answer on stdout. */
 #include <string.h>
 
 #include "base/array.h"
@@ -27,7 +27,7 @@ result_number(struct ctx *ctx, const char *name, int64_t number)
 		out_printf(ctx->out, "%lld\n", (long long)number);
 }
 
-/* What a change that can be waited for answers under json. */
+/* The answer under json of a change that --wait can wait for. */
 struct answer {
 	struct slice unknown;
 	uint64_t v, seq;
@@ -52,7 +52,7 @@ static const struct rec rec_answer = {.name = "answer",
     .fields = answer_fields,
     .n = ARRAY_LENGTH(answer_fields)};
 
-/* As text it is the ids, one a line. */
+/* As text: the ids, one a line. */
 int
 result_made(struct ctx *ctx, struct slice text, struct err *e)
 {

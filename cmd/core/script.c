@@ -26,7 +26,7 @@ line_words(struct ctx *ctx, char *text, size_t n, char ***words, struct err *e)
 	return 0;
 }
 
-/* "g:" in front names what the line makes. */
+/* A leading "g:" labels what the line creates. */
 static void
 line_label(struct script_line *line)
 {
@@ -54,7 +54,7 @@ line_find(struct ctx *sub, const struct command *guard, char **words, size_t *us
 	return 0;
 }
 
-/* What is the whole batch's is not a line's. */
+/* Refuses options of a line that belong to the whole batch. */
 static int
 line_allow(const struct ctx *sub, struct err *e)
 {
@@ -88,7 +88,7 @@ words_parse(struct ctx *sub, char **words, struct err *e)
 	return 0;
 }
 
-/* What is parsed lives in the arena. */
+/* The parsed line lives in the arena. */
 static int
 line_parse(const struct script *script, struct script_line *line, struct arena *a, struct err *e)
 {
@@ -139,7 +139,7 @@ script_ctx(const struct ctx *ctx, const struct script_line *line)
 	return sub;
 }
 
-/* A line that mentions a label (@g) is parsed when the label has its value. */
+/* A line that mentions a label (@g) is parsed once the label has its value. */
 static bool
 mentions_label(const struct script_line *line)
 {
@@ -175,7 +175,7 @@ script_bind(const struct script *script, struct script_line *line,
 	for (i = 0; i < n; i++) {
 		if (words[i][0] != '@' || !strcmp(words[i], "@self"))
 			continue;
-		if (words[i][1] == '@') { /* the way to write a word that begins with @ */
+		if (words[i][1] == '@') { /* @@ escapes a word that begins with @ */
 			words[i]++;
 			continue;
 		}

@@ -43,7 +43,7 @@ stay_tick(struct ctx *ctx, struct err *e)
 	return ctx_write(ctx, true, tick_body, &more, e);
 }
 
-/* --- what it listens to --- */
+/* --- event sources --- */
 
 void
 stay_listen(struct stay *s)
@@ -52,7 +52,7 @@ stay_listen(struct stay *s)
 	bell_open(&s->bell, store_dir(s->ctx->store));
 }
 
-/* Stdout, if it can be seen that its reader goes away; else -1. */
+/* Stdout, if the loss of its reader can be detected; else -1. */
 static int
 unread_fd(const struct ctx *ctx)
 {

@@ -1,4 +1,4 @@
-/* style: how results are shown, as the options and the terminal say. */
+/* style: how results are shown, from the options and the terminal. */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>

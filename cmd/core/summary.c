@@ -10,7 +10,7 @@
 #include "store/txn.h"
 #include "wakeup/monitor_lock.h"
 
-/* The first thing that is wrong is the one that is told. */
+/* Only the first problem is reported. */
 static void
 wrong(struct cluster_summary *s, const char *text)
 {
@@ -38,7 +38,7 @@ judge(struct ctx *ctx, struct cluster_summary *s)
 			     duration_short(text, late_ms)));
 }
 
-/* Sums what living nodes have, and looks who is overdue. */
+/* Sums what living nodes have, and counts overdue ones. */
 static int
 nodes_sum(
     struct ctx *ctx, struct cluster_summary *s, summary_node *told, void *argument, struct err *e)

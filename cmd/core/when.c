@@ -1,4 +1,4 @@
-/* when: the moment that a text means. */
+/* when: the point in time that a text names. */
 #include <string.h>
 
 #include "base/clock.h"

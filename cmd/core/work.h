@@ -1,5 +1,5 @@
 /* work: the options of everything that runs once (job submit, job run, task submit), and what they
- * make: the template of a task, and what a job says for all of its tasks. */
+ * make: the template of a task, and what a job sets for all of its tasks. */
 #ifndef CMD_CORE_WORK_H
 #define CMD_CORE_WORK_H
 
@@ -35,25 +35,25 @@ struct work_params {
 /* Reads the script, before the store is opened. */
 int work_prepare(struct ctx *ctx, struct work_params *p, struct err *e);
 
-/* The template of a task. ERR_USAGE, ERR_NO (nodes). retries: where nothing is said. */
+/* Makes the template of a task. ERR_USAGE, ERR_NO (nodes). retries: the default. */
 int work_task(struct ctx *ctx, const struct work_params *p, uint64_t retries, struct task *task,
     struct err *e);
 
-/* Fills who submits a job, and where and with what its tasks run. */
+/* Fills a job's submitter, and where and with what its tasks run. */
 int work_job(struct ctx *ctx, const struct work_params *p, struct job *job, struct err *e);
 
-/* Fills the environment of what is run elsewhere: what nearly every program needs to run as it does
- * here, unless it is to be clean, and what --env says (K=V, or K as it is here). ERR_USAGE. */
+/* Fills the environment of a command that runs elsewhere: what nearly every program needs from this
+ * one, unless it is to be clean, and what --env sets (K=V, or K with its value here). ERR_USAGE. */
 int work_env(
     const struct texts *given, bool clean, struct labels *env, struct arena *a, struct err *e);
 
-/* --grace as records have it: 0 is not given, and given as 0 the shortest there is. */
+/* --grace as records store it: 0 means not given; a given 0 becomes the shortest grace. */
 uint64_t work_grace(const struct opt_number *grace);
 
-/* What followed --, as texts. */
+/* The words after --, as texts. */
 struct texts work_argv(const struct ctx *ctx);
 
-/* The job that --job (NULL: $GCS_JOB_ID) names, 0: none. */
+/* The job that --job (default: $GCS_JOB_ID) names; 0: none. */
 int work_job_named(struct ctx *ctx, const char *text, uint64_t *job, struct err *e);
 
 #endif

@@ -1,7 +1,7 @@
 /*
- * agent: makes this machine a node: registers it, beats, and starts what is placed on it. Each task
- * or actor has a supervisor of its own, which goes on without the agent; the next one finds them by
- * their records. It restarts nothing: the rules do.
+ * agent: makes this machine a node: registers it, sends heartbeats, and starts what is placed on
+ * it. Each task or actor has its own supervisor, which survives the agent; the next agent finds it
+ * by its record. The agent restarts nothing: the rules do.
  */
 #include "core/cmd.h"
 
@@ -33,7 +33,7 @@
 #include "state/record.h"
 #include "wakeup/notify.h"
 
-#define LEAVE_MS 30000 /* how long what runs may go on when the agent is told to leave */
+#define LEAVE_MS 30000 /* how long running work may go on when the agent is told to leave */
 #define GONE_WAIT_MS 5000
 
 struct params {
@@ -46,20 +46,20 @@ struct params {
 
 struct agent {
 	struct ctx *ctx;
-	struct node wanted;	 /* as it registers */
-	struct monitor *monitor; /* NULL: somebody else's work */
+	struct node wanted;	 /* the node to register */
+	struct monitor *monitor; /* NULL: another process is the monitor */
 	int lock;
 	sigset_t open_mask;
 	uint64_t node, own_period_ms, period_ms, drain_ms;
 	uint64_t beaten, observed; /* CLOCK_MONOTONIC */
 	struct cleanup cleaned;
-	bool leaving, drains;  /* drains: when it registered */
-	unsigned state, death; /* of the node, at the last look */
+	bool leaving, drains;  /* drains: at registration */
+	unsigned state, death; /* of the node, as last read */
 	uint64_t due_ms;       /* store's clock */
 	struct agent_children children;
 };
 
-/* --- being a node --- */
+/* --- the node --- */
 
 static int
 node_prepare(struct agent *a, const struct params *p, const char *name, struct err *e)
@@ -85,7 +85,7 @@ lock_name(const struct agent *a)
 	return arena_printf(a->ctx->arena, "agent-%s.lock", a->wanted.name);
 }
 
-/* One agent for each node: the lock goes with its process. */
+/* One agent for each node: its process holds the lock. */
 static int
 place_take(struct agent *a, struct err *e)
 {
@@ -192,7 +192,7 @@ look_body(struct ctx *ctx, void *argument, struct err *e)
 	return got < 0 || timers_next(ctx->cluster, &a->due_ms, e) ? -1 : 0;
 }
 
-/* The end of its own drain does not wait for a monitor. */
+/* Ends its own drain without waiting for a monitor. */
 static int
 own_time(struct agent *a, struct err *e)
 {
@@ -232,8 +232,7 @@ leave(struct agent *a, struct err *e)
 	return ctx_write(a->ctx, true, leave_body, a, e);
 }
 
-/* Supervisors see that their records have ended and end what they watch; what is left then is
- * killed. */
+/* Supervisors see that their records have ended and end their children; what remains is killed. */
 static void
 children_end(struct agent *a)
 {
@@ -248,8 +247,8 @@ children_end(struct agent *a)
 	agent_children_reap(&a->children);
 }
 
-/* The node has ended. Declared dead for its silence, though we live: what ran here runs elsewhere
- * now; then we come back. */
+/* The node has ended. If it was declared dead for silence although it lives, its work runs
+ * elsewhere by now: ends what is left here and registers again. */
 static int
 ended(struct agent *a, struct err *e)
 {
@@ -263,7 +262,7 @@ ended(struct agent *a, struct err *e)
 	return join(a, e);
 }
 
-/* --- life --- */
+/* --- the loop --- */
 
 static int
 observe_each_second(struct agent *a, struct err *e)
@@ -299,7 +298,7 @@ turn(struct stay *s, void *argument, struct err *e)
 	return own_time(a, e) || observe_each_second(a, e) ? -1 : STAY_ON;
 }
 
-/* Told to stop a second time it goes at once. */
+/* A second signal to stop ends it at once. */
 static int
 signalled(struct stay *s, void *argument, struct err *e)
 {

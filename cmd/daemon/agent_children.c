@@ -18,9 +18,9 @@
 #include "state/record.h"
 
 #define GONE_WAIT_MS 5000
-#define AGAIN_MS 1000ULL /* the pause after a supervisor that did not start what it was to */
-#define AGAIN_DOUBLED 6	 /* how often it is doubled */
-#define OVERDUE_MS 5000	 /* after its grace: its supervisor would have killed it by now */
+#define AGAIN_MS 1000ULL /* the pause after a supervisor that did not start its record */
+#define AGAIN_DOUBLED 6	 /* how often the pause doubles */
+#define OVERDUE_MS 5000	 /* past its grace: its supervisor would have killed it by now */
 
 static uint64_t
 pause_ms(const struct agent_child *child)
@@ -75,8 +75,8 @@ child_add(struct agent_children *c, pid_t pid, const struct agent_start *start)
 		*place_free(c) = (struct agent_child){.pid = pid, .start = *start, .wanted = true};
 }
 
-/* It is remembered until a look has shown that it did what it was started for: if it did not, the
- * next one does no better at once. */
+/* The entry is kept until a look shows that the supervisor did its work: if it did not, an
+ * immediate retry would fail too. */
 static bool
 child_ended(struct agent_children *c, pid_t pid)
 {
@@ -104,7 +104,7 @@ agent_children_run(const struct agent_children *c)
 	return false;
 }
 
-/* --- what is to be started --- */
+/* --- what to start --- */
 
 void
 agent_children_look(struct agent_children *c)
@@ -133,7 +133,7 @@ agent_children_full(const struct agent_children *c)
 	return c->starts_n == AGENT_STARTS;
 }
 
-/* Those that did what they were to; says which did not. */
+/* Forgets supervisors that did their work; reports those that did not. */
 static void
 children_forget(struct agent_children *c)
 {
@@ -198,9 +198,9 @@ struct orphan {
 	pid_t pid;
 	uint64_t started;
 	struct outcome outcome;
-	uint64_t worker;  /* 0: of no record */
+	uint64_t worker;  /* 0: no record */
 	const char *name; /* of its files */
-	bool waited;	  /* it has executed nothing */
+	bool waited;	  /* it has not executed anything */
 };
 
 static int
@@ -242,8 +242,8 @@ end_body(struct ctx *ctx, void *argument, struct err *e)
 	return schedule_rest(ctx->cluster, e);
 }
 
-/* What it left behind has its lock open, or stays in its session: the resources are given back, so
- * that goes too. */
+/* Processes that keep its lock open or stay in its session are killed: its resources are being
+ * released. */
 static void
 orphan_files(struct agent_children *c, const struct orphan *orphan)
 {
@@ -258,7 +258,7 @@ orphan_files(struct agent_children *c, const struct orphan *orphan)
 	close(run);
 }
 
-/* How it ended is told before its pid is given away; if the store cannot take that, at the next
+/* Reports the outcome before the pid is reaped; if the store cannot take it, retries at the next
  * look. */
 static bool
 orphan_tell(struct agent_children *c, pid_t pid)
@@ -303,7 +303,7 @@ agent_children_reap(struct agent_children *c)
 	}
 }
 
-/* --- what nobody stops --- */
+/* --- overdue processes --- */
 
 static int
 overdue_body(struct ctx *ctx, void *argument, struct err *e)

@@ -1,5 +1,5 @@
-/* attend: waits for a child that is supervised: passes signals on, copies its output, and stops it
- * when its record says so. */
+/* attend: waits for a supervised child: passes signals on, copies its output, and stops it when its
+ * record says so. */
 #include "daemon/supervision.h"
 
 #include <unistd.h>
@@ -13,13 +13,13 @@
 #include "proc/terminal.h"
 #include "state/record.h"
 
-#define LOOK_LEAST_MS 50  /* between two looks, however often the bell rings */
-#define GONE_WAIT_MS 5000 /* for what was killed to be gone */
+#define LOOK_LEAST_MS 50  /* between two looks, even if the bell rings more often */
+#define GONE_WAIT_MS 5000 /* for killed processes to be gone */
 
 struct attention {
 	struct supervision *s;
 	struct child_signals child;
-	uint64_t looked, limit; /* CLOCK_MONOTONIC; limit: when it has run long enough; 0: never */
+	uint64_t looked, limit; /* CLOCK_MONOTONIC; limit: end of its time limit; 0: none */
 	bool stop;
 	uint64_t grace_ms;
 };
@@ -41,7 +41,7 @@ look_body(struct ctx *ctx, void *argument, struct err *e)
 	return 0;
 }
 
-/* Nobody may be there to advance time: what its own limit brings is seen to here. */
+/* Applies the record's own time limit: no other process may be there to do it. */
 static int
 limit_reached(struct attention *at, uint64_t now, struct err *e)
 {
@@ -51,7 +51,7 @@ limit_reached(struct attention *at, uint64_t now, struct err *e)
 	return stay_tick(at->s->ctx, e);
 }
 
-/* Its cluster is gone, and nobody can be told how it ends any more. */
+/* The cluster is gone, so the outcome cannot be reported any more. */
 static void
 look_gone(struct attention *at)
 {
@@ -59,7 +59,7 @@ look_gone(struct attention *at)
 	at->grace_ms = at->s->spec.grace_ms ? at->s->spec.grace_ms : GRACE_MS;
 }
 
-/* The store may be busy or full for a while: the child runs on, and we look again. */
+/* If the store is busy or full for a while, the child runs on and the look is repeated. */
 static int
 look(struct attention *at, struct err *e)
 {
@@ -93,7 +93,7 @@ kill_late(struct attention *at)
 	at->child.kill_ms += STAY_LOOK_MS;
 }
 
-/* What it left behind used its resources: they are given back, so that goes too. */
+/* Kills the descendants left behind: their resources are being released. */
 static int
 take_away(struct attention *at, struct err *e)
 {
@@ -108,7 +108,7 @@ take_away(struct attention *at, struct err *e)
 	return 0;
 }
 
-/* To listen to the bell costs more than what ends at once; the look that follows sees what was
+/* Listening to the bell costs more than a child that exits at once; the look after it sees what was
  * missed. */
 static void
 listen_late(const struct attention *at, struct stay *s)

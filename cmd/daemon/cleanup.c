@@ -1,8 +1,8 @@
 /*
- * cleanup: files below log/ and run/ that belong to nothing any more. Their names say whose they are.
- * Only what can never be anybody's again is removed: an id that was given away and is forgotten, or
- * a life that is over; and never what belongs to a process on record, since without its lock file
- * nobody could prove that it is gone.
+ * cleanup: files below log/ and run/ that no record needs any more. Their names identify their
+ * records. Only files that can never be needed again are removed: those of an id that was used and
+ * is forgotten, or of a life that is over; and never those of a recorded process, since its lock
+ * file is the only proof that it is gone.
  */
 #include "daemon/cleanup.h"
 
@@ -25,7 +25,7 @@
 
 struct file {
 	const char *name;
-	const char *of; /* "T5.1", "W5": its name among processes; NULL: of an agent */
+	const char *of; /* "T5.1", "W5": the process's name; NULL: of an agent */
 	char letter;
 	uint64_t id, life;
 	bool lock, needed;
@@ -36,7 +36,7 @@ struct files {
 	size_t n;
 };
 
-/* --- whose it is --- */
+/* --- owners --- */
 
 static const char *
 number_skip(const char *p, uint64_t *value)
@@ -62,7 +62,7 @@ is_output(const char *p)
 	return p && !*p;
 }
 
-/* "T5.1.out", "A2.0.err.3", "T5.1.lock", "W5.lock", "agent-n1.lock". False: none of ours. */
+/* "T5.1.out", "A2.0.err.3", "T5.1.lock", "W5.lock", "agent-n1.lock". False: not a file of gcs. */
 static bool
 file_parse(const char *name, bool lock, struct file *f, struct arena *a)
 {
@@ -109,7 +109,7 @@ files_list(struct ctx *ctx, int dir, bool lock, struct files *files, struct err 
 	return 0;
 }
 
-/* --- whether it is needed --- */
+/* --- need --- */
 
 static int
 names_compare(const void *a, const void *b)
@@ -117,7 +117,7 @@ names_compare(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* The names of all processes on record, sorted. */
+/* The names of all recorded processes, sorted. */
 static int
 names_alive(struct ctx *ctx, const char ***names, size_t *n, struct err *e)
 {
@@ -163,7 +163,7 @@ file_judge(struct ctx *ctx, struct file *f, struct err *e)
 	return got < 0 ? -1 : 0;
 }
 
-/* An id beyond the last that is known was given away meanwhile. */
+/* An id beyond the last known one was assigned after the files were listed. */
 static int
 judge_body(struct ctx *ctx, void *argument, struct err *e)
 {
@@ -188,7 +188,7 @@ judge_body(struct ctx *ctx, void *argument, struct err *e)
 
 /* --- removing --- */
 
-/* What is not ours to remove stays. */
+/* Files without permission to remove them stay. */
 static void
 files_remove(const struct files *files, int logs, int run)
 {

@@ -1,4 +1,4 @@
-/* cleanup: removes files of records that are forgotten. */
+/* cleanup: removes files of forgotten records. */
 #ifndef CMD_DAEMON_CLEANUP_H
 #define CMD_DAEMON_CLEANUP_H
 
@@ -6,13 +6,12 @@
 
 struct cleanup {
 	uint64_t done_ms; /* CLOCK_MONOTONIC; 0: never */
-	uint64_t seq;	  /* the log's end then */
+	uint64_t seq;	  /* the last event then */
 };
 
 /*
- * Removes what tasks and actors wrote that are forgotten, and lock files that nobody holds and
- * nobody will. At most once a minute, and only if something has happened since. What cannot be done
- * is said, and can wait.
+ * Removes the output of forgotten tasks and actors, and lock files that no process holds or will
+ * hold. At most once a minute, and only after a change. Failures are reported, and can wait.
  */
 void cleanup(struct ctx *ctx, struct cleanup *last);
 

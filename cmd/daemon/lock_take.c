@@ -54,7 +54,7 @@ look_body(struct ctx *ctx, void *argument, struct err *e)
 			      is_held, &a->held, e);
 }
 
-/* Who has it may be gone: that is looked at once a second. */
+/* Checks once a second whether the holder is gone. */
 static int
 look(struct asking *a, uint64_t now, struct err *e)
 {
@@ -70,8 +70,7 @@ look(struct asking *a, uint64_t now, struct err *e)
 	return gone ? ctx_read(a->ctx, look_body, a, e) : 0;
 }
 
-/* The node that this is: of the job it runs in, else the one that this host is. 0: none, or it is
- * several. */
+/* The node of this process: that of its job, else that of this host. 0: none, or several. */
 static int
 node_here(struct ctx *ctx, uint64_t *id, struct err *e)
 {
@@ -111,7 +110,7 @@ file_drop(struct asking *a)
 	runlock_remove(a->run, name, &ignored);
 }
 
-/* Before the record says so, the file is locked: nobody can take a holder for gone that is not. */
+/* The file is locked before the record exists, so a living holder cannot be taken for gone. */
 static int
 file_take(struct asking *a, uint64_t worker, struct err *e)
 {
@@ -163,9 +162,9 @@ try_now(struct asking *a, struct err *e)
 }
 
 /*
- * Looks, and tries if it seems to be free. The first in line looks whenever something
- * happened; the others once a second, and go before who does not take what nobody had all that
- * time: it is stopped, perhaps.
+ * Looks, and tries if the lock seems free. The first in line looks after every change; the others
+ * once a second, and overtake a first that did not take a free lock in that time: it may be
+ * stopped.
  */
 int
 lock_take_now(struct asking *a, struct err *e)

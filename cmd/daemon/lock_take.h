@@ -1,4 +1,4 @@
-/* lock_take: getting a lock, at once or by waiting for it. */
+/* lock_take: takes a lock, at once or after waiting for it. */
 #ifndef CMD_DAEMON_LOCK_TAKE_H
 #define CMD_DAEMON_LOCK_TAKE_H
 
@@ -18,33 +18,33 @@ struct asking {
 	struct ctx *ctx;
 	const struct lock_params *p;
 	const char *name;
-	uint64_t end_ms; /* CLOCK_MONOTONIC; 0: waits for ever */
+	uint64_t end_ms; /* CLOCK_MONOTONIC; 0: no limit */
 	int run;	 /* the directory run/ */
 	struct process_id self;
 	struct fair_queue turn;
 	bool fits;
-	uint64_t free_ms; /* since when nobody holds it, as far as was seen; 0: somebody does */
+	uint64_t free_ms; /* since when it was seen free; 0: it is held */
 	uint64_t looked_ms, observed_ms;
-	uint64_t ttl_ms; /* CLOCK_MONOTONIC: when --ttl is over; 0: never */
+	uint64_t ttl_ms; /* CLOCK_MONOTONIC: when --ttl expires; 0: never */
 	bool granted, held;
-	struct lock lock; /* with `granted` */
+	struct lock lock; /* valid with `granted` */
 	uint64_t worker;
-	sigset_t before; /* the mask of this process while it waits */
-	int fd;		 /* the locked file of this holder; -1: none yet */
+	sigset_t before; /* the signal mask while it waits */
+	int fd;		 /* the holder's locked file; -1: none yet */
 };
 
-/* Of a holder, below run/: held by its process, and by all that inherited it. */
+/* The holder's file below run/: locked by its process, and by all that inherited it. */
 #define LOCK_FILE_SIZE 40
 void lock_take_file(char to[LOCK_FILE_SIZE], uint64_t worker);
 
-/* Tries once: 1 granted, 0 it is held, -1. */
+/* Tries once: 1 granted, 0 held, -1. */
 int lock_take_now(struct asking *a, struct err *e);
 
-/* Waits for it: the same, 0 when the time is over. A signal that is open in `before` ends the
- * process while it sleeps: it has no record yet. */
+/* Waits for it: the same, 0 at the time limit. A signal open in `before` ends the process while it
+ * sleeps: it has no record yet. */
 int lock_take_wait(struct asking *a, struct err *e);
 
-/* The same as lock_take_now, for a transaction of the caller's (ctx_change). */
+/* The same as lock_take_now, for a transaction of the caller (ctx_change). */
 ctx_body lock_take_body;
 
 #endif

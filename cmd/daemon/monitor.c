@@ -1,7 +1,7 @@
 /*
- * monitor: what time brings. It looks who is silent, applies what is due, and publishes events to
- * the FIFOs in watch/. It sleeps until the bell rings or the next thing can happen, and looks once
- * a second besides.
+ * monitor: applies what time brings. It looks for silent nodes, applies what is due, and publishes
+ * events to the FIFOs in watch/. It sleeps until the bell rings or the next thing can happen, and
+ * looks at least once a second.
  */
 #include "daemon/monitor.h"
 
@@ -36,11 +36,11 @@ struct params {
 
 struct monitor {
 	struct ctx *ctx;
-	uint64_t interval_ms, observed; /* observed: when processes were last looked at */
+	uint64_t interval_ms, observed; /* observed: when processes were last checked */
 	struct fifos *fifos;
 	struct monitor_note post;
 	int post_fd;
-	uint64_t seen_seq; /* the log's end at the last look at nodes */
+	uint64_t seen_seq; /* the last event at the last look at nodes */
 	uint64_t last_look,
 	    next_look;	 /* CLOCK_MONOTONIC: of the nodes; next: when one could be silent */
 	uint64_t due_ms; /* store's clock; 0: nothing is due */
@@ -51,7 +51,7 @@ struct monitor {
 	struct look look;
 };
 
-/* --- the look: who is silent, what is due --- */
+/* --- the look: silent nodes, due timers --- */
 
 static int
 look_body(struct ctx *ctx, void *argument, struct err *e)
@@ -92,7 +92,7 @@ act_body(struct ctx *ctx, void *argument, struct err *e)
 	return timers_apply(ctx->cluster, &m->more, e);
 }
 
-/* Looks and acts until nothing is left to do now. */
+/* Looks and acts until nothing more is due now. */
 static int
 turn(struct monitor *m, struct err *e)
 {
@@ -105,7 +105,7 @@ turn(struct monitor *m, struct err *e)
 		m->more = false;
 		if (!m->silent_n && (!m->due_ms || m->due_ms > store_now(ctx->store)))
 			return 0;
-		/* What was found lies in the turn's arena, which the write below begins anew. */
+		/* The result lies in the turn's arena, which the write below resets. */
 		m->silent = arena_copy(ctx->arena, m->silent, m->silent_n * sizeof *m->silent);
 		before = ctx->seq;
 		if (ctx_write(ctx, true, act_body, m, e))
@@ -155,7 +155,7 @@ publish_body(struct ctx *ctx, void *argument, struct err *e)
 		    event_show(ctx->kinds, &event, ctx->turn, e))
 			return -1;
 		event_json(ctx, &event, &line);
-		/* Never blocks: a reader that is slow gets a gap marker instead. */
+		/* Never blocks: a slow reader gets a gap marker instead. */
 		fifos_publish(m->fifos, seq, line.p, line.n);
 		m->post.published = seq;
 	}
@@ -180,9 +180,9 @@ publish(struct monitor *m, struct err *e)
 	return before == m->post.published ? 0 : monitor_lock_write(m->post_fd, &m->post, e);
 }
 
-/* --- life --- */
+/* --- the loop --- */
 
-/* The end of the log, and what is due next: cheap, at each wake-up. */
+/* Reads the last event and the next due time: cheap, at each wake-up. */
 static int
 silence_body(struct ctx *ctx, void *argument, struct err *e)
 {
@@ -191,8 +191,7 @@ silence_body(struct ctx *ctx, void *argument, struct err *e)
 	return timers_next(ctx->cluster, &m->due_ms, e);
 }
 
-/* Tries for the place once a second: a wait in the lock itself could miss a signal that comes just
- * before. */
+/* Tries once a second: blocking in the lock itself could miss a signal that comes just before. */
 static int
 try_place(struct stay *s, void *argument, struct err *e)
 {
@@ -202,7 +201,7 @@ try_place(struct stay *s, void *argument, struct err *e)
 	return got > 0 ? STAY_OVER : got;
 }
 
-/* 1 with the place taken, 0 if a signal came first, -1. */
+/* 1 with the lock taken, 0 if a signal came first, -1. */
 static int
 stand_by(struct monitor *m, const sigset_t *open_mask, struct err *e)
 {
@@ -213,7 +212,7 @@ stand_by(struct monitor *m, const sigset_t *open_mask, struct err *e)
 	return stay_run(&s, e) ? -1 : !s.signal;
 }
 
-/* 0 with the place taken, 1 if a signal ended the wait for it, -1. */
+/* 0 with the lock taken, 1 if a signal ended the wait for it, -1. */
 static int
 post_begin(struct monitor *m, bool standby, const sigset_t *open_mask, struct err *e)
 {
@@ -245,7 +244,7 @@ monitor_next_ms(const struct monitor *m)
 	uint64_t next = m->next_look > now ? m->next_look : now;
 
 	if (store_meta(m->ctx->store)->given_clock)
-		return now + m->interval_ms; /* that clock moves by the bell */
+		return now + m->interval_ms; /* a given clock moves by the bell */
 	if (m->due_ms)
 		next =
 		    stay_earlier(next, m->due_ms > store_ms ? now + (m->due_ms - store_ms) : now);
@@ -253,9 +252,9 @@ monitor_next_ms(const struct monitor *m)
 }
 
 /*
- * True if nodes must be looked at, or something is due. A change may have brought a node that times
- * out sooner than those seen before, but none in less than a second: so a storm of changes costs
- * one look a second.
+ * True if nodes must be checked, or something is due. A change may have added a node that times out
+ * sooner than those seen before, but none in less than a second: so a storm of changes costs one
+ * look a second.
  */
 static bool
 must_look(struct monitor *m)
@@ -271,7 +270,7 @@ must_look(struct monitor *m)
 	return next <= clock_monotonic_ms();
 }
 
-/* Processes that ended without a word are found once a second, if there are any on record. */
+/* Looks once a second for processes that ended without a report. */
 static int
 look_at_processes(struct monitor *m, struct err *e)
 {

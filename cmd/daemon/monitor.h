@@ -1,6 +1,4 @@
-/*
- * monitor: what time brings, as steps: for gcs monitor, and for an agent that does its work, too.
- */
+/* monitor: what time brings, in steps: for gcs monitor, and for an agent that also monitors. */
 #ifndef CMD_DAEMON_MONITOR_H
 #define CMD_DAEMON_MONITOR_H
 
@@ -8,11 +6,11 @@
 
 struct monitor;
 
-/* Takes the one monitor's place. NULL: ERR_REFUSED (it is taken), ERR_STORE. */
+/* Takes the monitor lock. NULL: ERR_REFUSED (it is taken), ERR_STORE. */
 struct monitor *monitor_open(struct ctx *ctx, struct err *e);
 void monitor_close(struct monitor *monitor); /* accepts NULL */
 
-/* Does what is to be done now: who is silent, what is due, what is to be published. */
+/* Does what is due now: declares silent nodes dead, applies timers, publishes events. */
 int monitor_step(struct monitor *monitor, struct err *e);
 
 /* CLOCK_MONOTONIC: when the next step is due, unless the bell rings. */

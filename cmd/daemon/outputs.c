@@ -1,4 +1,4 @@
-/* outputs: where the stdout and stderr of what is supervised go: log/NAME.out and log/NAME.err. */
+/* outputs: the stdout and stderr of supervised processes: log/NAME.out and log/NAME.err. */
 #include "daemon/supervision.h"
 
 #include <errno.h>
@@ -8,7 +8,7 @@
 
 #define MODE 0660
 
-/* With a limit the child writes into a pipe that we copy; else into the file itself. */
+/* With a size limit the child writes into a pipe that is copied here; else into the file itself. */
 static int
 output_begin(struct supervision *s, int dir, int i, int *child, struct err *e)
 {

@@ -9,7 +9,7 @@
 #include "state/index.h"
 #include "state/record.h"
 
-/* --- the environment: NAME=VALUE, a later one in the place of an earlier one --- */
+/* --- the environment: NAME=VALUE, a later one replaces an earlier one --- */
 
 struct environment {
 	struct arena *arena;
@@ -58,7 +58,7 @@ env_set_labels(struct environment *env, const struct labels *labels)
 		env_set(env, labels->v[i].key, labels->v[i].value);
 }
 
-/* "0,2": its GPUs. On a node that has some, a list also where it got none, so that it sees none. */
+/* "0,2": its GPUs. On a node that has GPUs the list is set even if empty, so that it sees none. */
 static int
 env_set_gpus(struct ctx *ctx, struct environment *env, const struct lease *lease, struct err *e)
 {
@@ -120,7 +120,7 @@ words(const struct texts *texts, const char *first, struct arena *a)
 	return v;
 }
 
-/* Fills what a kind says of its own; 0 or -1. */
+/* Fills the fields that depend on the kind; 0 or -1. */
 typedef int spec_of(
     struct ctx *ctx, const void *record, struct environment *env, struct spec *s, struct err *e);
 
@@ -177,14 +177,14 @@ actor_spec(
 	return env_set_lease(ctx, env, actor->lease, e);
 }
 
-/* --- what is to be started --- */
+/* --- what to start --- */
 
 struct next {
-	uint64_t uid; /* UINT64_MAX: anybody's */
-	uint64_t id;  /* of the record that was looked at last */
+	uint64_t uid; /* UINT64_MAX: any user */
+	uint64_t id;  /* of the last record read */
 };
 
-/* 1: it is to be started, 0, -1. */
+/* 1: to be started, 0, -1. */
 typedef int may_start(struct cluster *c, const void *record, struct next *next, struct err *e);
 
 static int
@@ -215,7 +215,7 @@ actor_next(struct cluster *c, const void *record, struct next *next, struct err 
 	       (next->uid == UINT64_MAX || a->uid == next->uid);
 }
 
-/* --- the kinds that are run, in the order in which they are started --- */
+/* --- the kinds that are run, in starting order --- */
 
 struct runnable {
 	unsigned kind;
@@ -304,7 +304,7 @@ spec_next(struct ctx *ctx, uint64_t node, uint64_t uid, uint64_t *ref, struct er
 		int got;
 
 		if (*ref && ref_letter(*ref) != letter)
-			continue; /* it came before */
+			continue; /* this kind was handled before */
 		got = kind_next(ctx->cluster, &runnables[i], node, &next, e);
 		*ref = got > 0 ? ref_make(letter, next.id) : 0;
 		if (got)

@@ -1,5 +1,5 @@
-/* supervise: runs what is placed on a node, one after the other, until nothing is left: what an agent
- * starts for it. */
+/* supervise: the process that an agent starts for placed work: runs it, then what comes next on the
+ * node, one after the other, until nothing is left. */
 #include "core/cmd.h"
 
 #include <unistd.h>
@@ -25,7 +25,7 @@ claim_body(struct ctx *ctx, void *argument, struct err *e)
 	return schedule_rest(ctx->cluster, e);
 }
 
-/* That somebody else was quicker is nothing to speak of. */
+/* Silent if another process was quicker. */
 static int
 run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 {

@@ -40,7 +40,7 @@ supervision_spare(struct supervision *s, struct err *e)
 	return s->spare.line >= 0 ? 0 : spawn_make(&s->spare, e);
 }
 
-/* --- the lock of its files: who holds it lives --- */
+/* --- the lock of its files, which proves that its holder lives --- */
 
 static void
 lock_drop(struct supervision *s)
@@ -63,8 +63,9 @@ lock_take(struct supervision *s, struct err *e)
 	return s->lock < 0 ? -1 : 0;
 }
 
-/* The spare child has it open for the moment between its fork and its first steps. A process that
- * the child left behind may hold it for longer: then whoever finds it free removes it. */
+/* The spare child has the lock open briefly, between its fork and its first steps. A process that
+ * the child left behind may hold it for longer: then whichever process finds it free removes
+ * it. */
 static void
 lock_remove(const struct supervision *s, int lock, const char *name)
 {
@@ -103,7 +104,7 @@ supervision_claim(struct supervision *s, uint64_t ref, struct err *e)
 	    .boot_id = boot_id,
 	    .supervised = true};
 
-	lock_drop(s); /* this body may run twice */
+	lock_drop(s); /* the body may run twice */
 	arena_done(&s->keep[s->which]);
 	arena_init(&s->keep[s->which], ctx->arena->exhausted);
 	if (spec_fill(ctx, ref, s->foreground ? environ : NULL, &s->keep[s->which], &s->spec, e) ||
@@ -120,7 +121,7 @@ supervision_claim(struct supervision *s, uint64_t ref, struct err *e)
 	return 0;
 }
 
-/* As another user its HOME and name are that one's, unless the job says otherwise. */
+/* As another user, HOME and the user's name are that user's, unless the job sets them. */
 static int
 become(struct supervision *s, struct user *user, const struct user **who, struct err *e)
 {
@@ -154,7 +155,7 @@ let_go(struct supervision *s, struct spawn *what, int *code, struct err *e)
 	return bad;
 }
 
-/* 0: it runs (or ended at once: *code is 126 or 127), 1: there is no child any more, -1. */
+/* 0: it runs (or ended at once: *code is 126 or 127), 1: there is no child, -1. */
 static int
 child_start(struct supervision *s, int *code, struct err *e)
 {
@@ -194,8 +195,8 @@ used_ms(const struct outcome *o)
 	return (o->user_us + o->system_us) / 1000;
 }
 
-/* One that cannot be had, or whose files cannot be locked, is left to others: that is no reason not
- * to tell how the last one ended. Once its files are locked records have been changed. */
+/* A record that cannot be claimed, or whose files cannot be locked, is left to others: it must not
+ * keep the last outcome from being reported. Once its files are locked, records have changed. */
 static int
 next_claim(struct supervision *s, uint64_t *next, struct err *e)
 {
@@ -239,8 +240,8 @@ end_body(struct ctx *ctx, void *argument, struct err *e)
 	return next_claim(s, &end->next, e);
 }
 
-/* Whatever keeps the store from taking it now: how it ended must be told, as long as there is a
- * store. */
+/* Retries whatever error keeps the store from taking it: the outcome must be reported as long as
+ * there is a store. */
 static int
 say_end(struct supervision *s, uint64_t *next, struct err *e)
 {
@@ -279,7 +280,7 @@ run_one(struct supervision *s, uint64_t *next, struct err *e)
 	if (s->goes_on && supervision_spare(s, e))
 		return -1;
 	name = arena_printf(&s->keep[s->which], "%s.lock", s->spec.name);
-	s->which = !s->which; /* what is next is gathered in the transaction that ends this one */
+	s->which = !s->which; /* the next spec is filled in the transaction that ends this one */
 	s->lock = -1;
 	if (say_end(s, next, e))
 		return -1;

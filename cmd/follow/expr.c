@@ -76,7 +76,7 @@ state_named(const struct kind *kind, const char *text)
 	return f && enum_parse(f->sub, text, &state) ? state : 0;
 }
 
-/* "ALIVE, DRAINING, DEAD", or of a kind without states what else can be asked. */
+/* The kind's states, "ALIVE, DRAINING, DEAD"; for a kind without states, the other words. */
 static const char *
 states_text(const struct kind *kind, struct arena *arena)
 {
@@ -192,7 +192,7 @@ expr_holds(struct ctx *ctx, const struct expr *x, const struct moment *m, struct
 	return 0;
 }
 
-/* Whether a record may still come to a state, by the rules of its kind. */
+/* Whether a record can still reach a state, by the rules of its kind. */
 static bool
 reaches(const struct kind *kind, unsigned from, unsigned to)
 {
@@ -269,7 +269,7 @@ expr_last_event(
 	return got < 0 ? -1 : 0;
 }
 
-/* An id that was given out, and whose record is forgotten or removed. */
+/* Handles an id that was assigned, and whose record is forgotten or removed. */
 static void
 was_there(struct ctx *ctx, const char *text, struct moment *m)
 {

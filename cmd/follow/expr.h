@@ -1,4 +1,4 @@
-/* expr: what `is`, `require` and `wait` can ask of a record. */
+/* expr: the expressions of `is`, `require` and `wait`. */
 #ifndef CMD_FOLLOW_EXPR_H
 #define CMD_FOLLOW_EXPR_H
 
@@ -7,14 +7,14 @@
 
 enum expr_kind {
 	EXPR_STATE,  /* a state's name, any case */
-	EXPR_EXISTS, /* it is there and has not ended */
-	EXPR_GONE,   /* it is not there, or has ended */
+	EXPR_EXISTS, /* the record exists and has not ended */
+	EXPR_GONE,   /* the record does not exist, or has ended */
 	EXPR_ENDED,
-	EXPR_OK,    /* it has ended, and was a success by the rules of its kind */
-	EXPR_EMPTY, /* of a node: nothing is on it */
+	EXPR_OK,    /* it has ended, successfully by the rules of its kind */
+	EXPR_EMPTY, /* nothing is on the node */
 	EXPR_FIELD, /* FIELD OP VALUE */
-	EXPR_FITS,  /* fits:DEMAND, of no record */
-	EXPR_QUIET  /* quiet:D: no event for so long */
+	EXPR_FITS,  /* fits:DEMAND, takes no record */
+	EXPR_QUIET  /* quiet:D: no event for D */
 };
 
 struct expr {
@@ -24,21 +24,21 @@ struct expr {
 	uint64_t quiet_ms;
 };
 
-/* The words among them, for completion. */
+/* The fixed words, for completion. */
 extern const struct enums expr_words;
 
 /* Needs no store. ERR_USAGE. */
 int expr_parse(const char *text, struct expr *x, struct arena *a, struct err *e);
 
-/* Can it be asked of this kind? ERR_USAGE says why not. */
+/* Whether the expression applies to this kind. ERR_USAGE says why not. */
 int expr_suits(struct ctx *ctx, const struct expr *x, const struct kind *kind, struct err *e);
 
-/* One moment of a record. */
+/* A record at one point in time. */
 struct moment {
-	const struct kind *kind; /* NULL: nothing of that name was ever there */
-	void *record;		 /* NULL: it is not there */
-	bool past;		 /* not what the transaction sees: only stored fields are known */
-	bool final;		 /* what is not there will not come again */
+	const struct kind *kind; /* NULL: no record of that name ever existed */
+	void *record;		 /* NULL: it does not exist */
+	bool past;		 /* before this transaction's state: only stored fields are known */
+	bool final;		 /* a record that does not exist will not appear again */
 };
 
 /*
@@ -47,19 +47,17 @@ struct moment {
  */
 int expr_holds(struct ctx *ctx, const struct expr *x, const struct moment *m, struct err *e);
 
-/*
- * True if it can never hold of this record from here on. named: another may come to have its name.
- */
+/* True if it can never hold for this record any more. named: another record may get the name. */
 bool expr_hopeless(const struct expr *x, const struct moment *m, bool named);
 
 /* Whether a demand fits somewhere now: 1, 0 or -1. */
 int expr_fits(struct ctx *ctx, const struct expr *x, struct err *e);
 
-/* The time of a record's last event, not after event `seq`; 0: none is known. */
+/* The time of a record's last event up to event `seq`; 0: none is known. */
 int expr_last_event(
     struct ctx *ctx, const struct located *of, uint64_t seq, uint64_t *time_ms, struct err *e);
 
-/* An expression about a record now; text NULL: about none. 1 holds, 0 does not, -1. */
+/* Evaluates an expression for a record now; text NULL: for none. 1 holds, 0 does not, -1. */
 int expr_is(struct ctx *ctx, const char *text, const char *expression, struct err *e);
 
 #endif

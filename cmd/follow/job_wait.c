@@ -1,4 +1,4 @@
-/* job wait: until jobs have ended; its exit code is theirs. */
+/* job wait: waits for jobs to end; exits with their exit code. */
 #include "follow/job_wait.h"
 
 #include <unistd.h>
@@ -10,7 +10,7 @@
 #include "state/resolve.h"
 #include "ui/progress.h"
 
-#define CODE_NONE 125 /* of a job that has no code of its own */
+#define CODE_NONE 125 /* of a job without an exit code */
 
 struct params {
 	struct opt_number timeout;
@@ -18,7 +18,7 @@ struct params {
 
 struct awaited {
 	const char **jobs;
-	const char **ids; /* "J3": a name may pass on to another job meanwhile */
+	const char **ids; /* "J3": a name may pass to another job meanwhile */
 	size_t n;
 	struct progress progress;
 	uint64_t looked_ms; /* CLOCK_MONOTONIC */
@@ -48,7 +48,7 @@ job_get(struct ctx *ctx, const char *id, const struct job **job, struct err *e)
 	return *job ? 0 : -1;
 }
 
-/* --- how far they are --- */
+/* --- progress --- */
 
 static int
 task_count(struct cluster *c, void *record, void *argument, struct err *e)
@@ -62,7 +62,7 @@ task_count(struct cluster *c, void *record, void *argument, struct err *e)
 	return 0;
 }
 
-/* A job counts as one, an array as its tasks. */
+/* A job counts as one, an array as the number of its tasks. */
 static int
 job_count(struct ctx *ctx, struct awaited *w, const struct job *job, struct err *e)
 {
@@ -111,7 +111,7 @@ progress(struct ctx *ctx, void *argument, struct err *e)
 	return 0;
 }
 
-/* --- how they ended --- */
+/* --- outcomes --- */
 
 static int
 code_of(struct ctx *ctx, const struct job *job)
@@ -148,7 +148,7 @@ code_body(struct ctx *ctx, void *argument, struct err *e)
 	return 0;
 }
 
-/* Until they have ended; ctx->code is theirs. */
+/* Waits until the jobs have ended; ctx->code is their exit code. */
 static int
 jobs_wait(
     struct ctx *ctx, const struct texts *jobs, const struct opt_number *timeout, struct err *e)

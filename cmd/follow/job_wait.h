@@ -1,10 +1,10 @@
-/* job_wait: until jobs have ended. */
+/* job_wait: waits for jobs to end. */
 #ifndef CMD_FOLLOW_JOB_WAIT_H
 #define CMD_FOLLOW_JOB_WAIT_H
 
 #include "follow/wait.h"
 
-/* As wait_prepare: until the jobs have ended, whose exit code is that of the command then.
+/* As wait_prepare: waits until the jobs have ended; their exit code becomes the command's.
  * ERR_USAGE. */
 int job_wait_prepare(struct ctx *ctx, const struct wait_params *p, struct err *e);
 

@@ -1,7 +1,7 @@
 /*
- * logs: what a task, an actor, a job or a process wrote. The files stand in log/ of the cluster's
- * directory, two for each attempt; this reads them, and with -f goes on until nobody can write to
- * them any more.
+ * logs: the output of a task, an actor, a job or a process. The files are in log/ of the cluster's
+ * directory, two for each attempt; logs reads them, and with -f goes on until no process can write
+ * to them any more.
  */
 #include "core/cmd.h"
 
@@ -33,7 +33,7 @@ struct attempt {
 	const char *name; /* of its files */
 	bool opened, over;
 	struct log_tail files[ENDS];
-	struct buf partial[ENDS]; /* a line whose end has not come */
+	struct buf partial[ENDS]; /* an unfinished line */
 	struct attempt *next;
 };
 
@@ -42,8 +42,8 @@ struct subject {
 	const struct source *source;
 	const struct kind *kind;
 	uint64_t id, next_attempt;
-	const char *prefix; /* "T5| ", "" where it is the only one */
-	bool known, ended;  /* ended: nobody will write any more */
+	const char *prefix; /* "T5| ", "" for a single subject */
+	bool known, ended;  /* ended: no further output */
 	struct attempt *first, *last;
 	struct subject *next;
 };
@@ -53,16 +53,16 @@ struct logs {
 	const struct params *p;
 	const char *text; /* REC */
 	struct subject *first, *last;
-	uint64_t array, tasks_seen; /* a job of many tasks: its id, and the last task looked at */
-	bool complete;		    /* no further subject will come */
-	bool kept, attached;	    /* there is some output; it ran where it was submitted */
-	int dir, looks;		    /* looks: at the files, since the last one at the records */
+	uint64_t array, tasks_seen; /* an array job: its id, and the last task read */
+	bool complete;		    /* no further subject will appear */
+	bool kept, attached; /* kept: some output exists; attached: it ran where it was submitted */
+	int dir, looks;	     /* looks: at the files, since the last one at the records */
 };
 
-/* A kind that writes, or (look NULL) has tasks that do. */
+/* A kind that writes output, or (look NULL) whose tasks do. */
 struct source {
 	unsigned kind;
-	/* Which files it has by now, and whether it has ended. */
+	/* Finds its files so far, and whether it has ended. */
 	int (*look)(struct logs *l, struct subject *s, const void *record, struct err *e);
 	const char *none; /* why it has no files at all */
 };
@@ -100,7 +100,7 @@ attempt_add(struct logs *l, struct subject *s, const char *name)
 	s->last = a;
 }
 
-/* As whoever starts them names them: T5.1 is the first attempt of T5, A3.0 the first life of A3. */
+/* Names as given when started: T5.1 is the first attempt of T5, A3.0 the first life of A3. */
 static void
 attempts_add(struct logs *l, struct subject *s, uint64_t first, uint64_t last)
 {
@@ -143,7 +143,7 @@ actor_look(struct logs *l, struct subject *s, const void *record, struct err *e)
 	const struct actor *a = record;
 	bool ended = record_ended(s->kind, a), waits = !a->worker && !ended;
 
-	/* One that waits to be placed has not begun this life. */
+	/* A life that waits to be placed has not begun. */
 	if (!waits || a->num_restarts)
 		attempts_add(l, s, 0, a->num_restarts - waits);
 	if (!ended)
@@ -183,7 +183,7 @@ static const struct source sources[] = {
     {.kind = KIND_JOB},
 };
 
-/* NULL: it writes nothing. */
+/* NULL: the kind writes nothing. */
 static const struct source *
 source_of(unsigned kind)
 {
@@ -195,7 +195,7 @@ source_of(unsigned kind)
 	return NULL;
 }
 
-/* The tasks of an array that were made since the last look. */
+/* Finds the tasks of an array created since the last look. */
 static int
 array_look(struct logs *l, struct err *e)
 {
@@ -235,7 +235,7 @@ job_begin(struct logs *l, const struct job *job)
 	l->complete = !job->array;
 }
 
-/* What REC means: once. */
+/* Resolves REC, once. */
 static int
 logs_begin(struct logs *l, struct err *e)
 {
@@ -280,7 +280,7 @@ look_body(struct ctx *ctx, void *argument, struct err *e)
 	return 0;
 }
 
-/* --- what is in them --- */
+/* --- their contents --- */
 
 static void
 line_show(struct logs *l, const struct subject *s, const char *p, size_t n)
@@ -289,7 +289,7 @@ line_show(struct logs *l, const struct subject *s, const char *p, size_t n)
 	out_add(l->ctx->out, p, n);
 }
 
-/* Whole lines, so that what several write does not mix within one. */
+/* Shows whole lines, so that lines of several writers do not mix. */
 static void
 lines_show(struct logs *l, struct subject *s, struct buf *partial, const char *p, size_t n)
 {
@@ -316,7 +316,7 @@ is_wanted(const struct logs *l, int i)
 	return !(i == OUT && l->p->only_err) && !(i == ERR && l->p->only_out);
 }
 
-/* True if bytes go through as they are: they come from one file alone. */
+/* True if bytes are passed through unchanged: they come from a single file. */
 static bool
 is_plain(const struct logs *l, const struct subject *s)
 {
@@ -366,7 +366,7 @@ attempt_open(struct logs *l, struct attempt *a, struct err *e)
 	return 0;
 }
 
-/* over: nobody writes to it any more. A line without an end is shown with one, if others follow. */
+/* No process writes to it any more. An unfinished line gets a newline if others follow. */
 static void
 attempt_close(struct logs *l, struct subject *s, struct attempt *a)
 {
@@ -385,8 +385,8 @@ attempt_close(struct logs *l, struct subject *s, struct attempt *a)
 	a->over = true;
 }
 
-/* Shows what there is of a subject; an attempt is over when the next one is there, or the subject
- * has ended. */
+/* Shows the output so far; an attempt is over when the next one exists, or the subject has
+ * ended. */
 static int
 subject_show(struct logs *l, struct subject *s, struct err *e)
 {
@@ -424,7 +424,7 @@ logs_show(struct logs *l, struct err *e)
 	return over || !l->p->follow || l->ctx->out->closed ? STAY_OVER : STAY_ON;
 }
 
-/* --- life --- */
+/* --- the loop --- */
 
 static int
 turn(struct stay *s, void *argument, struct err *e)

@@ -1,6 +1,6 @@
 /*
- * Which record a text means while time goes on, how that record was after each of its events, and
- * what then holds for it.
+ * The record that a text names as time goes on, its state after each of its events, and the
+ * conditions that hold for it then.
  */
 #include "follow/target.h"
 
@@ -45,7 +45,7 @@ never_text(struct ctx *ctx, const struct condition *q, const struct moment *m)
 	    record_label(m->kind, m->record, ctx->turn), state_text(m->kind, m->record), q->x.text);
 }
 
-/* The state that ends the waiting, although more could come by the rules. */
+/* The state that ends the wait, although the rules allow others after it. */
 static bool
 is_unless(const struct wait *w, const struct moment *m)
 {
@@ -140,7 +140,7 @@ row_rewind(struct ctx *ctx, struct target *t, uint64_t to, struct err *e)
 	return 0;
 }
 
-/* Which of the expressions can be asked of what the target is. How many. */
+/* Marks the expressions that apply to the target's kind. Returns their number. */
 static size_t
 suit(struct ctx *ctx, const struct wait *w, const struct target *t, const struct kind *kind,
     struct err *why)
@@ -158,7 +158,7 @@ suit(struct ctx *ctx, const struct wait *w, const struct target *t, const struct
 	return n;
 }
 
-/* Every expression must make sense for something that the text may come to mean. */
+/* Every expression must apply to some record that the text can come to name. */
 static int
 suit_check(struct ctx *ctx, const struct wait *w, const struct target *t, const struct kind *only,
     struct err *e)
@@ -223,7 +223,7 @@ target_start(struct ctx *ctx, const struct wait *w, struct target *t, struct err
 	suit(ctx, w, t, t->at.kind, &missing);
 	if (row_rewind(ctx, t, w->cursor, e))
 		return -1;
-	/* The name may have meant another then: its events say so. */
+	/* The name may have belonged to another record then: its events say so. */
 	if (!t->expected.key.n && !t->row.n)
 		t->at.kind = NULL;
 	return 0;
@@ -240,7 +240,7 @@ is_it(const struct target *t, const struct event *event)
 	return !slice_compare(key_slice(&t->at.key), key_slice(&key));
 }
 
-/* How it stood until this event, which is the first to tell that it had the name. */
+/* Judges its state before this event, the first to show that it had the name. */
 static int
 judge_before(
     struct ctx *ctx, struct wait *w, struct target *t, const struct event *event, struct err *e)
@@ -256,8 +256,8 @@ judge_before(
 }
 
 /*
- * An event of a record that has the name: from here on the name means that one, unless it has a
- * living holder. 1, 0 (it is not meant) or -1.
+ * An event of a record with the name: from here on the name means that record, unless its current
+ * holder is alive. 1, 0 (not meant) or -1.
  */
 static int
 rebind(struct ctx *ctx, struct wait *w, struct target *t, const struct event *event, struct err *e)

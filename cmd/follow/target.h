@@ -1,4 +1,4 @@
-/* target: a record that is waited for while time goes on, and what is to hold for it. */
+/* target: a record that is waited for as time goes on, and its conditions. */
 #ifndef CMD_FOLLOW_TARGET_H
 #define CMD_FOLLOW_TARGET_H
 
@@ -10,21 +10,21 @@
 struct target {
 	const char *text;
 	struct expected expected;
-	struct located at; /* which record that is; kind NULL: none yet */
-	bool gone;	   /* it was there, and was removed */
-	struct slice row; /* as it is after the last event that was taken; empty: it is not there */
+	struct located at; /* the record; kind NULL: none yet */
+	bool gone;	   /* it existed, and was removed */
+	struct slice row;  /* after the last event taken; empty: it does not exist */
 	size_t room;
 };
 
-/* One REC with one EXPR; or an EXPR that is about none, or about all of them. */
+/* One REC with one EXPR; or an EXPR about no record, or about all of them. */
 struct condition {
 	struct target *of; /* NULL: none */
 	struct expr x;
-	bool suits; /* the kind of what `of` is now can be asked so */
+	bool suits; /* x applies to the current kind of `of` */
 	bool came, told;
-	uint64_t ref;	   /* the record it held for; 0: it has no id */
+	uint64_t ref;	   /* the record for which it held; 0: it has no id */
 	uint64_t seq;	   /* the event after which it held */
-	const char *never; /* why it can no longer come; NULL: it can */
+	const char *never; /* why it can never hold; NULL: it can */
 };
 
 struct wait {
@@ -33,26 +33,26 @@ struct wait {
 	struct condition *conditions;
 	size_t ntargets, n;
 	bool started, more;
-	uint64_t cursor;   /* the last event that was taken */
-	uint64_t last_ms;  /* when something happened last to one of them (no REC: to anything) */
-	uint64_t fits_seq; /* what was looked at for EXPR_FITS */
-	uint64_t quiet_in; /* how long until it will have been quiet for long enough; 0: never */
-	bool said;	   /* what it waits for */
+	uint64_t cursor;   /* the last event taken */
+	uint64_t last_ms;  /* the last event of one of them (no REC: of any record) */
+	uint64_t fits_seq; /* the state checked for EXPR_FITS */
+	uint64_t quiet_in; /* time left until it has been quiet for long enough; 0: never */
+	bool said;	   /* it has printed what it waits for */
 	struct store_id history;
 };
 
-/* q holds, after the event the cursor stands at. */
+/* Marks q as met, after the event at the cursor. */
 void target_met(const struct wait *w, struct condition *q);
 
-/* Judges all that is waited for of one record, as it is after the event the cursor stands at. past:
- * not what the transaction sees. */
+/* Judges all conditions of one record, in its state after the event at the cursor. past: a state
+ * before that of the transaction. */
 int target_judge(
     struct ctx *ctx, const struct wait *w, const struct target *t, bool past, struct err *e);
 
-/* Finds out what the text meant right after the event the cursor stands at. */
+/* Finds the record that the text named right after the event at the cursor. */
 int target_start(struct ctx *ctx, const struct wait *w, struct target *t, struct err *e);
 
-/* Takes the record along the event, and judges it, if the event tells of it: 1, 0 or -1. */
+/* Applies the event to the record and judges it, if the event is about it: 1, 0 or -1. */
 int target_take(
     struct ctx *ctx, struct wait *w, struct target *t, const struct event *event, struct err *e);
 

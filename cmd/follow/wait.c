@@ -1,7 +1,7 @@
 /*
- * wait: until something holds for records, now or right after any later event. What is waited for
- * is judged on each record as it was after each of its events, which the log says: so a state that
- * lasted one transaction is seen.
+ * wait: waits until something holds for records, now or right after any later event. Records are
+ * judged in their state after each of their events, as the log has them: so a state that lasted one
+ * transaction is seen.
  */
 #include "follow/wait.h"
 
@@ -59,7 +59,7 @@ event_take(struct ctx *ctx, struct wait *w, const struct event *event, struct er
 	return 0;
 }
 
-/* What was the last thing that happened by then. */
+/* Finds the last event up to the cursor. */
 static int
 quiet_start(struct ctx *ctx, struct wait *w, struct err *e)
 {
@@ -80,7 +80,7 @@ quiet_start(struct ctx *ctx, struct wait *w, struct err *e)
 	return 0;
 }
 
-/* Nothing may be missing between what was taken and what comes next. */
+/* Fails if events after the cursor are missing. */
 static int
 gap_check(struct ctx *ctx, const struct wait *w, struct err *e)
 {
@@ -149,7 +149,7 @@ present_quiet(struct ctx *ctx, struct wait *w, struct condition *q)
 		w->quiet_in = stay_earlier(w->quiet_in, at - now);
 }
 
-/* All that was to be taken is: how do things stand? */
+/* All events are taken: judges the current state. */
 static int
 present(struct ctx *ctx, struct wait *w, struct err *e)
 {
@@ -194,7 +194,7 @@ turn_body(struct ctx *ctx, void *argument, struct err *e)
 	return w->more ? 0 : present(ctx, w, e);
 }
 
-/* --- telling, sleeping --- */
+/* --- output and sleep --- */
 
 static void
 tell_one(struct ctx *ctx, const struct condition *q)
@@ -234,7 +234,7 @@ tell(struct ctx *ctx, struct wait *w, struct err *e)
 	return out_flush(ctx->out, e);
 }
 
-/* -1: it can no longer come. */
+/* -1: it can no longer hold. */
 static int
 settled(const struct wait *w, struct err *e)
 {
@@ -272,7 +272,7 @@ out_of_time(struct ctx *ctx, const struct wait *w, struct err *e)
 	    q->of ? q->of->text : "", q->of ? ": " : "", q->x.text, more);
 }
 
-/* -v: what it waits for, once. */
+/* -v: prints what it waits for, once. */
 static void
 say_waits(struct ctx *ctx, struct wait *w)
 {
@@ -306,7 +306,7 @@ turn(struct stay *s, void *argument, struct err *e)
 	return w->what->meanwhile ? w->what->meanwhile(ctx, w->what->argument, e) : STAY_ON;
 }
 
-/* Each REC with each EXPR that is about one. */
+/* Combines each REC with each EXPR that takes one. */
 static int
 conditions_make(struct ctx *ctx, struct wait *w, struct err *e)
 {

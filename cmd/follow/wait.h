@@ -1,6 +1,6 @@
 /*
- * wait: until something holds for records; and what other commands wait for after their commit, with
- * the options that ask for it.
+ * wait: waits until something holds for records; also what other commands wait for after their
+ * commit, and the options for it.
  */
 #ifndef CMD_FOLLOW_WAIT_H
 #define CMD_FOLLOW_WAIT_H
@@ -20,25 +20,25 @@ struct wait_params {
 /* clang-format on */
 
 /*
- * For a change's `prepare`: after the commit, when its answer has left, the dispatcher waits until
- * the expression holds for each record whose id the change gave. unless: a state in which it is no
- * longer to be waited for (NULL: none). The text must outlive the call. ERR_USAGE.
+ * For a change's `prepare`: after the commit, when the answer is written, the dispatcher waits
+ * until the expression holds for each record whose id is in the answer. unless: a state that ends
+ * the wait as impossible (NULL: none). The text must outlive the call. ERR_USAGE.
  */
 int wait_prepare(struct ctx *ctx, const struct wait_params *p, const char *expression,
     const char *unless, struct err *e);
 
-/* The records whose ids a change gave; where it gave none (a repeated request that prints no ids),
- * those that it named. */
+/* The records whose ids are in a change's answer; without ids (a repeated request that prints
+ * none), those that the command named. */
 struct texts wait_records(struct ctx *ctx);
 
-/* What is waited for. */
+/* What to wait for. */
 struct wait_for {
 	struct texts records, expressions;
 	const char *unless; /* NULL: none */
 	bool any;	    /* one of them is enough */
 	const char *since;  /* NULL: now */
 	struct opt_number timeout;
-	bool tell; /* print what came */
+	bool tell; /* print each condition when met */
 	/* Called before each sleep, outside a transaction; NULL: nothing. */
 	int (*meanwhile)(struct ctx *ctx, void *argument, struct err *e);
 	void *argument;

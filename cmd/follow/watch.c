@@ -1,4 +1,4 @@
-/* watch: every event from here on, as it happens. It never misses one, or says so. */
+/* watch: every event from now on, as it happens. It misses none without saying so. */
 #include "core/cmd.h"
 
 #include <errno.h>
@@ -33,13 +33,13 @@ struct watch {
 	unsigned kind, type; /* 0: any */
 	struct located *of;  /* only these records */
 	size_t n;
-	uint64_t cursor;      /* the last event that was passed */
+	uint64_t cursor;      /* the last event passed on */
 	bool started;	      /* the cursor is set */
-	bool unsaved;	      /* and stands in no file yet */
-	uint64_t left;	      /* of --count */
+	bool unsaved;	      /* and not yet in the file */
+	uint64_t left;	      /* remaining events of --count */
 	struct event *events; /* of this turn, complete, in the turn's arena */
 	size_t got;
-	uint64_t reached; /* how far this turn read */
+	uint64_t reached; /* the last event this turn read */
 	bool more;
 };
 
@@ -55,7 +55,7 @@ history_text(struct ctx *ctx)
 	return buf_string(&text);
 }
 
-/* 1 and the cursor, 0 if there is no file yet, -1. */
+/* 1 with the cursor, 0 if there is no file yet, -1. */
 static int
 cursor_load(struct ctx *ctx, const char *path, char history[33], uint64_t *seq, struct err *e)
 {
@@ -76,7 +76,7 @@ cursor_load(struct ctx *ctx, const char *path, char history[33], uint64_t *seq, 
 	return 1;
 }
 
-/* Replaced whole and flushed, so that it is never half written. */
+/* Replaces the whole file and flushes it, so that it is never half written. */
 static int
 cursor_save(struct ctx *ctx, const struct watch *w, struct err *e)
 {
@@ -130,7 +130,7 @@ cursor_start(struct ctx *ctx, struct watch *w, struct err *e)
 	return 0;
 }
 
-/* --- one turn: read without holding anything, then tell --- */
+/* --- one turn: read without holding anything, then print --- */
 
 static bool
 wanted(const struct watch *w, const struct event *event)
@@ -246,7 +246,7 @@ event_env(struct ctx *ctx, const struct event *event)
 	return env;
 }
 
-/* The command for one event; the watch goes on only after 0. */
+/* Runs the command for one event; the watch goes on only after exit code 0. */
 static int
 event_run(struct ctx *ctx, const struct event *event, struct err *e)
 {
@@ -258,7 +258,7 @@ event_run(struct ctx *ctx, const struct event *event, struct err *e)
 	if (bad || !code)
 		return bad;
 	e->code = (enum err_code)code;
-	if (*e->text) /* it was not run at all */
+	if (*e->text) /* the command was not run */
 		return err_wrap(e, "event %llu", (unsigned long long)event->seq);
 	return err_set(e, e->code, "the command for event %llu ended with %d",
 	    (unsigned long long)event->seq, code);
@@ -290,7 +290,7 @@ event_tell(struct ctx *ctx, struct event *event, struct err *e)
 	return event_list(ctx, event, e);
 }
 
-/* Tells what was read. */
+/* Prints the events read. */
 static int
 tell(struct ctx *ctx, struct watch *w, struct err *e)
 {
@@ -310,7 +310,7 @@ tell(struct ctx *ctx, struct watch *w, struct err *e)
 	}
 	if (out_flush(ctx->out, e))
 		return -1;
-	if (ctx->out->closed) /* nobody has these events: the cursor stays before them */
+	if (ctx->out->closed) /* nobody has read these events: the cursor stays before them */
 		return STAY_OVER;
 	if (w->cursor != w->reached || w->got || w->unsaved) {
 		w->cursor = w->reached;
@@ -335,7 +335,7 @@ records_find(struct ctx *ctx, void *argument, struct err *e)
 	struct watch *w = argument;
 	char **o = ctx->parsed.operands;
 
-	ctx->cluster->arena = ctx->arena; /* what is found here lives as long as the watch */
+	ctx->cluster->arena = ctx->arena; /* results live as long as the watch */
 	for (w->n = 0; o[w->n]; w->n++)
 		if (resolve_located(ctx->cluster, o[w->n], ctx_self(), &w->of[w->n], e))
 			return -1;

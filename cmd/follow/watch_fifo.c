@@ -1,4 +1,5 @@
-/* watch --fifo: what the monitor publishes, as any program would read it from a FIFO of its own. */
+/* watch --fifo: the lines that the monitor publishes, read from a FIFO of its own as any program
+ * can. */
 #include "follow/watch_fifo.h"
 
 #include <errno.h>
@@ -13,11 +14,11 @@
 #include "wakeup/fifo.h"
 
 struct copy {
-	uint64_t left; /* lines to go; 0: no end */
+	uint64_t left; /* remaining lines; 0: no limit */
 	int fd;
 };
 
-/* Passes whole and partial lines on. True when the last line that was asked for is out. */
+/* Passes on whole and partial lines. True when the last requested line is out. */
 static bool
 pass_on(struct ctx *ctx, struct copy *c, const char *at, size_t n)
 {

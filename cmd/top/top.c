@@ -1,7 +1,7 @@
 /*
- * top: the cluster as it is now, drawn anew when something happens. It sleeps until the bell rings,
- * a key is pressed or a second is over, and holds no transaction meanwhile; whatever ends it, the
- * terminal gets its modes back.
+ * top: the current state of the cluster, redrawn when something happens. It sleeps until the bell
+ * rings, a key is pressed or a second has passed, and holds no transaction meanwhile; however it
+ * ends, the terminal gets its modes back.
  */
 #include "top/top.h"
 
@@ -19,8 +19,8 @@
 #include "core/stay.h"
 #include "ui/raw.h"
 
-#define FRAME_MS 200 /* at most so often because of changes */
-#define KEY_MS 50    /* and because of keys */
+#define FRAME_MS 200 /* shortest time between frames for changes */
+#define KEY_MS 50    /* and for keys */
 #define ESCAPE 27
 
 struct params {
@@ -33,15 +33,15 @@ struct life {
 	struct ctx *ctx;
 	struct top_view view;
 	bool color, quit;
-	int keys; /* -1: there are none */
+	int keys; /* -1: none */
 	uint64_t drawn_ms,
-	    wanted_ms; /* CLOCK_MONOTONIC: of the last frame, of the next one; 0: never */
+	    wanted_ms; /* CLOCK_MONOTONIC: of the last frame and the next; 0: never */
 };
 
-/* --- the terminal's modes, which a signal handler must find --- */
+/* --- the terminal's modes, global for the signal handler --- */
 
 static struct raw raw;
-static int screen_fd = -1; /* the picture stands here */
+static int screen_fd = -1; /* the screen's terminal */
 
 static void
 terminal_leave(void)
@@ -65,7 +65,8 @@ terminal_enter(const struct life *l)
 	(void)!write(screen_fd, SCREEN_ENTER, strlen(SCREEN_ENTER));
 }
 
-/* Stops as Ctrl-Z asks, with the terminal as the shell wants it; returns when it is continued. */
+/* Stops as Ctrl-Z asks, with the terminal's modes restored for the shell; returns when
+ * continued. */
 static void
 suspend(struct life *l)
 {
@@ -124,7 +125,7 @@ key_press(struct life *l, int key)
 		scroll(l, key == ' ' ? page : -page);
 }
 
-/* ESC [ A and its like: the arrows and page keys as letters; 0: another one. *n: bytes taken. */
+/* ESC [ A and the like: the arrow and page keys as letters; 0: any other. *n: bytes taken. */
 static int
 key_escaped(const char *p, size_t left, size_t *n)
 {
@@ -142,12 +143,12 @@ key_escaped(const char *p, size_t left, size_t *n)
 			return keys[i].key;
 		}
 	}
-	*n = left; /* unknown: with all that came with it */
+	*n = left; /* unknown: takes all bytes that came with it */
 	return 0;
 }
 
-/* One key, or all of what begins with an escape: what is typed after the key that quits is the
- * shell's. */
+/* Reads one key, or a whole escape sequence: input typed after the quit key is left to the
+ * shell. */
 static void
 keys_take(struct life *l)
 {
@@ -172,7 +173,7 @@ keys_take(struct life *l)
 	}
 }
 
-/* --- life --- */
+/* --- the loop --- */
 
 static int
 frame(struct life *l, struct err *e)
@@ -199,7 +200,7 @@ want_within(const struct life *l, struct stay *s, uint64_t ms)
 	s->next_ms = stay_earlier(s->next_ms, l->drawn_ms + ms);
 }
 
-/* Draws if it is time. A bell that has rung is not listened to until then. */
+/* Draws if a frame is due. After the bell has rung, ignores it until then. */
 static int
 turn(struct stay *s, void *argument, struct err *e)
 {
@@ -303,7 +304,7 @@ run(struct ctx *ctx, const void *params, char **operands, struct err *e)
 	terminal = raw_size(ctx->out->fd, &l.view.cols, &l.view.rows);
 	if (p->size && size_take(p->size, &l.view, e))
 		return -1;
-	/* The picture has its own colours, and escapes all that stands in it. */
+	/* The screen has its own colours, and escapes all text. */
 	ctx->style.color = ctx->style.form.escape = false;
 	if (!ctx->globals.time)
 		ctx->style.form.times = TIMES_RELATIVE;

@@ -1,4 +1,4 @@
-/* top_draw: the picture. Which fields of a record are shown where stands in tables. */
+/* top_draw: draws the screen. Tables say which fields of a record are shown where. */
 #include "top/top.h"
 
 #include <ctype.h>
@@ -11,9 +11,9 @@
 #define RESOURCES_MOST 8
 #define BAR_LEAST 4
 #define BAR_MOST 20
-#define AMOUNT_ROOM 13 /* "256Gi/1.5Ti" beside a bar, and the gap behind it */
-#define NODE_ROOM 40   /* what else a node's line says */
-#define PARTED_FROM 30 /* so many lines leave room for blank ones between the parts */
+#define AMOUNT_ROOM 13 /* "256Gi/1.5Ti" beside a bar, and the gap after it */
+#define NODE_ROOM 40   /* the rest of a node's line */
+#define PARTED_FROM 30 /* from this many lines on, blank lines separate the parts */
 
 /* One column: the first of these fields that the record has. */
 struct shown {
@@ -35,7 +35,7 @@ static const struct shown actor_columns[] = {{"NAME", "name", NULL}, {"STATE", "
 
 #define COLUMNS(of) of, ARRAY_LENGTH(of)
 
-/* The first column is the id, under the part's title; of the queue the place in it. */
+/* The first column is the id, under the part's title; in the queue, the position. */
 static const struct part {
 	const char *title, *one;
 	const struct shown *columns;
@@ -146,7 +146,7 @@ draw_head(struct drawing *d)
 
 /* --- the parts --- */
 
-/* "NODES", or "NODES 3 to 9 of 1523" where not all are shown. */
+/* "NODES", or "NODES 3 to 9 of 1523" if not all are shown. */
 static const char *
 part_title(struct drawing *d, enum top_part part, size_t shown)
 {
@@ -179,7 +179,7 @@ state_tint(const char *state)
 	return TINT_NONE;
 }
 
-/* A command as it was typed, more or less. */
+/* A command, approximately as it was typed. */
 static void
 words_add(struct buf *out, const struct texts *words)
 {
@@ -234,7 +234,7 @@ draw_records(struct drawing *d, enum top_part number, size_t shown)
 	screen_grid(d->screen, &grid);
 }
 
-/* The resources that have room for a column each: those that everybody knows first. */
+/* The resources that get a column each: well-known ones first. */
 static size_t
 resources_choose(struct drawing *d, const char **names, size_t most)
 {
@@ -264,7 +264,7 @@ upper(struct drawing *d, const char *name)
 	return text;
 }
 
-/* "[##..] 4/8"; nothing where the node has none of it. */
+/* "[##..] 4/8"; empty if the node has none of it. */
 static const char *
 resource_cell(struct drawing *d, const struct node *n, const char *name, unsigned bar_width)
 {
@@ -354,7 +354,7 @@ draw_events(struct drawing *d, size_t shown)
 	}
 }
 
-/* --- who gets how many lines --- */
+/* --- sharing out lines --- */
 
 static bool
 part_seen(const struct drawing *d, unsigned part)
@@ -363,8 +363,8 @@ part_seen(const struct drawing *d, unsigned part)
 }
 
 /*
- * Shares lines out one by one, so that no part with many rows drives out one with few. A part
- * costs its title, and where there is room a blank line.
+ * Shares out lines one by one, so that a part with many rows does not crowd out one with few. A
+ * part also costs its title and, where there is room, a blank line.
  */
 static void
 lines_share(const struct drawing *d, size_t lines, size_t gap, size_t share[TOP_PARTS])
@@ -411,7 +411,7 @@ draw_parts(struct drawing *d, size_t lines)
 		screen_printf(d->screen, TINT_DIM, "%s: nothing", parts[d->view->part].title);
 }
 
-/* The last line: which keys there are, and what they set. */
+/* The last line: the keys, and their settings. */
 static void
 draw_foot(struct drawing *d)
 {

@@ -1,5 +1,5 @@
-/* top_look: what there is to be seen, as one transaction sees it; of all but the nodes only what
- * has room on the screen is read. */
+/* top_look: the data on the screen, from one transaction; except for nodes, reads only what fits on
+ * the screen. */
 #include "top/top.h"
 
 #include <stdlib.h>
@@ -12,7 +12,7 @@
 #include "state/record.h"
 #include "store/txn.h"
 
-#define JOBS_LOOKED_AT 5000 /* from the newest on: those that ended stand between */
+#define JOBS_LOOKED_AT 5000 /* newest first: ended jobs lie in between */
 
 static const struct enum_name top_orders_rows[] = {
     {ORDER_USE, "use", "fullest first"},
@@ -49,7 +49,7 @@ rows_full(const struct look_at *l, const struct top_rows *rows)
 	return rows->n >= l->view->rows;
 }
 
-/* Reads a record with all that is shown of it into the next row; one that is gone makes none. */
+/* Reads a record with all its shown fields into the next row; a record that is gone adds no row. */
 static int
 rows_add(
     struct look_at *l, struct top_rows *rows, const struct kind *kind, uint64_t id, struct err *e)
@@ -70,7 +70,7 @@ rows_add(
 
 struct standing {
 	struct node node;
-	double use; /* of what it has most of in use */
+	double use; /* the largest share in use of any resource */
 };
 
 struct nodes {
@@ -157,7 +157,7 @@ nodes_look(struct look_at *l, struct err *e)
 	return 0;
 }
 
-/* --- the queue, in the order in which it is placed --- */
+/* --- the queue, in placement order --- */
 
 static int
 queue_look(struct look_at *l, struct err *e)
@@ -181,7 +181,7 @@ queue_look(struct look_at *l, struct err *e)
 	return 0;
 }
 
-/* --- jobs that have not ended, the newest first --- */
+/* --- unfinished jobs, newest first --- */
 
 static int
 job_living(struct ctx *ctx, struct slice row, bool *living, struct err *e)
@@ -236,7 +236,7 @@ jobs_look(struct look_at *l, struct err *e)
 	return bad;
 }
 
-/* --- what is on nodes: tasks and actors, the newest first --- */
+/* --- on nodes: tasks and actors, newest first --- */
 
 struct ids {
 	struct arena *arena;
@@ -259,7 +259,7 @@ newest_first(const void *a, const void *b)
 	return *x < *y ? 1 : *x > *y ? -1 : 0;
 }
 
-/* The ids of a kind in the index of what is on which node. */
+/* The ids of a kind in the index by node. */
 static int
 placed_ids(struct ctx *ctx, unsigned kind, struct ids *ids, struct err *e)
 {
@@ -294,7 +294,7 @@ placed_look(struct look_at *l, enum top_part part, unsigned kind, struct err *e)
 	return 0;
 }
 
-/* --- the end of the log, the last event last; skipping goes back in it --- */
+/* --- the latest events, the last one last; skipping goes back in the log --- */
 
 static int
 events_look(struct look_at *l, struct err *e)

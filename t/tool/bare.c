@@ -1,4 +1,4 @@
-/* bare: as null, but linked as gcs is, which loads cJSON only when JSON comes in. */
+/* bare: like null, but linked as gcs is, which loads cJSON only when it reads JSON. */
 #include <lmdb.h>
 #include <sodium.h>
 

@@ -1,29 +1,29 @@
 /*
- * bench: times whole processes, started by posix_spawn. What is compared takes turns within one
- * run, so that a machine's moods hit all alike; the results are printed as words for the scripts.
+ * bench: times whole processes, started by posix_spawn. Compared commands take turns within one
+ * run, so that variations of the machine affect all alike; results are words for the scripts.
  *
  *   bench compare [OPTIONS] ROUNDS -- COMMAND… [-- COMMAND…]…
  *           for each command: median in µs, failed runs
  *   bench pair [OPTIONS] PAIRS -- OLD COMMAND… -- NEW COMMAND…
- *           median of new/old, its 95 % interval from and to, median in µs of old and of new,
- *           failed runs
+ *           median of new/old, lower and upper bound of its 95 % interval, median in µs of old and
+ *           of new, failed runs
  *   bench crowd AT_A_TIME RUNS ROUNDS -- COMMAND… [-- COMMAND…]…
  *           for each command: runs a second (median), failed runs
  *   bench memory COMMAND…
- *           peak in KiB: all pages, pages that are no file's; the command runs twice
+ *           peak in KiB: all pages, anonymous pages; the command runs twice
  *   bench wake TIMES GCS
  *           median in µs: bell to line, start of put to line; how often both were seen at once
  *   bench beat SECONDS A_SECOND NODES PID GCS
- *           beats, failures, processor time of PID in % of a core, beats a second
+ *           heartbeats, failures, processor time of PID in % of a core, heartbeats a second
  *
  * Options of compare and pair:
- *   -w N    so many rounds to warm up, which are not timed (2)
- *   -b SH   a line for the shell before each run, not timed
- *   -a SH   one after each run: if it fails, so has the run
- * To both lines, $1 is the number of the command and $2 that of the round, from 1 on.
+ *   -w N    N rounds to warm up, not timed (2)
+ *   -b SH   a shell command before each run, not timed
+ *   -a SH   one after each run: if it fails, the run has failed
+ * Both shell commands get the number of the command as $1 and that of the round as $2, from 1 on.
  *
- * In an argument {} stands for a number that is never the same twice, and {#} for the round, those
- * to warm up among them; {--} stands for --.
+ * In an argument {} is replaced by a number never used before, {#} by the round, counting those
+ * to warm up, and {--} by --.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -101,11 +101,11 @@ struct contender {
 
 struct contest {
 	size_t rounds, warm, n;
-	char *before, *after; /* lines for the shell, or NULL */
+	char *before, *after; /* shell commands, or NULL */
 	struct contender c[MOST];
 };
 
-/* Words between -- and --; NULL takes the place of each --. */
+/* Splits words at --; NULL replaces each --. */
 static void
 contenders(struct contest *t, char **words)
 {
@@ -123,7 +123,7 @@ contenders(struct contest *t, char **words)
 	}
 }
 
-/* Options, the number of rounds, commands. */
+/* Reads options, the number of rounds, commands. */
 static void
 contest_read(struct contest *t, char **words)
 {
@@ -147,7 +147,7 @@ contest_read(struct contest *t, char **words)
 	contenders(t, words + 1);
 }
 
-/* The words with their numbers, which stand in memory of the next call. */
+/* The words with their numbers, in memory that the next call reuses. */
 static void
 numbered(char **words, size_t round, char **argv)
 {
@@ -203,7 +203,7 @@ finish(pid_t pid)
 	return status != 0;
 }
 
-/* A line for the shell, told which command's turn it is in which round. */
+/* Runs a shell command with the numbers of the contender and the round. */
 static int
 shell(char *line, size_t command, size_t round)
 {
@@ -234,7 +234,7 @@ turn(struct contest *t, size_t command, size_t round)
 		c->took[round - t->warm] = took;
 }
 
-/* In each round another one begins. */
+/* Each round starts with another command. */
 static void
 contest_run(struct contest *t)
 {
@@ -268,8 +268,8 @@ order_ratios(const void *a, const void *b)
 
 /*
  * How many of n sorted values lie below the 95 % interval of their median, and as many above it:
- * the most of which P(B <= cut) <= 0.025, B being the heads in n throws of a coin. This is the
- * interval of the sign test; it asks of the pairs only that they are independent (Hollander, Wolfe,
+ * the most of which P(B <= cut) <= 0.025, B being the heads in n tosses of a coin. This is the
+ * interval of the sign test; it requires only that the pairs are independent (Hollander, Wolfe,
  * Chicken: Nonparametric Statistical Methods, 3rd ed. 2014, section 3.6).
  */
 static size_t
@@ -296,7 +296,7 @@ pair(char **words)
 
 	contest_read(&t, words);
 	n = t.rounds;
-	if (t.n != 2 || n < 6 || n > 1000) { /* fewer have no such interval */
+	if (t.n != 2 || n < 6 || n > 1000) { /* with fewer pairs there is no such interval */
 		errno = EINVAL;
 		fail("pair");
 	}
@@ -369,7 +369,7 @@ status_kib(pid_t pid, const char *name)
 	return kib;
 }
 
-/* The pages that are no file's, looked at around every system call. */
+/* Anonymous pages, read around every system call. */
 static long
 peak_anonymous(char **words)
 {
@@ -418,7 +418,7 @@ memory(char **words)
 struct wake {
 	int bell, line;	    /* an inotify descriptor, a pipe */
 	int64_t rung, came; /* when each was seen */
-	char text[65536];   /* the line that came */
+	char text[65536];   /* the line read */
 };
 
 static int
@@ -427,7 +427,7 @@ readable(int fd, int timeout_ms)
 	return poll(&(struct pollfd){.fd = fd, .events = POLLIN}, 1, timeout_ms) > 0;
 }
 
-/* Reads what both have, until both have had something. */
+/* Reads from both until each has delivered something. */
 static void
 both(struct wake *w)
 {
@@ -449,7 +449,7 @@ both(struct wake *w)
 	w->text[n > 0 ? n : 0] = '\0';
 }
 
-/* Nothing may be left from before what is timed. */
+/* Discards what came before the timed part. */
 static void
 drain(struct wake *w, int timeout_ms)
 {
@@ -463,7 +463,7 @@ drain(struct wake *w, int timeout_ms)
 			fail("inotify");
 }
 
-/* Puts until the watch is there, and then waits until all is quiet. */
+/* Puts until the watch reports, then waits until all is quiet. */
 static void
 wake_ready(struct wake *w, char **put)
 {
@@ -474,7 +474,7 @@ wake_ready(struct wake *w, char **put)
 	drain(w, 50);
 }
 
-/* The line is that of this put's event: it names the process that did it. */
+/* The line must belong to this put: it names the process that did it. */
 static void
 wake_check(const struct wake *w, pid_t pid)
 {
@@ -519,7 +519,7 @@ wake(char **words)
 	pid_t pid;
 
 	snprintf(bell, sizeof bell, "%s/bell", getenv("GCS_DIR"));
-	/* Else, where processors are few, the line has come when we get to see the bell. */
+	/* Without it, on few processors, the line arrives before this process sees the bell. */
 	sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK, &(struct sched_param){1});
 	if (w.bell < 0 || inotify_add_watch(w.bell, bell, IN_MODIFY) < 0 || pipe2(ends, O_CLOEXEC))
 		fail(bell);
@@ -532,7 +532,7 @@ wake(char **words)
 	return 0;
 }
 
-/* What a process has had of the processors so far. */
+/* The processor time that a process has used. */
 static int64_t
 cpu_ns(const char *pid)
 {
@@ -548,7 +548,7 @@ cpu_ns(const char *pid)
 	return ns;
 }
 
-/* Each node beats in its turn, by a command of its own, so many commands a second. */
+/* Sends heartbeats for the nodes in turn, each by its own command, this many a second. */
 static int
 beat(char **words)
 {

@@ -1,19 +1,19 @@
 /*
- * damage: does to a store what no command does, so that tests can see what doctor finds and what
- * old programs keep. $GCS_DIR says which store. Rows are named by their table's letter and their
- * place in it, from 1.
+ * damage: does to a store what no command does, to test what doctor finds and what old programs
+ * keep. $GCS_DIR is the store. Rows are named by their table's letter and their position in it,
+ * from 1.
  *
- *   damage dump [TABLE]         every row: table, key and value in hexadecimal
- *   damage drop TABLE N         takes the row away
+ *   damage dump [TABLE]         prints every row: table, key and value in hexadecimal
+ *   damage drop TABLE N         removes the row
  *   damage put TABLE KEY VALUE  adds a row (hexadecimal), with a valid checksum
  *   damage add TABLE N HEX      appends bytes to the row's value, with a valid checksum
  *   damage more N               adds one to the Nth sum
- *   damage flip TABLE N         turns one bit of the row's last byte, checksum as it was
- *   damage newer REC HEX        writes a record through record_put, as a program would that knows
+ *   damage flip TABLE N         flips one bit of the row's last byte, leaving the checksum
+ *   damage newer REC HEX        writes a record through record_put, as a program does that knows
  *                               these further fields
- *   damage set REC FIELD VALUE  writes a record through record_put with a field that no command
- *                               would give it; "-" unsets, references are as N1, choices numbers
- *   damage kept                 the records that have fields unknown here, and those fields
+ *   damage set REC FIELD VALUE  writes a record through record_put with a field value that no
+ *                               command sets; "-" unsets, references are as N1, choices numbers
+ *   damage kept                 prints the records with unknown fields, and those fields
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,7 +35,7 @@
 #include "store/txn.h"
 
 struct deed {
-	char **words; /* after the verb */
+	char **words; /* after the action */
 	struct arena *arena;
 	int (*run)(struct txn *txn, struct deed *deed, struct err *e);
 };
@@ -95,7 +95,7 @@ dump(struct txn *txn, struct deed *deed, struct err *e)
 	return 0;
 }
 
-/* The row that the first two words name, copied. */
+/* Copies the row that the first two words name. */
 static int
 row_named(struct txn *txn, struct deed *deed, struct slice *key, struct slice *value, struct err *e)
 {
@@ -161,7 +161,7 @@ more(struct txn *txn, struct deed *deed, struct err *e)
 	return txn_put(txn, TABLE_SUM, key, key_slice(&one), e);
 }
 
-/* Below the checksums: the row is written as row.c writes it. */
+/* Bypasses the checksums: writes the row as row.c does. */
 static int
 flip(struct txn *txn, struct deed *deed, struct err *e)
 {

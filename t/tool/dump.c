@@ -1,10 +1,10 @@
 /*
- * dump: what the file of a store holds, byte for byte. It knows LMDB and nothing of gcs, so that no
- * change of gcs can change what it sees.
+ * dump: prints the file of a store byte for byte. It uses LMDB and nothing of gcs, so that no
+ * change of gcs can change its output.
  *
- *   dump rows DIR       every row: key and value as they are stored; a byte that is not printable,
- * a blank and a backslash are written as \ and two digits dump copy DIR FILE  the same rows in a
- * new file, without free pages
+ *   dump rows DIR       every row: key and value as stored; bytes that are not printable, blanks
+ *                       and backslashes are written as \ and two digits
+ *   dump copy DIR FILE  copies the rows into a new file, without free pages
  */
 #include <fcntl.h>
 #include <lmdb.h>
@@ -73,7 +73,7 @@ main(int argc, char **argv)
 	}
 	if (mdb_env_create(&env))
 		return 1;
-	/* Nobody writes meanwhile: no lock file is made. */
+	/* No process writes meanwhile, so no lock file is needed. */
 	rc = mdb_env_open(env, argv[2], MDB_RDONLY | MDB_NOLOCK, 0);
 	if (!rc)
 		rc = argc == 3 ? rows(env) : copy(env, argv[3]);

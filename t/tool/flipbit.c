@@ -1,8 +1,8 @@
 /*
- * flipbit: turns one bit of a file, as a bad disk would.
+ * flipbit: flips one bit of a file, as a bad disk does.
  *
- *   flipbit FILE N    the Nth bit of a sequence that looks random and is the same every time
- *                     (printed: which)
+ *   flipbit FILE N    the Nth bit of a pseudo-random sequence that is the same every time
+ *                     (prints which)
  */
 #include <fcntl.h>
 #include <stdint.h>

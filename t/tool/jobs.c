@@ -1,13 +1,14 @@
 /*
- * jobs: what only a program can time of running jobs; words for t/bench-jobs.
+ * jobs: the timings of running jobs that need a program; prints words for t/bench-jobs.
  *
  *   jobs compare ROUNDS -- COMMAND… [-- COMMAND…]…    per command: median in µs of fork, exec and
- *                                                     wait, failures; {--} stands for --
- *   jobs turns TIMES WAITING GCS COMMAND…             median and most in µs between the end of what
- *                                                     had the slot and the start of the next, while
- *                                                     so many more wait: COMMAND… runs `jobs holds`
- *   jobs holds                                        says when it began, ends when it reads a byte
- *   jobs idle SECONDS PID                             switches it asked for, RSS and RssAnon in KiB
+ *                                                     wait, failures; {--} becomes --
+ *   jobs turns TIMES WAITING GCS COMMAND…             median and maximum in µs between the end of
+ *                                                     one job and the start of the next, while
+ *                                                     WAITING more are queued: COMMAND… runs
+ *                                                     `jobs holds`
+ *   jobs holds                                        prints when it began, ends when it reads a byte
+ *   jobs idle SECONDS PID                             voluntary switches, RSS and RssAnon in KiB
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -87,7 +88,7 @@ contenders(char **words, struct contender *c, size_t rounds)
 	return n;
 }
 
-/* By fork: what a shell does, and what is the measure of all. */
+/* By fork, as a shell does: the baseline. */
 static pid_t
 start(char **words, int in, int out)
 {
@@ -128,7 +129,7 @@ compare(char **words)
 			struct contender *turn = &c[(k + i) % n];
 			int64_t took = once(turn, null);
 
-			if (i >= 2) /* after two rounds to warm up */
+			if (i >= 2) /* after two warm-up rounds */
 				turn->took[i - 2] = took;
 		}
 	for (k = 0; k < n; k++) {
@@ -153,7 +154,7 @@ holds(char **words)
 	return 0;
 }
 
-/* A line of each begins with when it was written. */
+/* Each line begins with the time it was written. */
 static int64_t
 stamp_read(int fd)
 {
@@ -168,7 +169,7 @@ stamp_read(int fd)
 	return strtoll(line, NULL, 10);
 }
 
-/* How many tasks are PENDING, as the program itself says. */
+/* The number of PENDING tasks, according to gcs. */
 static size_t
 pending(const char *gcs)
 {
@@ -197,7 +198,7 @@ wait_for(const char *gcs, size_t waiting)
 	}
 }
 
-/* A byte ends one of them: it is read by the only one that runs. */
+/* A byte ends the one that runs, since only it reads. */
 static int
 turns(char **words)
 {
@@ -223,7 +224,7 @@ turns(char **words)
 			fail("one began before its turn");
 		}
 	}
-	close(in[1]); /* the others end when their turn comes */
+	close(in[1]); /* the others end in their turn */
 	for (i = 0; i <= waiting; i++)
 		if (wait(&status) < 0 || status)
 			failed++;

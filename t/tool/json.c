@@ -1,9 +1,6 @@
 /*
- * json: reads stdin and says whether it is what gcs calls JSON. Judged by cJSON, not by what wrote
- * it.
- *
- *   json doc [KEY]...    one document on one line, an object that has these members
- *   json lines [KEY]...  any number of them, one a line; prints how many
+ * json: checks that stdin is JSON as gcs defines it. cJSON judges, independently of the code that
+ * wrote it.
  */
 #include <stdbool.h>
 #include <stdio.h>
@@ -30,7 +27,7 @@ twice(const cJSON *item)
 	return NULL;
 }
 
-/* What is wrong with a line; NULL: nothing. */
+/* The error in a line; NULL: none. */
 static const char *
 fault(const char *line, size_t n, char **keys)
 {

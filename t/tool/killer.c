@@ -2,22 +2,22 @@
  * killer: starts writers and kills them with SIGKILL at random moments, while other writers and
  * readers go on. $GCS_BIN is the program, $GCS_DIR the store.
  *
- *   killer KILLS SEED    how many to kill
+ *   killer KILLS SEED    kills KILLS writers
  *
- * A moment lies between the start and a bound that grows with each that is killed and shrinks with
- * each that was done before, so that on any machine about as many end as die.
+ * A moment lies between the start and a bound that grows with each writer killed and shrinks with
+ * each that finished first, so that on any machine about as many finish as are killed.
  *
- * What was acknowledged (the program exited 0) is printed, a line each:
+ * Prints what was acknowledged (the program exited 0), a line each:
  *
  *   put KEY              a key was put
  *   three NAME           NAME.1, NAME.2 and NAME.3 were put in one batch
- *   add N                a number was added to: now N
- *   node NAME            a node was registered and a key own.NAME put that goes with it, in a batch
+ *   add N                a number was increased, to N
+ *   node NAME            a node was registered and its key own.NAME put, in one batch
  *   fail NAME            that node failed
- *   sure N               so often was "sure" added to, by the writer that nobody kills
- *   killed N             so many died
+ *   sure N               the writer that is never killed added to "sure" N times
+ *   killed N             N writers were killed
  *
- * Exits with 1 if a reader, or the writer that nobody kills, failed, or if anything hangs for a
+ * Exits with 1 if a reader, or the writer that is never killed, failed, or if anything hangs for a
  * minute.
  */
 #include <fcntl.h>
@@ -34,7 +34,7 @@
 #define VICTIMS 3
 #define READERS 2
 #define HANG_S 60
-#define BOUND_US 12000 /* to begin with */
+#define BOUND_US 12000 /* initially */
 #define BOUND_LEAST_US 1000
 #define BOUND_MOST_US 900000
 
@@ -42,14 +42,14 @@ extern char **environ;
 
 struct shared {
 	volatile int started, killed, sure;
-	volatile long bound_us; /* set by all without a lock: any of what they set will do */
+	volatile long bound_us; /* set by all without a lock: any of the values will do */
 	volatile bool over;
 };
 
 struct call {
 	const char *argv[12];
 	char input[256]; /* for stdin */
-	char output[64]; /* the first of stdout */
+	char output[64]; /* the start of stdout */
 };
 
 static const char *program;
@@ -88,7 +88,7 @@ start(const struct call *call, int *out)
 	return pid;
 }
 
-/* After so many microseconds it is killed (never: -1). Its status. */
+/* Kills it after kill_us microseconds (-1: never). Returns its status. */
 static int
 run(struct call *call, long kill_us)
 {
@@ -97,7 +97,7 @@ run(struct call *call, long kill_us)
 	size_t n = 0;
 	ssize_t part;
 
-	alarm(HANG_S); /* for each call: how many there are is no sign of one that hangs */
+	alarm(HANG_S); /* for each call: many calls are no sign that one hangs */
 	pid = start(call, &out);
 	if (pid < 0)
 		failed("no process");
@@ -115,7 +115,7 @@ run(struct call *call, long kill_us)
 	return status;
 }
 
-/* Prints what is acknowledged in one write, so that lines stay whole. */
+/* Prints an acknowledgement in one write, so that lines stay whole. */
 static void
 tell(const char *what, const char *name)
 {

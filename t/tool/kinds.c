@@ -1,8 +1,8 @@
 /*
- * kinds: whether the table of kinds (lib/kinds) has the verbs that the rows of the cluster in
- * $GCS_DIR need. What is derived from a record promises something of its kind: who has a row in
- * TABLE_DUE must know what is due, and so on. A line for each promise that is not kept; 1 if there
- * is one.
+ * kinds: checks that the table of kinds (lib/kinds) has the verbs that the rows of the cluster in
+ * $GCS_DIR need. Rows derived from a record promise something of its kind: a kind with a row in
+ * TABLE_DUE must know what is due, and so on. Prints a line for each broken promise; exits with 1
+ * if there is one.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -69,7 +69,7 @@ cause_of(char letter)
 	return letter == 'J' ? CASCADE_JOB : letter == 'P' ? CASCADE_GROUP : CASCADE_OWNER;
 }
 
-/* What a record itself refers to it gives back itself; of its own kind it tells itself. */
+/* An owner itself releases what its fields refer to, and records of its own kind. */
 static void
 owned(const struct kind *kind, struct slice key)
 {
@@ -82,7 +82,7 @@ owned(const struct kind *kind, struct slice key)
 	    "is owned, but does nothing when its owner ends");
 }
 
-/* Each derived table: where the kind's byte is in its keys, and what it promises. */
+/* Each derived table: the position of the kind's byte in its keys, and what it promises. */
 static const struct promised {
 	unsigned char table;
 	size_t at;
@@ -134,7 +134,7 @@ check(struct txn *txn, void *argument, struct err *e)
 	return 0;
 }
 
-/* The turns for one cause are 1, 2, 3 …, each kind's own. */
+/* The turns for one cause are 1, 2, 3 …, one for each kind. */
 static void
 turns_check(enum cascade_cause cause)
 {

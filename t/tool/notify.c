@@ -1,5 +1,5 @@
-/* notify: what a service manager hears. `notify PATH N` makes the socket PATH, and prints the first
- * N messages that come, one a line. */
+/* notify: receives what a program tells the service manager. `notify PATH N` makes the socket PATH,
+ * and prints the first N messages, one a line. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

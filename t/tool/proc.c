@@ -1,13 +1,16 @@
 /*
- * proc: the building blocks of lib/proc by themselves, as a supervisor that a shell can drive.
+ * proc: the building blocks of lib/proc on their own, as a supervisor that a shell can drive.
  *
  *   proc spawn [WORD=VALUE…] -- COMMAND…   runs it, and prints how it ended; its words are below
- * (`options`) proc lock take|look|remove DIR NAME    take: prints "taken" and keeps it until stdin
- * ends proc who look PID                      "PID START BOOT" proc who is PID START BOOT dead,
- * alive or unknown proc put DIR NAME LIMIT KEEP           copies stdin with rotation; prints the
- * bytes of which no file tells proc follow DIR NAME LINES             copies to stdout; until there
- * is a file DIR/end, and then what is left proc gpus ROOT                         a line for each,
- * and what their environment would be
+ *                                          (`options`)
+ *   proc lock take|look|remove DIR NAME    take: prints "taken" and keeps it until stdin ends
+ *   proc who look PID                      "PID START BOOT"
+ *   proc who is PID START BOOT             dead, alive or unknown
+ *   proc put DIR NAME LIMIT KEEP           copies stdin with rotation; prints how many bytes were
+ *                                          lost that no file mentions
+ *   proc follow DIR NAME LINES             copies to stdout until the file DIR/end exists, then
+ *                                          the rest
+ *   proc gpus ROOT                         a line for each GPU, and their environment
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -65,7 +68,7 @@ struct run {
 	struct output output;
 	int pipe, signals, pidfd; /* pipe -1: no copying */
 	uint64_t grace_ms, deadline_ms;
-	bool holds; /* says "made PID START", and waits for a line on stdin before it says go */
+	bool holds; /* prints "made PID START", then waits for a line on stdin before it says go */
 };
 
 static int
@@ -186,7 +189,7 @@ signal_take(struct run *run)
 	}
 }
 
-/* Until the child has ended. Once it is killed whoever holds the pipe is dead too. */
+/* Runs until the child has ended. Once it is killed, all holders of the pipe are dead too. */
 static void
 run_wait(struct run *run)
 {
@@ -292,7 +295,7 @@ spawn(char **words)
 	return spawn_run(&run);
 }
 
-/* --- the others --- */
+/* --- the other modes --- */
 
 static int
 lock(char **words)

@@ -1,7 +1,6 @@
 /*
- * progress FD [STEP]...: shows progress there, each STEP in turn: a text; "+MS" lets so many
- * milliseconds pass, by the clock it is given, not by waiting; "-" clears. Says on stdout what it
- * did when it is through.
+ * progress FD [STEP]...: shows progress on FD, each STEP in turn: a text; "+MS" advances the given
+ * clock by MS milliseconds, without waiting; "-" clears. Prints what it did when done.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,11 +1,10 @@
 /*
- * stores: two things that a program could do with lib/store, and must not. $GCS_DIR says which
- * store.
+ * stores: two things that a program can do with lib/store, and must not. $GCS_DIR is the store.
  *
  *   stores twice    opens it twice
  *   stores fork     opens it, forks, and writes in the child
  *
- * Exits with the code of what was refused, and prints why.
+ * Exits with the code of the refusal, and prints the reason.
  */
 #include <stdio.h>
 #include <stdlib.h>

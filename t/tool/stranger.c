@@ -1,5 +1,5 @@
 /*
- * stranger: makes an LMDB environment that is not of gcs.
+ * stranger: makes an LMDB environment that does not belong to gcs.
  *
  *   stranger DIR
  */
