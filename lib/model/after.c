@@ -118,8 +118,8 @@ struct ended_jobs {
 	size_t n;
 };
 
-/* A failing job may end others: they are queued here, not recursed into, because chains are long.
- * */
+/* A failing job may end others: they are queued here, not recursed into, because chains are
+ * long. */
 int
 after_ended(struct cluster *c, uint64_t job, struct err *e)
 {

@@ -53,8 +53,8 @@ int worker_dismiss(struct cluster *c, const struct dismissal *how, struct err *e
 /* Applies the end of a process to the record that it executed. */
 enum end_reason worker_exit_reason(const struct exit *how);
 
-/* For the kinds' may_start: fills in the node on which it must run. ERR_REFUSED: it is on another.
- * */
+/* For the kinds' may_start: fills in the node on which it must run. ERR_REFUSED: it is on
+ * another. */
 int worker_placed(struct worker *worker, uint64_t node, struct err *e);
 
 /* How a process ended, "0", "3", "SIGKILL", in the arena; NULL: it has not ended. */

@@ -17,8 +17,8 @@ struct kind;
 typedef int record_visit(struct cluster *c, void *record, void *argument, struct err *e);
 int index_owned(struct cluster *c, const struct kind *kind, uint64_t owner, record_visit *visit,
     void *argument, struct err *e);
-/* The same for records on a node; for records with a name (NULL: any), of kinds without namespaces.
- * */
+/* The same for records on a node; for records with a name (NULL: any), of kinds without
+ * namespaces. */
 int index_on_node(struct cluster *c, const struct kind *kind, uint64_t node, record_visit *visit,
     void *argument, struct err *e);
 int index_named(struct cluster *c, const struct kind *kind, const char *name, record_visit *visit,

@@ -67,8 +67,8 @@ struct kind {
 
 	/* If queued for placement: its demand and since when it waits. */
 	void (*waiter)(const void *record, struct waiter *to);
-	/* Places a queued record on one of these nodes (v NULL: any): 1, 0 if it fits nowhere, -1.
-	 * */
+	/* Places a queued record on one of these nodes (v NULL: any): 1, 0 if it fits
+	 * nowhere, -1. */
 	int (*place)(struct cluster *c, void *record, const struct among *nodes, uint64_t cause,
 	    struct err *e);
 	/* Whether place would succeed: 1, 0 or -1. Changes nothing. */
@@ -164,8 +164,8 @@ void record_set(const struct kind *kind, void *record, uint32_t field_number, ui
 
 /* The primary key of a record. */
 void record_key(const struct kind *kind, const void *record, struct key *key);
-/* Its display name: "n3", "default/KEY", a setting's name; its id if it has no name. In the arena.
- * */
+/* Its display name: "n3", "default/KEY", a setting's name; its id if it has no name. In the
+ * arena. */
 const char *record_label(const struct kind *kind, const void *record, struct arena *a);
 
 #endif

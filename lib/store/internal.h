@@ -119,8 +119,8 @@ void store_signals_restore(const sigset_t *before);
 typedef int lock_way(int fd, bool wait);
 lock_way lock_flock, lock_ofd;
 int lock_ofd_set(int fd, short type, off_t byte, bool wait);
-/* Called with signals blocked; waits with the mask `before`. -1 and errno; ETIMEDOUT if it is held.
- * */
+/* Called with signals blocked; waits with the mask `before`. -1 and errno; ETIMEDOUT if it
+ * is held. */
 int lock_take(int fd, lock_way *take, uint64_t timeout_ms, const sigset_t *before);
 
 /* writer.c, as lock_take */

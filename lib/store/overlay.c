@@ -38,8 +38,8 @@ height(struct overlay *overlay)
 	return levels;
 }
 
-/* Fills path with the links, one per level, past the last row below key (through: not above key).
- * */
+/* Fills path with the links, one per level, past the last row below key (through: not above
+ * key). */
 static void
 descend(struct overlay *overlay, struct slice key, bool through, struct overlay_node **path[LEVELS],
     const struct overlay_node **below)

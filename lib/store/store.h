@@ -76,7 +76,7 @@ void store_close(struct store *store);
 
 const struct store_meta *store_meta(const struct store *store);
 int store_dir(const struct store *store); /* the directory's descriptor; the store's */
-/* One of the directories in it ("run", "log"): a descriptor for the caller to close, or ERR_STORE. */
+/* A subdirectory ("run", "log"): a descriptor for the caller to close, or ERR_STORE. */
 int store_subdir(const struct store *store, const char *name, struct err *e);
 /* that directory was removed; its data may still be readable */
 bool store_gone(const struct store *store);

@@ -39,8 +39,8 @@ bell_open(struct bell *bell, int dir)
 	bell->inotify = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
 	if (bell->inotify < 0)
 		return;
-	/* inotify needs a path; this one means the descriptor, even if its directory was renamed.
-	 * */
+	/* inotify needs a path; this one means the descriptor, even if its directory was
+	 * renamed. */
 	snprintf(path, sizeof path, "/proc/self/fd/%d/bell", dir);
 	if (inotify_add_watch(bell->inotify, path, IN_MODIFY | IN_DONT_FOLLOW) < 0)
 		bell_close(bell);
