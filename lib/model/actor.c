@@ -43,7 +43,7 @@ actor_waits(const struct actor *a)
 	return !has_ended(a) && !a->lease && !a->not_before_ms;
 }
 
-/* When something of it is due: the end of its backoff, or of the time it may take to be ready. */
+/* When the actor is due: the end of its backoff, or its deadline to become ready. */
 static uint64_t
 due_ms(const struct actor *a)
 {
@@ -268,8 +268,7 @@ actor_ready(
 	return record_put(c, actor_kind(c), actor, 0, NULL, e);
 }
 
-/* gcs-model(7): restarts that were no fault of its own are free, but not for one that is
- * never to be restarted. */
+/* gcs-model(7): restarts it did not cause are free, except for an actor that is never restarted. */
 static bool
 may_restart(const struct actor *a, const struct loss *loss)
 {
@@ -325,7 +324,7 @@ actor_restart(
 	    c, actor_kind(c), a, (struct told){EVENT_ACTOR_RESTARTING, loss->cause}, seq, e);
 }
 
-/* Who is lost from a draining node was preempted, however it happened. */
+/* An actor lost on a draining node counts as preempted, whatever the cause. */
 static int
 was_preempted(struct cluster *c, const struct actor *a, bool *preempted, struct err *e)
 {

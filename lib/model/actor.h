@@ -1,4 +1,4 @@
-/* actor: long-running processes that keep state and are restarted where they may be. */
+/* actor: long-running processes that keep state and are restarted if allowed. */
 #ifndef MODEL_ACTOR_H
 #define MODEL_ACTOR_H
 
@@ -7,18 +7,18 @@
 #include "rec/records.h"
 #include "state/kind.h"
 
-/* ERR_USAGE if an actor cannot be restarted so often: -1 is always. */
+/* ERR_USAGE if that is not a valid number of restarts; -1 means always. */
 int actor_restarts_check(int64_t most, struct err *e);
 
 /*
- * Creates what `wanted` says (name, namespace, class, demand, restarts, argv …) and fills *wanted;
- * it is placed when the command is done, if it fits. get_or_create: a living holder of the name is
- * returned instead. ERR_REFUSED (name taken), ERR_USAGE.
+ * Creates the actor described by `wanted` (name, namespace, class, demand, restarts, argv …) and
+ * fills *wanted; it is placed at the end of the command, if it fits. get_or_create: returns a live
+ * holder of the name instead. ERR_REFUSED (name taken), ERR_USAGE.
  */
 int actor_create(struct cluster *c, struct actor *wanted, bool get_or_create, struct err *e);
 
-/* Its first word: ALIVE. Said again it changes address and pid only. ERR_REFUSED if it has no node,
- * or has ended. */
+/* Its first report: ALIVE. A repeated report changes only address and pid. ERR_REFUSED if it has no
+ * node, or has ended. */
 int actor_ready(
     struct cluster *c, struct actor *actor, uint64_t pid, const char *address, struct err *e);
 
@@ -26,16 +26,16 @@ int actor_ready(
 struct loss {
 	enum end_reason reason;
 	const char *message;
-	bool final;	/* it is not restarted, whatever it may */
-	bool preempted; /* its node was being drained: free of charge */
-	bool backoff;	/* its process failed: wait before it is restarted */
+	bool final;	/* it is not restarted, even if allowed */
+	bool preempted; /* its node was draining: the restart is free */
+	bool backoff;	/* its process failed: back off before the restart */
 	uint64_t cause;
 };
 
-/* Frees what it has; RESTARTING if it may be, else DEAD. Ended ones stay as they are. */
+/* Frees its resources; RESTARTING if allowed, else DEAD. An ended actor stays as it is. */
 int actor_lost(struct cluster *c, struct actor *actor, const struct loss *loss, struct err *e);
 
-/* Places it in its group, in this bundle (from 1; 0: any): 1, 0 if there is no room, -1. */
+/* Places it in this bundle of its group (from 1; 0: any): 1, 0 if there is no room, -1. */
 int actor_put_inside(
     struct cluster *c, struct actor *actor, uint64_t bundle, uint64_t cause, struct err *e);
 

@@ -1,4 +1,4 @@
-/* after: jobs that come after others. */
+/* after: jobs that depend on other jobs. */
 #include "model/job_internal.h"
 
 #include <string.h>
@@ -32,12 +32,12 @@ after_derive(const struct kind *kind, const struct job *j, struct slice key, str
 	for (i = 0; i < j->after.n; i++) {
 		for (k = 0; k < i && after[k].job != after[i].job; k++)
 			continue;
-		if (k == i && !after[i].met) /* named twice, it is met twice */
+		if (k == i && !after[i].met) /* a job named twice has one row */
 			derive_owned(to, kind, ref_make('J', after[i].job), key);
 	}
 }
 
-/* Takes account of one that has ended. failed: it did not end well, and should have. */
+/* Records that a job has ended. failed: it failed but had to succeed. */
 static void
 after_look(struct job *j, const struct job *before, bool *failed)
 {
@@ -112,13 +112,14 @@ followers(struct cluster *c, uint64_t job, struct err *e)
 	return index_owned(c, kind_of(c->kinds, KIND_JOB), ref_make('J', job), follow, before, e);
 }
 
-/* Jobs that ended and whose followers are still to be told. */
+/* Ended jobs whose followers must still be notified. */
 struct ended_jobs {
 	uint64_t *v;
 	size_t n;
 };
 
-/* One that fails may be another one's end: those wait here for their turn, as chains are long. */
+/* A failing job may end others: they are queued here, not recursed into, because chains are
+ * long. */
 int
 after_ended(struct cluster *c, uint64_t job, struct err *e)
 {

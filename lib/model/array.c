@@ -1,4 +1,4 @@
-/* array: jobs that are many tasks made from one template. */
+/* array: jobs of many tasks made from one template. */
 #include "model/job_internal.h"
 
 #include "base/arena.h"
@@ -8,7 +8,7 @@
 #include "state/kind.h"
 #include "state/record.h"
 
-#define AHEAD 1000 /* tasks that are made ahead of their end, where the array says nothing */
+#define AHEAD 1000 /* default number of unfinished tasks of an array */
 
 int
 array_check(const struct array *a, struct err *e)

@@ -14,7 +14,7 @@
 #include "state/kind.h"
 #include "state/record.h"
 
-/* Reads the record anew: it may have ended when it was empty. */
+/* Rereads the record: an empty node may have ended. */
 static int
 node_again(struct cluster *c, struct node *node, struct err *e)
 {
@@ -24,7 +24,7 @@ node_again(struct cluster *c, struct node *node, struct err *e)
 	return record_get_number(c, kind_of(c->kinds, KIND_NODE), id, node, e) < 0 ? -1 : 0;
 }
 
-/* Adds whose lease it is to a list, "A1, P2 …"; a hold is its own. */
+/* Adds the owner of the lease to a list, "A1, P2 …"; a hold owns itself. */
 static int
 busy_add(struct cluster *c, void *record, void *argument, struct err *e)
 {
@@ -54,7 +54,7 @@ not_idle(struct cluster *c, const struct node *node, struct err *e)
 	return err_advise(e, ADVICE_SHOW_LEASES);
 }
 
-/* *cause: the event that says so, now or before. */
+/* *cause: the event that started the drain, now or before. */
 static int
 begin(
     struct cluster *c, struct node *node, const struct drain *drain, uint64_t *cause, struct err *e)

@@ -10,10 +10,10 @@ struct cluster;
 struct err;
 
 /*
- * Starts a drain of nodes or changes it. What may be restarted and fits elsewhere, which is on none
- * of them, leaves at once (unless stay); the rest stays until the deadline. A node with nothing on
- * it is DEAD at once unless drain->keep. strict: refused if something would have to stay.
- * ERR_REFUSED (ended, or not idle), ERR_UNSATISFIABLE (strict).
+ * Starts or changes a drain of nodes. Work that may be restarted and fits on another node, not one
+ * of these, moves at once (unless stay); the rest stays until the deadline. An empty node is DEAD
+ * at once unless drain->keep. strict: refused if anything would have to stay. ERR_REFUSED (ended,
+ * or not idle), ERR_UNSATISFIABLE (strict).
  */
 struct drain_how {
 	bool stay, strict;
@@ -21,7 +21,7 @@ struct drain_how {
 int drain_nodes(struct cluster *c, struct node **nodes, size_t n, const struct drain *drain,
     struct drain_how how, struct err *e);
 
-/* Takes a drain back: ALIVE again. ERR_REFUSED if it has ended. */
+/* Cancels a drain: the node is ALIVE again. ERR_REFUSED if it has ended. */
 int drain_undo(struct cluster *c, struct node *node, struct err *e);
 
 #endif

@@ -15,7 +15,7 @@
 #include "state/kind.h"
 #include "state/record.h"
 
-/* --- who is there --- */
+/* --- what is on the node --- */
 
 struct crowd {
 	struct lease *v;
@@ -45,7 +45,7 @@ owner_get(struct cluster *c, const struct lease *l, struct err *e)
 /* --- what keeps a bundle --- */
 
 struct inside {
-	const char *keeps; /* what in it cannot move; NULL: all can */
+	const char *keeps; /* the part that cannot move; NULL: all of it can */
 };
 
 static int
@@ -71,7 +71,7 @@ inside_look(struct cluster *c, void *lease, void *argument, struct err *e)
 	return 0;
 }
 
-/* What runs in a group's bundles on the node and cannot move, or NULL. */
+/* The work in a group's bundles on the node that cannot move, or NULL. */
 static int
 group_kept(struct cluster *c, const struct lease *of, const char **keeps, struct err *e)
 {
@@ -132,7 +132,7 @@ stays(struct cluster *c, const struct lease *l, bool strict, struct err *e)
 	return err_set(e, ERR_UNSATISFIABLE, "%s cannot move: %s", stay.who, stay.why);
 }
 
-/* --- leaving --- */
+/* --- moving --- */
 
 static const struct loss preempted = {.reason = END_NODE_DIED, .preempted = true};
 
@@ -154,7 +154,7 @@ actor_leaves(struct cluster *c, const struct lease *l, bool strict, uint64_t cau
 	if (got <= 0)
 		return got < 0 ? -1 : stays(c, l, strict, e);
 	loss.cause = cause;
-	/* Placed at once: the next one to leave must see what is left. */
+	/* Placed at once: the next move must see what is left. */
 	return actor_lost(c, a, &loss, e) || actor_place(c, a, &elsewhere.among, a->rev, e) < 0 ? -1
 												: 0;
 }
@@ -171,7 +171,7 @@ each_inside(struct cluster *c, const struct crowd *bundles, struct crowd *inside
 	return 0;
 }
 
-/* Each into the bundle in which it was, so that all have room again. */
+/* Each returns to its bundle, so that all have room again. */
 static int
 inside_return(
     struct cluster *c, const struct crowd *bundles, const struct crowd *inside, struct err *e)
@@ -248,7 +248,7 @@ is_first_of(const struct crowd *crowd, size_t i)
 	return true;
 }
 
-/* What has no bundle around it; holds and tasks stay. */
+/* Moves work outside bundles; holds and tasks stay. */
 static int
 lease_leaves(struct cluster *c, const struct lease *l, bool strict, uint64_t cause, struct err *e)
 {

@@ -1,4 +1,4 @@
-/* evict: moves work off a node that is being drained, and says what stays. */
+/* evict: moves work off a draining node, and reports what stays. */
 #ifndef MODEL_EVICT_H
 #define MODEL_EVICT_H
 
@@ -10,14 +10,14 @@ struct err;
 struct lease;
 
 /*
- * Moves off the node what fits elsewhere, free of charge: first groups, each with all of its
- * bundles that are there and what runs in them, then actors. What may not be restarted stays, and
- * so does the bundle around it. strict: what stays is ERR_UNSATISFIABLE, with its name.
+ * Moves work that fits elsewhere off the node, as free restarts: first groups, each with all of its
+ * bundles on the node and the work in them, then actors. Work that may not be restarted stays, and
+ * so does its bundle. strict: work that stays is ERR_UNSATISFIABLE, with its name.
  */
 int evict_node(struct cluster *c, uint64_t node, bool strict, uint64_t cause, struct err *e);
 
-/* Whose a lease on such a node is ("actor default/a1", "bundle 1 of group default/g", "L3"), and
- * why that stays; in the arena. */
+/* The owner of a lease on such a node ("actor default/a1", "bundle 1 of group default/g", "L3"),
+ * and why it stays; in the arena. */
 struct stay {
 	const char *who, *why;
 };

@@ -51,7 +51,7 @@ job_derive(const struct kind *kind, const void *record, struct derived *to)
 		derive_owned(to, kind, ref_make('P', demand->pg), key_slice(&key));
 }
 
-/* --- beginning --- */
+/* --- start --- */
 
 static int
 wanted_check(struct cluster *c, const struct job *wanted, struct err *e)
@@ -83,7 +83,7 @@ job_add(struct cluster *c, struct job *wanted, struct err *e)
 	return record_put(c, job_kind(c), wanted, 0, NULL, e);
 }
 
-/* 1: what is to be run was to run in a placement group that is no more. */
+/* 1: the placement group of the work no longer exists. */
 static int
 group_gone(struct cluster *c, const struct task *work, struct err *e)
 {
@@ -161,7 +161,7 @@ job_rerun(
 	return job_submit(c, again, e);
 }
 
-/* --- ending --- */
+/* --- end --- */
 
 int
 job_close(struct cluster *c, struct job *j, const struct job_end *end, struct err *e)
@@ -250,7 +250,7 @@ job_update(struct cluster *c, struct job *j, const struct job_change *change, st
 	return tasks_change(c, j->id, change, e);
 }
 
-/* --- what its tasks and its driver say --- */
+/* --- reports of its tasks and driver --- */
 
 static int
 job_of(struct cluster *c, const struct task *t, struct job **job, struct err *e)
@@ -259,7 +259,7 @@ job_of(struct cluster *c, const struct task *t, struct job **job, struct err *e)
 	return record_get_number(c, job_kind(c), t->job, *job, e);
 }
 
-/* Whether the job stands or falls with this task. */
+/* Whether the job ends with this task. */
 static bool
 carries(const struct job *j, const struct task *t)
 {
@@ -315,7 +315,7 @@ job_task_ended(struct cluster *c, const struct task *t, uint64_t cause, struct e
 	return j->array ? array_task_ended(c, j, t, cause, e) : job_close(c, j, &end, e);
 }
 
-/* --- its driver, where it runs outside and is no task --- */
+/* --- a driver that runs outside and is not a task --- */
 
 uint64_t
 job_executor(const void *record)
@@ -400,7 +400,7 @@ job_succeeded(const void *record)
 	return j->state == JOB_STOPPED && death && death->reason == END_FINISHED;
 }
 
-/* --- showing --- */
+/* --- display --- */
 
 static const char *
 reason_of(struct cluster *c, const struct job *j, const struct task *driver)

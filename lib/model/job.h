@@ -1,7 +1,7 @@
 /*
- * job: work that somebody submitted. Its driver is its task 0, so that demand, retries, limits and
- * exit live in one place; an array is tasks first … last instead. A driver that runs elsewhere
- * (job add) is no task: it is reported.
+ * job: submitted work. Its driver is its task 0, so that demand, retries, limits and exit are in
+ * one place; an array has tasks first … last instead. A driver that runs elsewhere (job add) is not
+ * a task: its end is reported.
  */
 #ifndef MODEL_JOB_H
 #define MODEL_JOB_H
@@ -13,7 +13,7 @@
 
 #define ARRAY_INDEX_MOST 10000000
 
-/* ERR_USAGE if there can be no such array. */
+/* ERR_USAGE if the array is not valid. */
 int array_check(const struct array *array, struct err *e);
 
 bool job_has_ended(const struct job *job);
@@ -24,16 +24,15 @@ bool job_has_ended(const struct job *job);
 int job_add(struct cluster *c, struct job *wanted, struct err *e);
 
 /*
- * Submits what `wanted` says: work (its template; needed), array (NULL: one driver), after. Fills
- * *wanted. Where a job to come after has failed already, the new one fails at once, as it would
- * have later. ERR_REFUSED (name taken), ERR_USAGE.
+ * Submits the job described by `wanted`: work (its template; required), array (NULL: one driver),
+ * after. Fills *wanted. If a job it depends on has already failed, the new job fails at once, as it
+ * would have later. ERR_REFUSED (name taken), ERR_USAGE.
  */
 int job_submit(struct cluster *c, struct job *wanted, struct err *e);
 
 /*
- * Ends a job as its driver, or a script for it, says; all that it owns goes. One that has ended
- * stays as it is. Of a job with a task 0 this is that task's end: ERR_REFUSED if it was not
- * started.
+ * Ends a job as reported by its driver or a script, with everything it owns. An ended job stays as
+ * it is. For a job with a task 0 this ends that task: ERR_REFUSED if it was not started.
  */
 struct job_end {
 	enum job_state state; /* JOB_STOPPED or JOB_FAILED */
@@ -47,13 +46,14 @@ int job_finish(struct cluster *c, struct job *job, const struct job_end *end, st
 /* CANCELLED, with all its tasks. */
 int job_cancel(struct cluster *c, struct job *job, uint64_t grace_ms, struct err *e);
 
-/* Submits the same again, as by's job, whoever submitted it before; *again is the new one.
+/* Submits a copy as a job of `by`, whoever submitted the original; *again is the new job.
  * ERR_REFUSED if it has nothing to run. */
 int job_rerun(struct cluster *c, const struct job *job, const struct by *by, struct job *again,
     struct err *e);
 
 /*
- * Changes what is given of priority, time limit, queue timeout and retries, of what has not ended.
+ * Changes the given ones of priority, time limit, queue timeout and retries, for all work not
+ * ended.
  */
 struct job_change {
 	bool priority_given, time_limit_given, queue_timeout_given, retries_given;

@@ -1,6 +1,6 @@
 /*
- * liveness: which nodes have been silent for too long. What was observed is judged again inside the
- * transaction that acts on it.
+ * liveness: finds nodes that have been silent for too long. Each observation is checked again
+ * inside the transaction that acts on it.
  */
 #ifndef MODEL_LIVENESS_H
 #define MODEL_LIVENESS_H
@@ -14,24 +14,24 @@ struct err;
 
 #define LIVENESS_MOST 1000 /* nodes in one transaction */
 
-/* A node that was silent, and at which rev. */
+/* A silent node, and its rev. */
 struct silent_node {
 	uint64_t id, rev, silent_ms;
 };
 
-/* What was observed. */
+/* The result of an observation. */
 struct silence {
-	struct look look;      /* the monitor's: given */
+	struct look look;      /* of the monitor; set by the caller */
 	struct silent_node *v; /* at most LIVENESS_MOST, in the arena */
 	size_t n;
-	uint64_t next_ms; /* how long until the next node could be silent; UINT64_MAX: never */
+	uint64_t next_ms; /* time until the next node could time out; UINT64_MAX: never */
 };
 
-/* Nodes that have been silent for longer than their timeout, by c->pulse. Nodes that are drained to
- * be kept, or never time out, are not judged. */
+/* Finds nodes silent for longer than their timeout, by c->pulse. Skips nodes that never time out
+ * and nodes drained with `keep`. */
 int liveness_find(struct cluster *c, struct silence *silence, struct err *e);
 
-/* Ends those that are still as they were observed. */
+/* Ends the nodes whose rev is still as observed. */
 int liveness_end(struct cluster *c, const struct silence *silence, struct err *e);
 
 #endif

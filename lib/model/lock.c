@@ -33,11 +33,11 @@ lock_derive(const struct kind *kind, const void *record, struct derived *to)
 	derive_due(to, kind, l->expires_ms, key_slice(&key));
 }
 
-/* Who has it already. */
+/* The current holders. */
 struct others {
 	const struct lock *wanted;
 	uint64_t n, slots;
-	bool alone;	      /* one of them does not share it */
+	bool alone;	      /* one holder does not share it */
 	unsigned char *taken; /* by slot, from 1 */
 };
 

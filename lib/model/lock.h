@@ -1,6 +1,6 @@
 /*
- * lock: a name that a process holds while it runs, alone, with others that share it, or in one of
- * so many slots. It goes with its holder, the worker, however that ends.
+ * lock: a name held by a running process: exclusive, shared, or as one of n slots. It ends with its
+ * holder, the worker, however that ends.
  */
 #ifndef MODEL_LOCK_H
 #define MODEL_LOCK_H
@@ -13,16 +13,16 @@
 #define LOCK_SLOTS_MAX 4096
 
 /*
- * Whether a lock of this name and mode could be granted now: 1, 0 (it is held), -1.
- * Fills wanted->slot of a LOCK_SLOT, the lowest that is free. ERR_USAGE: no such name, or too many
- * slots; ERR_REFUSED: it is held with another number of slots.
+ * Whether a lock of this name and mode could be granted now: 1, 0 (it is held), -1. For a LOCK_SLOT
+ * fills wanted->slot with the lowest free slot. ERR_USAGE: invalid name, or too many slots;
+ * ERR_REFUSED: it is held with another number of slots.
  */
 int lock_fits(struct cluster *c, struct lock *wanted, struct err *e);
 
 /*
- * Grants it, if it can be had, to a process that is there and becomes the worker *holder: 1 with
- * both filled, 0 or -1 as above; ERR_REFUSED: the holder's node is DEAD. The lock's node and pid
- * are the holder's.
+ * Grants it, if available, to an existing process, which becomes the worker *holder: 1 with both
+ * filled, 0 or -1 as above; ERR_REFUSED: the holder's node is DEAD. The lock's node and pid are
+ * those of the holder.
  */
 int lock_grant(struct cluster *c, struct lock *wanted, struct worker *holder, struct err *e);
 

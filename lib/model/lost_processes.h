@@ -1,6 +1,6 @@
 /*
- * lost_processes: processes that ended without a report. Whoever looks at the machine finds them;
- * what was found is acted on only if it is still so.
+ * lost_processes: processes that ended without a report. A caller that looks at the machine finds
+ * them; a finding is acted on only if it still holds.
  */
 #ifndef MODEL_LOST_PROCESSES_H
 #define MODEL_LOST_PROCESSES_H
@@ -16,15 +16,16 @@ struct err;
  */
 struct lost_process {
 	uint64_t ref, rev;
-	uint64_t pid, started; /* of the process, with the boot it belongs to */
+	uint64_t pid, started; /* of the process, with its boot id */
 	const char *boot_id;
-	const char *name; /* of a worker's files; NULL: a task's submitter has none */
+	const char *name; /* of a worker's files; NULL: the submitter of a task has none */
 };
 
 /* All of them, in the arena. */
 int lost_processes_list(struct cluster *c, struct lost_process **v, size_t *n, struct err *e);
 
-/* Its process is gone, as the caller has proven. Nothing if the record was changed since. */
+/* Ends a record whose process the caller has proven gone. Does nothing if the record has changed
+ * since. */
 int lost_processes_end(struct cluster *c, const struct lost_process *observed, struct err *e);
 
 #endif

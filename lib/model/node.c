@@ -75,7 +75,7 @@ boot_text(struct cluster *c, struct node *n)
 	n->boot_id = buf_string(&hex);
 }
 
-/* What was given replaces what is there; labels are added. */
+/* Given values replace the existing ones; labels are added. */
 static void
 node_merge(struct cluster *c, struct node *n, const struct node *wanted)
 {
@@ -96,7 +96,7 @@ node_merge(struct cluster *c, struct node *n, const struct node *wanted)
 	boot_text(c, n);
 }
 
-/* What is in use must still be there. */
+/* Resources in use must remain. */
 static int
 totals_check(struct cluster *c, const struct node *node, struct err *e)
 {
@@ -215,7 +215,7 @@ node_cordon(struct cluster *c, struct node *node, bool cordoned, struct err *e)
 	return record_put(c, node_kind(c), node, 0, NULL, e);
 }
 
-/* Ends a draining node, unless it is to be kept. */
+/* Ends a draining node, unless it is kept. */
 static int
 drained(struct cluster *c, struct node *node, uint64_t cause, struct err *e)
 {

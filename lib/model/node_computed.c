@@ -1,4 +1,4 @@
-/* node_computed: what is shown of a node that its record does not say. */
+/* node_computed: computed fields of a node. */
 #include "model/node.h"
 
 #include <stdlib.h>
@@ -22,7 +22,7 @@ node_silent_ms(const struct beat *beat, const struct look *look)
 	return since && look->now_ms > since ? look->now_ms - since : 0;
 }
 
-/* "8", or "2/8" where some of it is used. */
+/* "8", or "2/8" if some of it is used. */
 static const char *
 amount_cell(struct cluster *c, const struct node *node, const char *name)
 {
@@ -38,7 +38,7 @@ amount_cell(struct cluster *c, const struct node *node, const char *name)
 	return arena_printf(c->arena, "%s/%s", resource_format(text, name, used->value), of);
 }
 
-/* From its own row: one node alone is no reason to read them all. */
+/* from its own row: reading all nodes does not pay for one */
 static int
 node_used(struct cluster *c, struct node *node, struct err *e)
 {
@@ -67,7 +67,7 @@ number_order(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* How many jobs have tasks on it. */
+/* The number of jobs with tasks on it. */
 static int
 node_jobs(struct cluster *c, struct node *node, struct err *e)
 {

@@ -9,7 +9,7 @@
 #include "state/kind.h"
 #include "state/record.h"
 
-/* Whether something that ends with its process waits for this very node. */
+/* Whether a record that ends with its process waits for this node. */
 static int
 is_waited_for(struct cluster *c, uint64_t node, bool *waited, struct err *e)
 {

@@ -1,4 +1,4 @@
-/* passing: nodes that a job run registered for itself, and that end with their last work. */
+/* passing: nodes that `job run` registered for itself; they end with their last work. */
 #ifndef MODEL_PASSING_H
 #define MODEL_PASSING_H
 
@@ -7,7 +7,7 @@
 struct cluster;
 struct err;
 
-/* Ends such a node when nothing of it is left to run. Other nodes stay as they are. */
+/* Ends such a node once it has no work left. Other nodes stay as they are. */
 int passing_end(struct cluster *c, uint64_t node, uint64_t cause, struct err *e);
 
 #endif

@@ -43,14 +43,14 @@ pg_priority(const struct pg *pg)
 	return pg->state == PG_RESCHEDULING ? INT64_MAX : pg->priority;
 }
 
-/* What makes two groups alike to the queue: all that decides where they fit. */
+/* The queue shape of a group: everything that decides where it fits. */
 static struct slice
 pg_shape(const struct pg *pg, struct arena *a)
 {
 	struct pg like = {.strategy = pg->strategy, .bundles = pg->bundles, .demand = pg->demand};
 	struct buf shape = {.arena = a};
 
-	/* One that has bundles already is like no other. */
+	/* A group that already has bundles has a shape of its own. */
 	if (pg->state == PG_RESCHEDULING)
 		like.id = pg->id;
 	rec_encode(&rec_pg, &like, &shape);
@@ -116,7 +116,7 @@ pg_create(struct cluster *c, struct pg *wanted, struct err *e)
 	return 0;
 }
 
-/* Calls visit for each lease that the group has. */
+/* Calls visit for each lease of the group. */
 struct having {
 	uint64_t *nodes, *leases;
 	size_t n;
@@ -173,7 +173,7 @@ bundle_grant(
 	return got <= 0 ? err_wrap(e, "bundle %zu", i + 1) : 0;
 }
 
-/* Nodes for the bundles that have none, for a group with this priority in line. */
+/* Finds nodes for the bundles without one, for a group of this queue priority. */
 static int
 nodes_find(struct cluster *c, const struct pg *pg, int64_t priority, uint64_t *nodes, struct err *e)
 {
@@ -224,7 +224,7 @@ pg_place(struct cluster *c, void *record, const struct among *nodes, uint64_t ca
 			continue;
 		if (bundle_grant(c, pg, i, have.nodes[i], seq, e))
 			return -1;
-		dirt_freed(c, have.nodes[i], seq); /* what waits for the group can go in now */
+		dirt_freed(c, have.nodes[i], seq); /* work queued for the group may now fit */
 	}
 	return 1;
 }

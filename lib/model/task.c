@@ -41,7 +41,7 @@ task_waits(const struct task *t)
 	return t->state == TASK_PENDING && !t->lease && !t->not_before_ms;
 }
 
-/* --- what time brings --- */
+/* --- deadlines --- */
 
 static void
 earlier(uint64_t *least, uint64_t since_ms, uint64_t after_ms)
@@ -110,7 +110,7 @@ task_due(struct cluster *c, struct slice key, struct err *e)
 	return 0;
 }
 
-/* --- beginning --- */
+/* --- start --- */
 
 struct task *
 task_make(struct cluster *c, const struct job *job, uint64_t index, const struct task *template,
@@ -239,7 +239,7 @@ task_started(
 	return kind_of(c->kinds, KIND_JOB)->task_started(c, t, at, e);
 }
 
-/* --- ending --- */
+/* --- end --- */
 
 static struct dismissal
 dismissal_of(const struct task *t, const struct task_end *end, uint64_t seq)
@@ -275,7 +275,7 @@ task_end(struct cluster *c, struct task *t, const struct task_end *end, struct e
 	return kind_of(c->kinds, KIND_JOB)->task_ended(c, t, dismissal.cause, e);
 }
 
-/* Back to the queue: after a run, as a retry. */
+/* Requeues the task: after a run, as a retry. */
 static int
 task_again(
     struct cluster *c, struct task *t, const struct task_end *end, bool failed, struct err *e)
@@ -310,7 +310,7 @@ task_lost(struct cluster *c, struct task *t, const struct task_end *end, struct 
 
 	if (task_has_ended(t))
 		return 0;
-	if (t->state == TASK_PENDING) /* it never ran: nothing was lost */
+	if (t->state == TASK_PENDING) /* it never ran: no retry is used */
 		return t->lease ? task_again(c, t, end, false, e) : 0;
 	if (t->lost >= t->max_retries || (!retried && !t->retry_exit))
 		return task_end(c, t, end, e);

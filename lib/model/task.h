@@ -1,4 +1,4 @@
-/* task: something that runs once, for a job: its driver (task 0), or one of its other tasks. */
+/* task: one run for a job: its driver (task 0), or one of its other tasks. */
 #ifndef MODEL_TASK_H
 #define MODEL_TASK_H
 
@@ -10,15 +10,15 @@
 
 #define RETRIES_STANDARD 3 /* of a task that is not a driver */
 
-/* Makes task `index` of a job from a template; it is placed when the command is done. In the arena;
- * NULL: an error. */
+/* Makes task `index` of a job from a template; it is placed at the end of the command. In the
+ * arena; NULL: an error. */
 struct task *task_make(struct cluster *c, const struct job *job, uint64_t index,
     const struct task *template, uint64_t cause, struct err *e);
 
-/* What of a task makes another one like it, in the arena. */
+/* The template for another task like this one, in the arena. */
 struct task *task_template(struct cluster *c, const struct task *task);
 
-/* Adds a further task to a job that has not ended. In the arena; NULL: ERR_REFUSED. */
+/* Adds a task to a job that has not ended. In the arena; NULL: ERR_REFUSED. */
 struct task *task_submit(
     struct cluster *c, struct job *job, const struct task *wanted, struct err *e);
 
@@ -30,22 +30,21 @@ bool task_has_ended(const struct task *task);
 struct task_end {
 	enum task_state state;
 	enum end_reason reason;
-	const struct exit *exit; /* NULL: there is none */
+	const struct exit *exit; /* NULL: none */
 	const char *message;
 	uint64_t cause, grace_ms;
 };
 
-/* Ends it for good, and its job if it is the driver. One that has ended stays as it is. */
+/* Ends it for good, and its job if it is the driver. An ended task stays as it is. */
 int task_end(struct cluster *c, struct task *task, const struct task_end *end, struct err *e);
 
-/* Tries it again if it may be; else ends it. */
+/* Retries it if allowed; else ends it. */
 int task_lost(struct cluster *c, struct task *task, const struct task_end *end, struct err *e);
 
-/* Takes off a node that is being drained what has not been started there. strict: ERR_UNSATISFIABLE
- * if something runs. */
+/* Moves tasks not yet started off a draining node. strict: ERR_UNSATISFIABLE if one is running. */
 int tasks_leave(struct cluster *c, uint64_t node, bool strict, uint64_t cause, struct err *e);
 
-/* Changes what has not ended of a job's tasks. */
+/* Changes the tasks of a job that have not ended. */
 struct job_change;
 int tasks_change(struct cluster *c, uint64_t job, const struct job_change *change, struct err *e);
 void task_change(struct task *task, const struct job_change *change);

@@ -1,4 +1,4 @@
-/* task_computed: what is shown of a task that its record does not say. */
+/* task_computed: computed fields of a task. */
 #include "model/task.h"
 
 #include "base/arena.h"

@@ -14,7 +14,7 @@
 #include "store/scan.h"
 #include "store/txn.h"
 
-/* The first row of a table whose key begins with a time; 0: none. */
+/* The time of the first row of a table whose keys begin with a time; 0: none. */
 static int
 first_time(struct cluster *c, unsigned char table, uint64_t *ms, struct err *e)
 {
@@ -37,7 +37,7 @@ earlier(uint64_t *least, uint64_t ms)
 		*least = ms;
 }
 
-/* When the oldest transaction falls out of the history: now if there are too many events. */
+/* When the oldest transaction leaves the history: now if there are too many events. */
 static int
 history_due(struct cluster *c, uint64_t *ms, struct err *e)
 {
@@ -58,7 +58,7 @@ history_due(struct cluster *c, uint64_t *ms, struct err *e)
 	return 0;
 }
 
-/* How many more ended records of a kind there are than are to be remembered. */
+/* How many ended records of a kind exceed the number kept. */
 static int
 ended_surplus(struct cluster *c, const struct kind *kind, uint64_t *surplus, struct err *e)
 {
@@ -163,7 +163,7 @@ ended_forget(struct cluster *c, const struct kind *kind, uint64_t *budget, struc
 	return got < 0 ? -1 : 0;
 }
 
-/* An event goes, with its row of history and the value that nobody can come back to. */
+/* Deletes an event, with its row of history and the value only it refers to. */
 static int
 event_forget(struct cluster *c, uint64_t seq, struct err *e)
 {

@@ -40,7 +40,7 @@ undo_refuse(const struct event *event, struct event *refused, struct err *e)
 	    (unsigned long long)event->seq, enum_text(&event_types, event->type));
 }
 
-/* What the row holds in the changed fields must be what the event left there. */
+/* The changed fields must still hold what the event stored. */
 static int
 unchanged_since(struct cluster *c, const struct event *event, struct slice row, struct err *e)
 {
@@ -101,7 +101,7 @@ undo(struct cluster *c, uint64_t seq, struct event *refused, struct err *e)
 	if (event_transaction(c, seq, &t, e) < 0)
 		return -1;
 	if (event_read(&reader, t.txn, &event, e) > 0 && undo_refuse(&event, refused, e))
-		return -1; /* what the command itself did says best what to do instead */
+		return -1; /* the command's own event gives the best advice */
 	for (i = t.txn + t.count; i-- > t.txn;) {
 		got = event_read(&reader, i, &event, e);
 		if (got <= 0)

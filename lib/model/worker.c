@@ -41,7 +41,7 @@ worker_derive(const struct kind *kind, const void *record, struct derived *to)
 		derive_live(to, kind, w->id);
 }
 
-/* --- starting --- */
+/* --- start --- */
 
 int
 worker_placed(struct worker *w, uint64_t node, struct err *e)
@@ -54,7 +54,7 @@ worker_placed(struct worker *w, uint64_t node, struct err *e)
 	return 0;
 }
 
-/* What a process executes: the record it was started for, or that one's executor. */
+/* What a process executes: the record it was started for, or the executor of that record. */
 struct executed {
 	const struct kind *kind;
 	void *record;
@@ -108,7 +108,7 @@ worker_start(struct cluster *c, struct worker *wanted, struct err *e)
 	return x.kind->started(c, x.record, wanted, seq, e);
 }
 
-/* --- ending --- */
+/* --- end --- */
 
 static void
 type_set(struct exit *how, const struct worker *w)
@@ -195,7 +195,7 @@ worker_dismiss(struct cluster *c, const struct dismissal *how, struct err *e)
 	if (got < 0)
 		return -1;
 	if (w->state == WORKER_RUNNING && node.state == NODE_DEAD)
-		return 0; /* both go with the node */
+		return 0; /* both end with the node */
 	if (w->state == WORKER_RUNNING && w->supervised)
 		return w->stop_ms && !how->lease ? 0 : stop(c, w, how, e);
 	if (w->state == WORKER_RUNNING && !w->supervised && worker_exit(c, w, &gone, e))
@@ -222,7 +222,7 @@ worker_exit_reason(const struct exit *how)
 		return END_WORKER_LOST;
 	if (how->signal)
 		return END_SIGNALED;
-	/* Without a code somebody says no more than that it is gone. */
+	/* without a code the report says only that it is gone */
 	return how->code || how->type == EXIT_USER_ERROR ? END_NONZERO_EXIT : END_WORKER_LOST;
 }
 
@@ -275,7 +275,7 @@ worker_exit_cell(struct cluster *c, const struct exit *how)
 	const char *name;
 
 	if (!how || (!how->signal && !how->code && how->type != EXIT_INTENDED_USER))
-		return NULL; /* nobody said */
+		return NULL; /* not reported */
 	if (!how->signal)
 		return arena_printf(c->arena, "%llu", (unsigned long long)how->code);
 	name = sigabbrev_np((int)how->signal);

@@ -6,22 +6,22 @@
 #include "rec/records.h"
 #include "state/kind.h"
 
-#define GRACE_MS 10000 /* between SIGTERM and SIGKILL, where nothing else was said */
+#define GRACE_MS 10000 /* default time from SIGTERM to SIGKILL */
 
 /*
- * Says that a process was started for wanted->record (a ref; a job means its driver) and fills
- * *wanted: the task becomes RUNNING, an actor that is ready_on_start ALIVE. ERR_REFUSED: the record
- * has ended, has no resources yet, runs already, or is on another node than wanted->node.
+ * Records that a process was started for wanted->record (a ref; a job means its driver) and fills
+ * *wanted: the task becomes RUNNING, a ready_on_start actor ALIVE. ERR_REFUSED: the record has
+ * ended, has no resources yet, is already running, or is not on wanted->node.
  */
 int worker_start(struct cluster *c, struct worker *wanted, struct err *e);
 
 /*
- * Says that a process runs which executes no record, and fills *wanted. wanted->record: the lock
- * that it holds, or 0; nothing happens to it but what lock.h says. *seq: the event.
+ * Records a running process that executes no record, and fills *wanted. wanted->record: the lock
+ * that it holds, or 0; the lock follows only lock.h. *seq: the event.
  */
 int worker_run(struct cluster *c, struct worker *wanted, uint64_t *seq, struct err *e);
 
-/* How a process ended, as its type follows from code and signal (type 0). */
+/* How a process ended; type 0: derived from code and signal. */
 struct worker_end {
 	struct exit exit;
 	const char *message;
@@ -29,34 +29,35 @@ struct worker_end {
 	uint64_t cause;
 };
 
-/* What the record of a process learns of its end. */
+/* The end of a process, as reported to its record. */
 struct ended {
-	uint64_t worker, seq; /* the event that tells of it */
+	uint64_t worker, seq; /* the event of the end */
 	const struct exit *how;
 	const char *message;
 };
 
-/* Says that it is gone, and what becomes of its record. One that is gone stays as it is. */
+/* Records that it is gone and applies that to its record. A worker already gone stays as it is. */
 int worker_exit(
     struct cluster *c, struct worker *worker, const struct worker_end *end, struct err *e);
 
 /*
- * A record has done with its process (0: it has none) and its lease (0). If a supervisor watches
- * the process, it is told to stop (once), and keeps the lease until it is gone; else it counts as
- * gone, and the lease is released.
+ * Ends a record's use of its process (0: none) and its lease (0: none). A supervised process is
+ * told to stop (once) and keeps the lease until it is gone; any other counts as gone, and the lease
+ * is released.
  */
 struct dismissal {
 	uint64_t worker, lease, grace_ms, cause;
 };
 int worker_dismiss(struct cluster *c, const struct dismissal *how, struct err *e);
 
-/* What the end of a process makes of the record that it executed. */
+/* Applies the end of a process to the record that it executed. */
 enum end_reason worker_exit_reason(const struct exit *how);
 
-/* For the kinds' may_start: fills in the node where it is to run. ERR_REFUSED: it is on another. */
+/* For the kinds' may_start: fills in the node on which it must run. ERR_REFUSED: it is on
+ * another. */
 int worker_placed(struct worker *worker, uint64_t node, struct err *e);
 
-/* "0", "3", "SIGKILL": how a process ended, in the arena; NULL: it has not. */
+/* How a process ended, "0", "3", "SIGKILL", in the arena; NULL: it has not ended. */
 const char *worker_exit_cell(struct cluster *c, const struct exit *how);
 
 /* The verbs of the kind (state/kind.h). */

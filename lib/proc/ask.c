@@ -11,7 +11,7 @@
 #include "proc/reap.h"
 #include "proc/spawn.h"
 
-/* 1 if something can be read (the end, too), 0 if it is too late. */
+/* 1 if readable (also at end of file), 0 on timeout. */
 static int
 readable_await(int fd, uint64_t deadline_ms)
 {
@@ -48,7 +48,7 @@ answer_read(int fd, char *to, size_t size, uint64_t deadline_ms, struct err *e)
 	}
 }
 
-/* Its end comes right after that of its output, or else it is killed. */
+/* It must exit right after closing its output, or it is killed. */
 static int
 asked_end(pid_t pid, bool bad, uint64_t deadline_ms, struct err *e)
 {

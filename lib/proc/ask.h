@@ -1,4 +1,4 @@
-/* ask: what a small program prints, with a limit on how long that may take. */
+/* ask: captures the output of a small program, with a time limit. */
 #ifndef PROC_ASK_H
 #define PROC_ASK_H
 
@@ -8,9 +8,9 @@
 struct err;
 
 /*
- * Runs argv (a path with a slash; environment empty, stdin and stderr /dev/null) and keeps what it
- * prints, at most size-1 bytes and a NUL. ERR_NO: it cannot be run, ended with another code than 0,
- * or printed more; ERR_TIMEOUT: it took longer than that and was killed, its process group with it.
+ * Runs argv (a path with a slash; empty environment, stdin and stderr /dev/null) and stores its
+ * output, at most size-1 bytes and a NUL. ERR_NO: it cannot be run, exited with a non-zero code, or
+ * printed more; ERR_TIMEOUT: it exceeded the limit and was killed with its process group.
  */
 int ask(char *const *argv, char *to, size_t size, uint64_t timeout_ms, struct err *e);
 

@@ -19,8 +19,7 @@ attributes_set(posix_spawnattr_t *attributes)
 	int failed;
 
 	sigemptyset(&none);
-	/* sigfillset leaves out the two signals that the C library keeps for itself, and they would
-	 * stay ignored. */
+	/* sigfillset omits the two signals reserved by the C library, which would stay ignored. */
 	memset(&all, 0xff, sizeof all);
 	failed = posix_spawnattr_setsigmask(attributes, &none);
 	if (!failed)

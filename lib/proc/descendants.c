@@ -53,7 +53,7 @@ census_room(struct census *all)
 	return true;
 }
 
-/* Kernel threads are nobody's descendants, and most of what there is on an idle machine. */
+/* Kernel threads are not our descendants, and are most of the processes of an idle machine. */
 static void
 census_add(struct census *all, const char *name)
 {
@@ -86,7 +86,7 @@ is_descendant(const struct census *all, const struct member *m)
 	return parent && parent->ours;
 }
 
-/* Until nothing is added: pids say little about who came first. */
+/* Repeated until nothing is added: pids do not show the order of creation. */
 static void
 census_mark(struct census *all)
 {
@@ -125,7 +125,7 @@ is_zombie(const struct member *m)
 	return m->stat.state == 'Z' && m->stat.threads <= 1;
 }
 
-/* A descriptor of that very process, or -1: its pid may have been given away since the census. */
+/* A descriptor of that same process, or -1: its pid may have been reused since the census. */
 static int
 member_open(const struct member *m)
 {
@@ -179,8 +179,8 @@ member_await(const struct member *m, uint64_t deadline_ms)
 	close(ended.fd);
 }
 
-/* One look at all: kills what is alive, waits for each, reaps those that are our children. Returns how
- * many lived; with none of them living, all of their zombies have come to us, and are reaped. */
+/* One pass over all: kills the live ones, waits for each, reaps those that are our children.
+ * Returns how many were alive; once none is, all their zombies are ours, and reaped. */
 static size_t
 family_round(pid_t child, uint64_t deadline_ms)
 {
@@ -206,8 +206,8 @@ family_round(pid_t child, uint64_t deadline_ms)
 	return n;
 }
 
-/* Whether there is nobody left to reap or to kill: without a child all that is left of the family
- * is ours. */
+/* Whether nothing is left to reap or to kill: once the child is gone, all remaining descendants are
+ * our own children. */
 static bool
 family_is_gone(void)
 {

@@ -31,7 +31,7 @@ gpu_add(struct gpus *gpus, enum gpu_maker maker)
 	return gpu;
 }
 
-/* Names count up as numbers do: "2" before "10". */
+/* Names are in numeric order: "2" before "10". */
 static int
 name_compare(const struct dirent **a, const struct dirent **b)
 {
@@ -65,7 +65,7 @@ each_entry(struct gpus *gpus, const char *root, const char *dir,
 		free(entries);
 }
 
-/* A driver that has not looked yet gives question marks. */
+/* A driver that has not probed the GPU yet reports question marks. */
 static void
 uuid_copy(struct gpu *gpu, const char *from)
 {
@@ -91,7 +91,7 @@ nvidia_add(struct gpus *gpus, const char *root, const char *name)
 		procfs_copy(gpu->model, sizeof gpu->model, model);
 }
 
-/* ROCm's name of one is its unique_id in hexadecimal; older ones have none. */
+/* ROCm names a GPU by its unique_id in hexadecimal; older ones have none. */
 static void
 amd_add(struct gpus *gpus, const char *root, const char *name)
 {
@@ -138,7 +138,7 @@ smi_lines_add(struct gpus *gpus, char *text)
 	}
 }
 
-/* Where its driver is, or a container's runtime or Windows puts it. */
+/* Where the driver, a container runtime or Windows installs it. */
 static bool
 smi_find(const char *root, char path[PATH_MAX])
 {

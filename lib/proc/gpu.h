@@ -1,7 +1,4 @@
-/*
- * gpu: the GPUs of this machine, in an order that stays: what a cluster calls gpu:0, gpu:1 … of a
- * node.
- */
+/* gpu: the GPUs of this machine, in a stable order: gpu:0, gpu:1 … of a node. */
 #ifndef PROC_GPU_H
 #define PROC_GPU_H
 
@@ -21,7 +18,7 @@ enum gpu_maker {
 
 struct gpu {
 	enum gpu_maker maker;
-	uint64_t index; /* among those of its maker, from 0 */
+	uint64_t index; /* among those of its vendor, from 0 */
 	char uuid[64];	/* "GPU-…"; "" if it has none */
 	char model[128];
 };
@@ -32,19 +29,18 @@ struct gpus {
 };
 
 /*
- * root is "" for this machine, or a directory with proc/, sys/ and usr/ in it. NVIDIA's are found
- * in /proc/driver/nvidia/gpus, or where that is not to be seen by asking nvidia-smi, for five
- * seconds at most; AMD's in /sys/class/kfd. None if none is found, for whatever reason; those
- * beyond GPUS_MAX are left out.
+ * root is "" for this machine, or a directory with proc/, sys/ and usr/ in it. NVIDIA GPUs are
+ * found in /proc/driver/nvidia/gpus, or if that is not visible by asking nvidia-smi, for at most
+ * five seconds; AMD GPUs in /sys/class/kfd. Finds none on any failure; those beyond GPUS_MAX are
+ * omitted.
  */
 void gpus_look(const char *root, struct gpus *gpus);
 
 /*
- * The value of CUDA_VISIBLE_DEVICES (GPU_NVIDIA) or ROCR_VISIBLE_DEVICES (GPU_AMD) that shows a
- * program these instances and no others: instances[i] is a place in the list. By UUID, or by index
- * where one of them has none (for CUDA that is right with CUDA_DEVICE_ORDER=PCI_BUS_ID only).
- * Nothing if none is of that maker: that hides all. It is added to a buffer. ERR_NO: an instance is
- * not in the list.
+ * Adds to a buffer the value of CUDA_VISIBLE_DEVICES (GPU_NVIDIA) or ROCR_VISIBLE_DEVICES (GPU_AMD)
+ * that shows a program only these instances; instances[i] is an index into the list. Uses UUIDs, or
+ * indexes if one of them has none (for CUDA valid only with CUDA_DEVICE_ORDER=PCI_BUS_ID). Adds
+ * nothing, which hides all, if none is of that vendor. ERR_NO: an instance is not in the list.
  */
 int gpus_visible(const struct gpus *gpus, enum gpu_maker maker, const uint64_t *instances,
     size_t count, struct buf *to, struct err *e);

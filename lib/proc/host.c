@@ -80,13 +80,13 @@ group_limits(struct host *host, const struct group *group)
 		at_most(&host->mem, bytes);
 }
 
-/* A limit holds for all that is below it, and a container may see nothing but the top. */
+/* A limit applies to everything below it, and a container may see only the top. */
 static void
 group_climb(struct host *host, const struct group *group)
 {
 	char *slash;
 
-	/* "/../…": outside of our cgroup namespace. */
+	/* "/../…": outside our cgroup namespace. */
 	if (strcmp(group->path, "/") == 0 || strcmp(group->path, "/..") == 0 ||
 	    strncmp(group->path, "/../", 4) == 0)
 		group->path[0] = '\0';

@@ -1,4 +1,4 @@
-/* host: what this machine has, as a cluster node would offer it. */
+/* host: the resources of this machine, as a cluster node would offer them. */
 #ifndef PROC_HOST_H
 #define PROC_HOST_H
 
@@ -19,8 +19,8 @@ struct host {
 };
 
 /*
- * root is "" for this machine; a test gives a directory with proc/ and sys/ in it (name and
- * affinity are always this machine's). ERR_NO: no host name, or no MemTotal.
+ * root is "" for this machine; a test passes a directory with proc/ and sys/ in it (name and
+ * affinity are always those of this machine). ERR_NO: no host name, or no MemTotal.
  */
 int host_look(struct host *host, const char *root, struct err *e);
 

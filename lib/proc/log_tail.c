@@ -10,7 +10,7 @@
 #define BLOCK 65536
 #define NAME_SIZE (OUTPUT_NAME_MAX + 16)
 
-/* A rotation at work leaves at most one number free for a moment. */
+/* A rotation in progress leaves at most one number free. */
 #define HOLES_MAX 2
 
 static const char *
@@ -55,7 +55,7 @@ file_take(struct log_tail *f, int fd, uint64_t at)
 	f->at = at;
 }
 
-/* The highest number there is, or -1. */
+/* The highest existing number, or -1. */
 static int
 oldest_find(const struct log_tail *f)
 {
@@ -80,14 +80,14 @@ oldest_take(struct log_tail *f)
 	return 0;
 }
 
-/* Going backwards through all files, ends of lines to come to; of the newest one the last byte does
- * not count. */
+/* While scanning backwards through all files: line ends still to pass; the last byte of the newest
+ * file does not count. */
 struct back {
 	uint64_t lines;
 	bool is_begun;
 };
 
-/* Where in this block the last lines begin, or -1: further back. */
+/* The offset in this block at which the last lines begin, or -1: further back. */
 static ssize_t
 block_back(struct back *back, const char *block, size_t n)
 {
@@ -122,8 +122,8 @@ file_back(struct back *back, int fd)
 	return -1;
 }
 
-/* From the newest file to older ones; what the last one has is the beginning, if there are fewer
- * lines than asked for. */
+/* From the newest file to older ones; starts at the oldest byte if there are fewer lines than
+ * requested. */
 static void
 last_lines_find(struct log_tail *f, uint64_t lines)
 {
@@ -169,8 +169,8 @@ log_tail_open(struct log_tail *f, int dir, const char *name, uint64_t lines, str
 	return f->fd < 0 && errno != 0 && errno != ENOENT ? follow_failed(f, e) : 0;
 }
 
-/* The file after ours, if it is no longer the newest one. Only if ours stands at i before and after
- * we opened i-1 was that one its successor: a rotation renames the oldest first. */
+/* The file after ours, if ours is no longer the newest. File i-1 is its successor only if ours was
+ * file i both before and after we opened i-1: a rotation renames the oldest first. */
 static bool
 next_take(struct log_tail *f)
 {
@@ -205,7 +205,7 @@ file_read(struct log_tail *f, void *to, size_t size)
 	return n;
 }
 
-/* Somebody emptied it. */
+/* the file was truncated */
 static void
 shrunk_rewind(struct log_tail *f)
 {
@@ -232,9 +232,7 @@ log_tail_read(struct log_tail *f, void *to, size_t size, struct err *e)
 			return follow_failed(f, e);
 		if (n > 0 || is_at(f, 0))
 			return n;
-		/*
-		 * It was renamed after all that is in it was written: one more look, then the next.
-		 */
+		/* It was renamed after its last write: read once more, then the next file. */
 		n = file_read(f, to, size);
 		if (n != 0)
 			return n < 0 ? follow_failed(f, e) : n;

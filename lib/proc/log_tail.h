@@ -1,9 +1,9 @@
 /*
- * log_tail: reads what output.h writes, across its files, while it is written.
+ * log_tail: reads the files of output.h while they are written and rotated.
  *
- * Nothing here waits: log_tail_read says that there is nothing now, and the caller sleeps (watching
- * the directory, or for a moment) and asks again, until it knows from elsewhere that the writer has
- * ended; then what log_tail_read gives until it says "nothing" is the rest.
+ * Nothing here waits: if log_tail_read returns 0 the caller sleeps (watching the directory, or for
+ * a moment) and retries, until it knows from elsewhere that the writer has ended; it then reads the
+ * rest until the next 0.
  */
 #ifndef PROC_LOG_TAIL_H
 #define PROC_LOG_TAIL_H
@@ -18,20 +18,20 @@
 struct err;
 
 struct log_tail {
-	int dir, fd; /* fd -1: there is no file yet */
+	int dir, fd; /* fd -1: no file yet */
 	char name[OUTPUT_NAME_MAX + 1];
 	uint64_t at; /* offset in the file */
 	/*
-	 * files may have gone unread, since ours is no longer kept; the caller may tell, and clear
+	 * files may have been missed, since ours was rotated away; the caller may report and clear
 	 * it
 	 */
 	bool skipped;
 };
 
 /*
- * Stands before the last `lines` lines of all there is (FOLLOW_ALL: before the oldest byte). A line
- * without an end counts as one. No file at all is fine, one may come. dir stays the caller's and
- * open. ERR_USAGE: the name is too long; ERR_STORE.
+ * Starts before the last `lines` lines of all files (FOLLOW_ALL: at the oldest byte). An
+ * unterminated line counts. The file may appear later. The caller keeps dir,
+ * and keeps it open. ERR_USAGE: the name is too long; ERR_STORE.
  */
 int log_tail_open(struct log_tail *f, int dir, const char *name, uint64_t lines, struct err *e);
 

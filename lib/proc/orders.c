@@ -7,9 +7,9 @@
 #include "proc/orders_internal.h"
 #include "proc/spawn.h"
 
-/* --- in the child: the kernel only, and what needs no lock --- */
+/* --- in the child: only system calls and code without locks --- */
 
-/* The order itself, and the descriptors that come with it. */
+/* The order itself, with its descriptors. */
 static bool
 order_receive(int line, struct orders *o)
 {
@@ -35,7 +35,7 @@ order_receive(int line, struct orders *o)
 	return true;
 }
 
-/* Takes the next text; what is sent is well formed, since it is our own. */
+/* Takes the next text; our own messages are well formed. */
 static char *
 text_take(char **p)
 {
@@ -142,7 +142,7 @@ texts_send(int line, const char *texts, size_t size)
 	return 0;
 }
 
-/* A standard stream that is closed here is none to hand on. */
+/* A standard stream that is closed here cannot be passed on. */
 static bool
 is_open(int fd)
 {

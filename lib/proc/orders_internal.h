@@ -1,4 +1,4 @@
-/* orders_internal: what a child that waits (spawn.h) is told to execute, and how that is sent. */
+/* orders_internal: the message that tells a waiting child (spawn.h) what to execute. */
 #ifndef PROC_ORDERS_INTERNAL_H
 #define PROC_ORDERS_INTERNAL_H
 
@@ -12,29 +12,29 @@
 struct spawn;
 
 /*
- * What goes down the line: this, with those descriptors that there are, then the texts, each with
- * its NUL: cwd (if there is one), argv, envp.
+ * The message: this struct with its valid descriptors, then the texts, NUL-terminated: cwd (if
+ * any), argv, envp.
  */
 struct order {
 	uint32_t size; /* bytes of texts */
 	uint32_t argc, envc;
 	int32_t umask;
 	bool has[ORDERS_DESCRIPTORS];
-	bool foreground, cwd, other; /* other: becomes the user */
+	bool foreground, cwd, other; /* true: becomes another user */
 	struct user user;
 };
 
-/* What a child knows of its orders. */
+/* The orders as received by the child. */
 struct orders {
 	struct order order;
-	int fds[ORDERS_DESCRIPTORS]; /* -1: none was sent */
+	int fds[ORDERS_DESCRIPTORS]; /* -1: not sent */
 	char *texts, *cwd, **argv, **envp;
 };
 
-/* In the child: false if the line ended before all was said. Calls nothing but the kernel. */
+/* In the child: false if the message is incomplete. Makes only system calls. */
 bool orders_receive(int line, struct orders *orders);
 
-/* Memory for the child, which has no heap; NULL: none is available. */
+/* Memory for the child, which has no heap; NULL: not available. */
 void *orders_map(size_t size);
 
 /* In the parent: 0 or an errno. */

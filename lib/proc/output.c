@@ -9,7 +9,7 @@
 #include "proc/output.h"
 
 #define CHUNK 65536
-#define CHUNKS 16 /* a child that writes without end does not keep us from the others */
+#define CHUNKS 16 /* a child that never stops writing must not starve the others */
 
 static int
 file_open(int dir, const char *name, mode_t mode)
@@ -25,7 +25,7 @@ output_direct(int dir, const char *name, mode_t mode, struct err *e)
 
 	if (fd < 0)
 		return err_set(e, ERR_STORE, "cannot open '%s': %s", name, strerror(errno));
-	/* The child would find it strange. */
+	/* the child shares the description, and must not see O_NONBLOCK */
 	if (fcntl(fd, F_SETFL, O_APPEND)) {
 		err_set(e, ERR_STORE, "cannot open '%s': %s", name, strerror(errno));
 		close(fd);
@@ -76,8 +76,7 @@ name_old(const struct output *o, unsigned i, char to[OUTPUT_NAME_MAX + 16])
 	return to;
 }
 
-/* From the oldest on, so that a reader who finds its file at i knows the next one at i-1
- * (follow.c). */
+/* Oldest first, so that a reader whose file is at i finds the next one at i-1 (log_tail.c). */
 static bool
 output_rotate(struct output *o)
 {
@@ -93,8 +92,8 @@ output_rotate(struct output *o)
 	return !output_begin(o) || o->size == 0;
 }
 
-/* How much of p goes into a file with that much room: up to the end of a line, if one ends there.
- * 0: the next file, please. */
+/* How much of p fits into the rest of the file: up to a line end if there is one. 0: rotate
+ * first. */
 static size_t
 piece_fit(const struct output *o, const char *p, size_t n)
 {
@@ -109,7 +108,7 @@ piece_fit(const struct output *o, const char *p, size_t n)
 	return o->size > 0 ? 0 : room;
 }
 
-/* What could not be written. */
+/* Counts bytes that could not be written. */
 static size_t
 piece_write(struct output *o, const char *p, size_t n)
 {
@@ -126,7 +125,7 @@ piece_write(struct output *o, const char *p, size_t n)
 	return 0;
 }
 
-/* The whole line or none of it, since half of one would be told again. */
+/* The whole line or nothing, since a partial line would be repeated. */
 static bool
 lost_tell(struct output *o)
 {

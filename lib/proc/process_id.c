@@ -51,8 +51,8 @@ process_id_boot(const char *root, char boot_id[BOOT_ID_SIZE], struct err *e)
 	    e, ERR_NO, "cannot read '%s" BOOT_ID "': %s", root, strerror(failed ? failed : EIO));
 }
 
-/* The numbers after a command's name in parentheses: the name may hold blanks and parentheses, they
- * cannot. */
+/* The numbers after the command name in parentheses: the name may contain blanks and parentheses,
+ * they cannot. */
 static int
 stat_parse(const char *text, struct process_id_stat *stat)
 {
@@ -106,7 +106,7 @@ process_id_look(pid_t pid, struct process_id *who, struct err *e)
 	return process_id_boot("", who->boot_id, e);
 }
 
-/* A first thread that has ended is a zombie too while others go on. */
+/* A main thread that has exited is a zombie too while other threads run. */
 static bool
 has_ended(const struct process_id_stat *stat)
 {

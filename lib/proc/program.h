@@ -1,4 +1,4 @@
-/* program: what an argv names, found as a shell finds it. */
+/* program: finds the program of an argv as a shell does. */
 #ifndef PROC_PROGRAM_H
 #define PROC_PROGRAM_H
 
@@ -16,26 +16,24 @@ struct err;
 const char *program_env(char *const *envp, const char *name);
 
 /*
- * Writes the path of the file to execute for a command's name: a name without a slash is searched
- * in the PATH of envp (a default path without one), and the first executable file is taken, or else
- * the first file, so that the kernel says why it cannot be run. 0 or an errno (ENOENT,
- * ENAMETOOLONG).
+ * Writes the path of the file to execute for a command name: a name without a slash is searched in
+ * the PATH of envp (default: a standard path), taking the first executable file, or else the first
+ * file, so that the kernel reports why it cannot be run. 0 or an errno (ENOENT, ENAMETOOLONG).
  */
 int program_find(const char *name, char *const *envp, char path[PATH_MAX]);
 
-/* Whether a shell would take the file for a script, as it does when the kernel says ENOEXEC: no NUL
- * in its first line. */
+/* Whether a shell would run the file as a script after ENOEXEC: no NUL in its first line. */
 bool program_is_script(const char *path);
 
-/* The argv with which PROGRAM_SHELL runs that script, in room for program_words; its words are
- * path's and argv's. */
+/* The argv with which PROGRAM_SHELL runs that script, with space for program_words; its words point
+ * to path and argv. */
 size_t program_words(char *const *argv);
 void program_script(const char *path, char *const *argv, char **words);
 
 /* The exit code, 126 or 127, of a program that could not be executed because of an errno. */
 int program_code(int failed);
 
-/* The same, and says why in e->text (its code is ERR_NONE). */
+/* The same, with the reason in e->text (its code is ERR_NONE). */
 int program_refused(int failed, const char *name, struct err *e);
 
 #endif

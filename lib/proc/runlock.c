@@ -7,8 +7,8 @@
 #include "base/err.h"
 #include "proc/runlock.h"
 
-/* Two bytes: the lock itself, and a door through which takers and removers go one at a time and
- * which nobody keeps. Without it a taker could be told "held" by somebody who only removes. */
+/* Two bytes: the lock itself, and a door that takers and removers pass one at a time and never
+ * keep. Without it a taker could see "held" because of a remover. */
 enum {
 	BYTE_LOCK,
 	BYTE_DOOR,
@@ -39,7 +39,7 @@ door_set(int fd, short type)
 	return bad;
 }
 
-/* Whether the name still means this file: it may have been removed while we waited at its door. */
+/* Whether the name still means this file: it may have been removed while we waited for its door. */
 static bool
 is_current(int fd, int dir, const char *name)
 {
@@ -49,7 +49,7 @@ is_current(int fd, int dir, const char *name)
 	       ours.st_ino == named.st_ino && ours.st_dev == named.st_dev;
 }
 
-/* The file that is NAME now, its door ours; or -1 and errno. */
+/* Opens the current file NAME and takes its door; -1 and errno. */
 static int
 file_enter(int dir, const char *name, int flags, mode_t mode)
 {

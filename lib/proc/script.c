@@ -28,7 +28,7 @@ text_put(int fd, const char *text)
 	return 0;
 }
 
-/* The words are constants and argv's own: freeing the array is enough. */
+/* The words are constants or belong to argv: freeing the array is enough. */
 static char **
 words_make(char *const *argv, int shell)
 {

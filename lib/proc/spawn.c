@@ -19,13 +19,13 @@
 #include "proc/user.h"
 #include "proc/process_id.h"
 
-#define FIRST_SPARE 16 /* above every number that the child is given */
+#define FIRST_SPARE 16 /* above every descriptor number of the child */
 #define LINE (SPAWN_SCRIPT + 1)
 #define KERNEL_SIGNALS 64
 #define NULL_DEVICE "/dev/null"
-#define WAITING "gcs:waits" /* its name until it executes something, at most 15 bytes */
+#define WAITING "gcs:waits" /* its name until it executes a program, at most 15 bytes */
 
-/* What the child could not do; the answer that goes up the line. */
+/* The step that failed in the child; its answer to the parent. */
 enum step {
 	STEP_EXEC,
 	STEP_ORDERS_DESCRIPTORS,
@@ -45,10 +45,10 @@ answer_code(const struct answer *answer)
 	return answer->step == STEP_EXEC ? program_code(answer->failed) : PROGRAM_CANNOT_RUN;
 }
 
-/* --- in the child: the kernel only, and what needs no lock --- */
+/* --- in the child: only system calls and code without locks --- */
 
-/* Past the C library, which keeps two signals for itself and would leave them ignored. A
- * struct of zeros says SIG_DFL to every kernel. */
+/* Bypasses the C library, which reserves two signals and would leave them ignored. A zeroed struct
+ * means SIG_DFL to every kernel. */
 static void
 signals_default(void)
 {
@@ -67,7 +67,7 @@ signals_unblock(void)
 	syscall(SYS_rt_sigprocmask, SIG_SETMASK, &none, NULL, KERNEL_SIGNALS / 8);
 }
 
-/* Out of the way of the numbers below, so that no dup2 closes what a later one needs. */
+/* Moved above the numbers below, so that no dup2 closes a descriptor needed later. */
 static bool
 moved_up(int *fd, bool writing)
 {
@@ -130,7 +130,7 @@ program_execute(const struct orders *o)
 	return errno;
 }
 
-/* Signals are blocked, and a blocked SIGTTOU lets a group in the background through. */
+/* Signals are blocked, and with SIGTTOU blocked a background group may do this. */
 static void
 terminal_take(pid_t parent_group)
 {
@@ -138,7 +138,8 @@ terminal_take(pid_t parent_group)
 		tcsetpgrp(0, getpid());
 }
 
-/* Nothing of ours but the line is open while it waits: no lock is held up by a child that waits. */
+/* Only the socket stays open while it waits: a waiting child must not keep any lock of ours
+ * held. */
 _Noreturn static void
 child_main(int line, pid_t parent_group)
 {
@@ -166,13 +167,13 @@ child_main(int line, pid_t parent_group)
 
 /* --- in the parent --- */
 
-/* What lies after the program's own data: what malloc has, but for large blocks. */
+/* The memory after the program's data: the heap of malloc, without large blocks. */
 extern char _end[];
 
 /*
- * Nothing that was allocated is needed in the child. Pages that it does not have are not copied
- * when we write to them next, which would cost more than all else here. That the range has a hole
- * is told as an error, and does not matter.
+ * The child needs no allocated memory. Pages it lacks are not copied on our next write, which would
+ * cost more than everything else here. A hole in the range is reported as an error, and is
+ * harmless.
  */
 static void
 heap_shared(bool shared)
@@ -184,8 +185,8 @@ heap_shared(bool shared)
 		madvise((void *)from, top - from, shared ? MADV_DOFORK : MADV_DONTFORK);
 }
 
-/* The child begins with all signals blocked: none of our handlers runs in it. Nor does what the C
- * library does after fork, which looks at the heap. */
+/* The child starts with all signals blocked: none of our handlers runs in it. Neither do the C
+ * library's fork handlers, which use the heap. */
 static pid_t
 child_fork(const int line[2])
 {
@@ -222,7 +223,7 @@ spawn_make(struct spawned *child, struct err *e)
 		return err_set(e, ERR_NO, "cannot make a process: %s", strerror(errno));
 	child->pid = child_fork(line);
 	close(line[1]);
-	/* Not a number that a caller without standard streams takes for one of them. */
+	/* Not a number that a caller without standard streams could mistake for one. */
 	child->line = fcntl(line[0], F_DUPFD_CLOEXEC, FIRST_SPARE);
 	close(line[0]);
 	if (child->pid < 0) {
@@ -237,7 +238,7 @@ spawn_make(struct spawned *child, struct err *e)
 	return 0;
 }
 
-/* --- telling it --- */
+/* --- sending the orders --- */
 
 static ssize_t
 answer_read(int line, struct answer *answer)

@@ -3,7 +3,7 @@
 #include <unistd.h>
 #include "proc/terminal.h"
 
-/* From the background too: a blocked SIGTTOU lets it through. */
+/* Works from the background too: SIGTTOU is blocked. */
 static void
 foreground_set(int fd, pid_t from, pid_t to)
 {
@@ -30,7 +30,7 @@ terminal_return(int fd, pid_t child)
 	foreground_set(fd, child, getpgrp());
 }
 
-/* SIGSTOP would stop an orphaned group too, for ever; what a terminal sends does not. */
+/* SIGSTOP would also stop an orphaned group, for ever; signals of the terminal do not. */
 static void
 group_stop(int signal)
 {

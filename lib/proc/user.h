@@ -1,4 +1,4 @@
-/* user: whom a process becomes. */
+/* user: the user that a process becomes. */
 #ifndef PROC_USER_H
 #define PROC_USER_H
 
@@ -18,15 +18,15 @@ struct user {
 };
 
 /*
- * Asks the user database. ERR_NO: there is no such user, the database cannot be read, or a text or
- * the groups are more than fit (nobody is started with some of their groups).
+ * Looks the user up. ERR_NO: no such user, the user database cannot be read, or a text or the group
+ * list is too long (groups are never dropped).
  */
 int user_find(uid_t uid, struct user *user, struct err *e);
 
 /*
- * Becomes that user for good: groups, then gid, then uid, real, effective and saved. Only root can;
- * who is that user already stays what they are. For a child between fork and exec: calls nothing
- * but the kernel. 0 or an errno.
+ * Becomes that user permanently: groups, then gid, then uid, real, effective and saved. Only root
+ * can; does nothing if we already are that user. For a child between fork and exec: makes only
+ * system calls. 0 or an errno.
  */
 int user_become(const struct user *user);
 

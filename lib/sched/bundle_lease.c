@@ -1,4 +1,4 @@
-/* bundle_lease: leases that are a part of a bundle's. */
+/* bundle_lease: leases granted out of a bundle's lease. */
 #include "sched/lease.h"
 
 #include "base/amount.h"
@@ -23,7 +23,7 @@ all_in_use(struct arena *a, size_t instances)
 }
 
 /* The bundle as if it were a node of its own, so that the same rules fill it. Instances of the node
- * that are not the bundle's count as in use. */
+ * outside the bundle count as in use. */
 static struct image_node *
 inner_node(const struct fitting *fit, const struct lease *bundle, const struct image_node *outer)
 {
@@ -61,7 +61,7 @@ inner_node(const struct fitting *fit, const struct lease *bundle, const struct i
 	return in;
 }
 
-/* Takes what is in use of the bundle's lease. */
+/* Subtracts what is in use of the bundle's lease. */
 static int
 inner_use(const struct fitting *fit, uint64_t lease, struct image_node *in, struct err *e)
 {
@@ -83,8 +83,8 @@ inner_use(const struct fitting *fit, uint64_t lease, struct image_node *in, stru
 	return got < 0 ? capacity_malformed(e) : 0;
 }
 
-/* Whether the bundle could not serve the demand if it were empty. fit_has cannot tell: instances that
- * are not the bundle's look like instances in use. */
+/* Whether the bundle could not serve the demand even if it were empty. fit_has cannot tell:
+ * instances outside the bundle look like instances in use. */
 static bool
 is_beyond(const struct demand *demand, const struct lease *bundle)
 {
@@ -161,7 +161,7 @@ inside_look(struct cluster *c, void *record, void *argument, struct err *e)
 	return 0;
 }
 
-/* The first bundle that has enough: 1, 0 or -1. */
+/* The first bundle with enough free: 1, 0 or -1. */
 static int
 inside_find(struct cluster *c, const struct demand *demand, struct inside *in, struct err *e)
 {

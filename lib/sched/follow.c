@@ -33,7 +33,7 @@ has_more(const struct node *a, const struct node *b)
 	return false;
 }
 
-/* It takes work again, or has more of something. */
+/* The node accepts work again, or has more of some resource. */
 static bool
 offers_more(const struct node *old, const struct node *now)
 {
@@ -44,7 +44,7 @@ offers_more(const struct node *old, const struct node *now)
 	return labels_differ(old, now) || has_more(now, old);
 }
 
-/* It may be none any more that something starves for. */
+/* Starving records may no longer be able to use the node. */
 static bool
 offers_less(const struct node *old, const struct node *now)
 {
@@ -95,7 +95,7 @@ follow_lease(
 {
 	(void)kind;
 	(void)e;
-	/* Also one inside a bundle: what waits for a part of that. */
+	/* also for a lease inside a bundle: others may wait for a part of it */
 	if (!new)
 		dirt_freed(c, ((const struct lease *)old)->node, txn_seq(c->txn));
 	image_follow_lease(c, old, new);
@@ -115,7 +115,7 @@ follow_setting(
 	return 0;
 }
 
-/* *so: it has left the queue, or stands elsewhere in it, and lets others go ahead, or itself. */
+/* *so: it has left the queue or moved in it, so that others, or it, may go ahead. */
 static int
 makes_way(
     struct cluster *c, const struct waiter *was, const struct waiter *is, bool *so, struct err *e)

@@ -1,4 +1,4 @@
-/* follow: what a change of a record means to the scheduler. The verbs `follow` of the kinds. */
+/* follow: reports changes of records to the scheduler. The verbs `follow` of the kinds. */
 #ifndef SCHED_FOLLOW_H
 #define SCHED_FOLLOW_H
 
@@ -6,8 +6,8 @@ struct cluster;
 struct err;
 struct kind;
 
-/* A node; a lease; a setting; and what has a place or waits for one. old, new: NULL if it was not
- * or is not there. */
+/* A node; a lease; a setting; and a record that is placed or queued. old, new: NULL if it did not
+ * or does not exist. */
 int follow_node(
     struct cluster *c, const struct kind *kind, const void *old, const void *new, struct err *e);
 int follow_lease(

@@ -87,7 +87,7 @@ drop_inner(struct cluster *c, uint64_t parent, uint64_t cause, struct err *e)
 	return index_owned(c, lease_kind(c), ref_make('L', parent), lease_drop, &cause, e);
 }
 
-/* A process that has to stop yet keeps what it had, apart from the bundle, until it is gone. */
+/* A process that still has to stop keeps its resources, outside the bundle, until it is gone. */
 static int
 part_or_drop(struct cluster *c, void *record, void *argument, struct err *e)
 {

@@ -1,6 +1,4 @@
-/*
- * lease: resources of one node that somebody has. The leases are the one source of what is in use.
- */
+/* lease: resources of one node in use by a record. Leases are the only source of what is in use. */
 #ifndef SCHED_LEASE_H
 #define SCHED_LEASE_H
 
@@ -20,30 +18,29 @@ struct lack;
 void lease_derive(const struct kind *kind, const void *record, struct derived *to);
 
 /*
- * Grants what the demand asks for on lease->node to lease->owner (0: a person's hold): fills
- * resources, instances and id. Takes whole instances that are wholly free, lowest first; a part of
- * one where it leaves the least. 1, 0 and what the node lacks (in *lack), -1: ERR_USAGE,
- * ERR_REFUSED.
+ * Grants the demand on lease->node to lease->owner (0: a manual hold): fills resources, instances
+ * and id. Whole instances are taken from free ones, lowest first; a fraction from the instance
+ * where it leaves the least. 1, 0 and what the node lacks (in *lack), -1: ERR_USAGE, ERR_REFUSED.
  */
 int lease_grant(struct cluster *c, const struct demand *demand, struct lease *lease, uint64_t cause,
     struct lack *lack, struct err *e);
 
 /*
- * Releases a lease, what is inside it first; what in it a process has that is still to stop stays
- * with that, as a lease of its own. A draining node on which nothing is left then ends.
+ * Releases a lease, inner leases first; a process that still has to stop keeps its part as a lease
+ * of its own. A draining node left empty then ends.
  */
 int lease_release(struct cluster *c, const struct lease *lease, uint64_t cause, struct err *e);
 
-/* Goes with its node, inner ones first; with its group. */
+/* Ends with its node, inner leases first; with its group. */
 int lease_node_ended(struct cluster *c, void *record, struct cascade *cascade, struct err *e);
 int lease_group_ended(struct cluster *c, void *record, struct cascade *cascade, struct err *e);
 
-/* Hands a lease that is there to another owner; 0: releases it. */
+/* Passes an existing lease to another owner; 0: releases it. */
 int lease_give(struct cluster *c, uint64_t id, uint64_t owner, uint64_t cause, struct err *e);
 
 /*
- * Grants what the demand asks for out of a bundle of its group: the first that has enough, in order
- * of bundles. 1, 0 if none has, -1.
+ * Grants the demand out of the first bundle of its group with enough free. 1, 0 if there is none,
+ * -1.
  */
 int bundle_lease_grant(struct cluster *c, const struct demand *demand, struct lease *lease,
     uint64_t cause, struct err *e);
@@ -51,15 +48,15 @@ int bundle_lease_grant(struct cluster *c, const struct demand *demand, struct le
 /* Whether bundle_lease_grant would grant it now: 1, 0 or -1. */
 int bundle_lease_fits(struct cluster *c, const struct demand *demand, struct err *e);
 
-/* What a bundle's lease lacks for a demand, as fit_node says it of a node: LACK_DRAINING, if its
- * node is. 0 or -1. */
+/* What a bundle's lease lacks for a demand, as fit_node reports it for a node: LACK_DRAINING if its
+ * node is draining. 0 or -1. */
 int bundle_lease_lacks(
     const struct fitting *fit, const struct lease *bundle, struct lack *lack, struct err *e);
 
-/* How many leases a node has that are no part of another. */
+/* The number of leases on a node that are not part of another lease. */
 int leases_on_node(struct cluster *c, uint64_t node, uint64_t *n, struct err *e);
 
-/* Ends a hold whose time has come. */
+/* Ends a hold that is due. */
 int lease_due(struct cluster *c, struct slice key, struct err *e);
 
 int lease_computed(struct cluster *c, void *record, const struct computed *from, struct err *e);

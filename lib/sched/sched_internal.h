@@ -1,5 +1,5 @@
-/* sched_internal: what the scheduler remembers of one transaction. Its owners are dirt.c and
- * starvation.c; nobody else looks in. */
+/* sched_internal: the scheduler's state within one transaction. Only dirt.c and starvation.c use
+ * it. */
 #ifndef SCHED_SCHED_INTERNAL_H
 #define SCHED_SCHED_INTERNAL_H
 
@@ -10,20 +10,20 @@
 struct cluster;
 struct starving;
 
-/* What changes of this transaction may let placing go on (dirt.h); seq: the first such event. */
+/* Changes of this transaction that may allow placements (dirt.h); seq: the first such event. */
 struct dirt {
 	uint64_t *freed, freed_seq; /* nodes */
 	size_t freed_n;
-	uint64_t *dead; /* nodes that ended in this transaction: what they free is nobody's */
+	uint64_t *dead; /* nodes that ended in this transaction: what they free is not available */
 	size_t dead_n;
 	bool unblocked;
 	uint64_t unblocked_seq;
 	uint64_t lessened_seq;	   /* 0: no node offers less */
-	uint64_t waits, waits_seq; /* ref of the record that began to wait, if it is the only one */
-	size_t waits_n;		   /* how many began to wait */
+	uint64_t waits, waits_seq; /* ref of the newly queued record, if it is the only one */
+	size_t waits_n;		   /* number of newly queued records */
 };
 
-/* What has waited too long, first in line first. */
+/* The starving records, in queue order. */
 struct starvation {
 	struct starving *v;
 	size_t n;
@@ -35,7 +35,7 @@ struct sched {
 	struct starvation starvation;
 };
 
-/* That of this transaction, made when it is first asked for. */
+/* The state of this transaction, created on first use. */
 struct sched *sched_of(struct cluster *c);
 
 #endif

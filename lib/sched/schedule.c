@@ -100,7 +100,7 @@ head_place(struct cluster *c, const struct head *head, const struct among *nodes
 	return got;
 }
 
-/* Places on these nodes until nothing fits or enough is done. *more: something may fit still. */
+/* Places on these nodes until nothing fits or enough is done. *more: something may still fit. */
 static int
 queue_place(struct cluster *c, const struct among *nodes, uint64_t cause, bool *more, struct err *e)
 {
@@ -128,7 +128,7 @@ queue_place(struct cluster *c, const struct among *nodes, uint64_t cause, bool *
 	return 0;
 }
 
-/* --- what is left over --- */
+/* --- leftover work --- */
 
 static const unsigned char left_over_name[] = "placement";
 static const struct slice left_over_key = {left_over_name, sizeof left_over_name - 1};
@@ -159,9 +159,9 @@ left_over_set(struct cluster *c, bool left, struct err *e)
 }
 
 /*
- * The state was at rest before the command. So one record that began to wait is tried on all nodes;
- * where nodes only have more, what waits is tried on those; and after both, or when something
- * starves no longer, everything on everything.
+ * The state was at rest before the command. So a single newly queued record is tried on all nodes;
+ * if nodes only gained resources, the queue is tried on those; after both, or when something no
+ * longer starves, the whole queue is tried on all nodes.
  */
 static int
 dirty_place(struct cluster *c, const struct dirty *d, bool *more, struct err *e)
@@ -205,7 +205,7 @@ schedule_continue(struct cluster *c, bool *more, struct err *e)
 		return -1;
 	if (*more)
 		return 0;
-	if (left_over_set(c, false, e) || schedule_rest(c, e)) /* what follows from that */
+	if (left_over_set(c, false, e) || schedule_rest(c, e)) /* the changes made by placing */
 		return -1;
 	return schedule_left_over(c, more, e);
 }

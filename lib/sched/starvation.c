@@ -13,7 +13,7 @@
 #include "state/kind.h"
 #include "state/record.h"
 
-#define STARVING_LOOK 8 /* so many of one shape are looked at: the first may have waited less */
+#define STARVING_LOOK 8 /* records of one shape examined: the first may have waited less */
 
 static int
 starving_order(const void *a, const void *b)
@@ -25,7 +25,7 @@ starving_order(const void *a, const void *b)
 	return x->born < y->born ? -1 : x->born > y->born;
 }
 
-/* One that stands in the queue. */
+/* A record in the queue. */
 struct standing {
 	const struct kind *kind;
 	uint64_t id;
@@ -47,14 +47,14 @@ standing_get(
 	return 0;
 }
 
-/* What asks for nothing but a node never starves. */
+/* A demand for nothing but a node never starves. */
 static bool
 can_starve(const struct waiter *w)
 {
 	return w->demand || w->group;
 }
 
-/* In c->kept, as it outlives what was read. */
+/* In c->kept, because it outlives the records read. */
 static int
 starving_add(struct cluster *c, const struct standing *at, struct err *e)
 {
@@ -76,7 +76,7 @@ starving_add(struct cluster *c, const struct standing *at, struct err *e)
 	return rec_decode(&rec_demand, copy, buf_slice(&bytes), c->kept, e);
 }
 
-/* The first of a shape that starves: those behind it are not later than it. */
+/* Adds the first starving record of a shape; those behind it do not precede it. */
 static int
 starving_of_shape(struct cluster *c, struct head head, uint64_t age, struct err *e)
 {

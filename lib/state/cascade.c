@@ -16,7 +16,7 @@ go(struct cluster *c, void *record, void *argument, struct err *e)
 	return going->go(c, record, going->cascade, e);
 }
 
-/* They are told when all the leases have gone. */
+/* notified below, once all leases are gone */
 static int
 bereft_tell(struct cluster *c, struct cascade *cascade, struct err *e)
 {

@@ -1,6 +1,6 @@
 /*
- * cascade: what goes when something ends. One loop over the kinds, each in its turn (struct kind,
- * `with`), along the two indexes of what a node has and what a record owns.
+ * cascade: ends what depends on a record that ended. One loop over the kinds, in the order of
+ * struct kind, `with`, over two indexes: records on a node and records owned by a record.
  */
 #ifndef STATE_CASCADE_H
 #define STATE_CASCADE_H
@@ -15,12 +15,12 @@ struct err;
 
 struct cascade {
 	enum cascade_cause cause; /* CASCADE_OWNER follows by itself */
-	uint64_t of;		  /* ref of what ended */
-	uint64_t seq;		  /* the event of its end */
-	bool drained;		  /* a node: it was being drained */
-	bool cancelled;		  /* a job: somebody wished it */
-	uint64_t grace_ms;	  /* a job: between SIGTERM and SIGKILL; 0: as its parts say */
-	uint64_t *bereft; /* for the loop: those that lost leases with a node, nbereft of them */
+	uint64_t of;		  /* ref of the record that ended */
+	uint64_t seq;		  /* the event that ended it */
+	bool drained;		  /* a node: it was draining */
+	bool cancelled;		  /* a job: stopped on request */
+	uint64_t grace_ms;	  /* a job: from SIGTERM to SIGKILL; 0: as its parts say */
+	uint64_t *bereft;	  /* for the loop: nbereft records that lost leases with a node */
 	size_t nbereft;
 };
 

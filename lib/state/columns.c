@@ -33,7 +33,7 @@ columns_next(struct columns *at)
 	return numbers_next(&at->rest, &at->sum) ? 1 : -1;
 }
 
-/* A row that is being written. */
+/* A row under construction. */
 struct writing {
 	struct buf row;
 	struct slice last; /* name of the last column */
@@ -61,7 +61,7 @@ same_row(const struct derived_row *a, const struct derived_row *b)
 	return a->table == b->table && !slice_compare(a->key, b->key);
 }
 
-/* The changes of one row, one for each column, in ascending order. */
+/* The changes of one row, one per column, in ascending order. */
 static void
 gather(struct derived_row *v, size_t n, struct derived *to)
 {
@@ -87,7 +87,7 @@ gather(struct derived_row *v, size_t n, struct derived *to)
 	to->n = at;
 }
 
-/* Lays the changes over the columns that are there. */
+/* Merges the changes into the existing columns. */
 static int
 merge(struct writing *w, struct columns *at, const struct derived *changes, struct arena *a)
 {

@@ -64,7 +64,7 @@ choice_parse(const char *const *choices, const char *text, uint64_t *value, stru
 	return err_value(e, ERR_USAGE, text, "invalid value '%s' (one of: %s)", text, list);
 }
 
-/* names: those of a SETTING_NAME; NULL: not of interest. */
+/* names: those of a SETTING_NAME; NULL: not checked. */
 static int
 value_parse(const struct setting_row *s, const char *text, const char *const *names,
     uint64_t *value, struct err *e)
@@ -192,7 +192,7 @@ config_clock_move(struct cluster *c, uint64_t ms, struct err *e)
 		return -1;
 	txn_given_clock_set(c->txn, ms);
 	c->now_ms = ms;
-	/* Events made before stand in the same transaction, which has one time. */
+	/* earlier events share this transaction, which has one time */
 	if (ms > c->time_ms && !c->count)
 		c->time_ms = ms;
 	config.key = CONFIG_CLOCK;

@@ -1,5 +1,5 @@
 /* config: the settings of a cluster, in one table. A setting that was never set has no record and
- * its default. */
+ * takes its default. */
 #ifndef STATE_CONFIG_H
 #define STATE_CONFIG_H
 
@@ -34,27 +34,27 @@ struct setting_row {
 		SETTING_NUMBER,
 		SETTING_BYTES,
 		SETTING_CHOICE, /* one of `choices`: 1, 2, … */
-		SETTING_NAME	/* one of the names that the room knows which reads it, as text */
+		SETTING_NAME	/* a name known to the room that reads it, as text */
 	} form;
 	uint64_t least;
 	const char *const *choices;
 };
 extern const struct setting_row settings[SETTINGS];
 
-/* The key that keeps a given clock; shown like a setting, moved by config_clock_move only. */
+/* The key of the given clock; shown like a setting, changed only by config_clock_move. */
 #define CONFIG_CLOCK "clock"
 
-/* The value in force, but of a SETTING_NAME: ms, bytes, a number, or which choice from 1. */
+/* The value in force (not for SETTING_NAME): ms, bytes, a number, or a choice counted from 1. */
 int config_value(struct cluster *c, enum setting setting, uint64_t *value, struct err *e);
-/* As text; NULL key: ERR_NO no such setting. *set: whether it differs from having no record. */
+/* As text; NULL key: ERR_NO no such setting. *set: whether a record sets it. */
 int config_text(struct cluster *c, const char *key, const char **value, bool *set, struct err *e);
 
-/* value NULL: back to the default. names: what a SETTING_NAME may be, ended by NULL. ERR_NO (no
- * such setting), ERR_USAGE (value). */
+/* value NULL: back to the default. names: the allowed values of a SETTING_NAME, NULL-terminated.
+ * ERR_NO (no such setting), ERR_USAGE (value). */
 int config_set(
     struct cluster *c, const char *key, const char *value, const char *const *names, struct err *e);
 
-/* Moves the given clock. ERR_REFUSED on a store with a real one, or back in time. */
+/* Moves the given clock. ERR_REFUSED on a store with a real clock, or for a time in the past. */
 int config_clock_move(struct cluster *c, uint64_t ms, struct err *e);
 
 /* A verb of the kind (state/kind.h). */

@@ -1,4 +1,4 @@
-/* derive: the rows that follow from a record, gathered by its kind's `derive`. */
+/* derive: the derived rows of a record, collected by its kind's `derive`. */
 #ifndef STATE_DERIVE_H
 #define STATE_DERIVE_H
 
@@ -14,9 +14,8 @@ struct kind;
 struct derived_row {
 	unsigned char table;
 	struct slice key;
-	int64_t amount;	     /* of a sum; 0: a row without value */
-	struct slice column; /* the row has many sums, and this is the name of one; empty: it has
-				one */
+	int64_t amount;	     /* added to a sum; 0: a row without value */
+	struct slice column; /* name of one of the row's sums; empty: it has only one */
 };
 struct derived {
 	struct arena *arena;
@@ -24,13 +23,13 @@ struct derived {
 	size_t n;
 };
 
-/* Rows that follow from a record. */
+/* The derived rows of a record. */
 void derive_row(struct derived *to, unsigned char table, const struct key *key);
 void derive_sum(struct derived *to, unsigned char table, const struct key *key, int64_t amount);
 void derive_column(struct derived *to, unsigned char table, const struct key *key,
     struct slice column, int64_t amount);
 
-/* The rows that several kinds have alike. 0 and NULL: none. */
+/* The derived rows common to several kinds. 0 and NULL: none. */
 void derive_name(struct derived *to, const struct kind *kind, const char *namespace,
     const char *name, bool ended, uint64_t id);
 void derive_ended(struct derived *to, const struct kind *kind, uint64_t end_ms, uint64_t id);

@@ -67,7 +67,7 @@ transaction_holds(const struct transaction *t, uint64_t seq)
 	return t->txn && t->txn <= seq && seq < t->txn + t->count;
 }
 
-/* The transaction that is being made has no row yet. */
+/* The current transaction has no row yet. */
 static void
 transaction_current(const struct cluster *c, struct transaction *t)
 {
@@ -127,7 +127,7 @@ fields_decode(const struct kind *kind, const struct event *event, struct slice f
 	return rec_decode(kind->rec, *record, fields, a, e);
 }
 
-/* there: the record was there on this side of the event. */
+/* there: the record existed on this side of the event. */
 static int
 side_json(const struct kind *kind, const struct event *event, bool is_after, const char **json,
     struct arena *a, struct err *e)

@@ -1,4 +1,5 @@
-/* event: the log. A transaction has one row, each of its events one; readers see both joined. */
+/* event: the log. Each transaction has one row, and so has each of its events; readers see both
+ * joined. */
 #ifndef STATE_EVENT_H
 #define STATE_EVENT_H
 
@@ -22,9 +23,8 @@ int event_append(struct cluster *c, const struct event *event, struct err *e);
 int event_transaction(struct cluster *c, uint64_t seq, struct transaction *t, struct err *e);
 
 /*
- * Reads events one after the other without looking the transaction up anew for each. Start with {.c
- * = c}. The event is complete, but for before and after, which event_show fills. 1, 0 (no such
- * event), -1.
+ * Reads successive events without looking up the transaction for each. Start with {.c = c}. The
+ * event is complete except for before and after, which event_show fills. 1, 0 (no such event), -1.
  */
 struct event_reader {
 	struct cluster *c;
@@ -32,7 +32,7 @@ struct event_reader {
 };
 int event_read(struct event_reader *r, uint64_t seq, struct event *event, struct err *e);
 
-/* The primary key of an event's record, whose kind this is. */
+/* The primary key of an event's record, which is of this kind. */
 void event_key(const struct kind *kind, const struct event *event, struct key *key);
 
 /* Fills before and after with JSON objects. */
@@ -42,26 +42,25 @@ int event_show(const struct kinds *kinds, struct event *event, struct arena *a, 
 int event_diff(const struct kinds *kinds, const struct event *event, const struct form *form,
     struct arena *a, struct buf *out, struct err *e);
 
-/* Adds what a plan is made of: type, record and changed values without times and numbers of the
- * log. */
+/* Adds what a plan compares: type, record and changed values, without times and event numbers. */
 int event_plan(const struct kinds *kinds, const struct event *event, struct arena *a,
     struct buf *out, struct err *e);
 
 /*
- * The numbers of events of one record, one after the other. Start at from; ascending, or descending
- * if backward (from 0: the last).
+ * The event numbers of one record in turn, starting at from; ascending, or descending if backward
+ * (from 0: the last).
  */
 int history_next(struct cluster *c, const struct located *of, uint64_t from, bool backward,
     uint64_t *seq, struct err *e);
 
-/* The number of the last event at or before a time, horizon - 1 if there is none; before the
- * horizon if it is forgotten. */
+/* The number of the last event at or before a time, horizon - 1 if there is none; below the horizon
+ * if that event was deleted. */
 int history_at(struct cluster *c, uint64_t time_ms, uint64_t *seq, struct err *e);
 
 /*
- * Takes the whole state in this (read) transaction back to what it was right after event `seq`, in
- * memory (in `kept`, which lives as long as the transaction and is not the cluster's arena).
- * ERR_HORIZON if the history does not reach that far, ERR_NO if that event is still to come.
+ * Rewinds the whole state in this (read) transaction to right after event `seq`, in memory (in
+ * `kept`, which lives as long as the transaction and is not the cluster's arena). ERR_HORIZON if
+ * the history does not reach that far back, ERR_NO if that event does not exist yet.
  */
 int history_rewind(struct cluster *c, uint64_t seq, struct arena *kept, struct err *e);
 

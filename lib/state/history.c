@@ -11,7 +11,7 @@
 #include "state/resolve.h"
 #include "store/txn.h"
 
-/* Above all event numbers; as bytes, below what any longer key goes on with: no key holds a NUL. */
+/* Above all event numbers; as bytes, below the rest of any longer key: no key holds a NUL. */
 #define SEQ_END (UINT64_C(1) << 56)
 
 int
@@ -40,14 +40,12 @@ history_next(struct cluster *c, const struct located *of, uint64_t from, bool ba
 	return got;
 }
 
-/*
- * Transactions stand in order of time, so halving the interval of event numbers finds the moment.
- */
+/* Transactions are in order of time, so a binary search over event numbers finds the moment. */
 int
 history_at(struct cluster *c, uint64_t time_ms, uint64_t *seq, struct err *e)
 {
 	uint64_t horizon = txn_horizon(c->txn), low = horizon,
-		 high = txn_seq(c->txn) + 1; /* events before low are early, from high on late */
+		 high = txn_seq(c->txn) + 1; /* early below low, late from high on */
 	struct transaction t;
 
 	while (low < high) {
@@ -62,16 +60,15 @@ history_at(struct cluster *c, uint64_t time_ms, uint64_t *seq, struct err *e)
 			low = got > 0 ? t.txn + t.count : middle + 1;
 	}
 	*seq = low - 1;
-	/* Before all that is kept: what was in force then is forgotten. */
+	/* before the horizon: the state of that time is lost */
 	if (low == horizon && horizon > 1 && horizon <= txn_seq(c->txn))
 		--*seq;
 	return 0;
 }
 
 /*
- * Reads event `seq` and takes its record over it. What a transaction's events leave in the arena
- * goes when the next transaction begins, so that a long history costs no more memory than its
- * longest transaction.
+ * Reads event `seq` and applies it to its record. The arena is reset when the next transaction
+ * begins, so a long history needs no more memory than its longest transaction.
  */
 static int
 step(struct event_reader *reader, uint64_t seq, struct arena_mark mark, enum direction direction,

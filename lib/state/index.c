@@ -14,7 +14,7 @@ struct keys {
 	size_t n;
 };
 
-/* The primary key at the end of an index's row: of a kind with ids the last 8 bytes, else all that
+/* The primary key at the end of an index row: the last 8 bytes for a kind with ids, else all that
  * follows the prefix. */
 static struct slice
 key_at_end(const struct kind *kind, struct slice row, const struct key *prefix)

@@ -1,4 +1,4 @@
-/* key: the tables of the store, and keys of their rows under construction. */
+/* key: the tables of the store, and the construction of their keys. */
 #ifndef STATE_KEY_H
 #define STATE_KEY_H
 
@@ -7,8 +7,8 @@
 #include "base/slice.h"
 #include "store/txn.h"
 
-/* The first byte of every key. Primary rows are what events tell of; derived rows are functions of
- * primary rows. */
+/* The first byte of every key. Events describe primary rows; derived rows are functions of primary
+ * rows. */
 enum table {
 	TABLE_NODE = 'N',	 /* primary: id */
 	TABLE_KV = 'k',		 /* primary: namespace NUL key */
@@ -20,7 +20,7 @@ enum table {
 	TABLE_TASK = 'T',	 /* primary: id */
 	TABLE_WORKER = 'W',	 /* primary: id */
 	TABLE_LOCK = 'K',	 /* primary: id */
-	TABLE_VALUE = 'v',	 /* values of kv, one for each version: namespace NUL key, rev */
+	TABLE_VALUE = 'v',	 /* values of kv, one per version: namespace NUL key, rev */
 	TABLE_EVENT = 'e',	 /* seq */
 	TABLE_TXN = 't',	 /* seq of its first event */
 	TABLE_REQUEST = 'q',	 /* request id */
@@ -33,13 +33,13 @@ enum table {
 	TABLE_SUM = 's',	 /* derived: kind, state; value: how many, 8 bytes */
 	TABLE_CAPACITY = 'u', /* derived: 'N' node or 'L' lease; value: columns (place/offer.h) */
 	TABLE_ON_NODE = 'b',  /* derived: node, kind, id */
-	TABLE_LIVE = 'l',     /* derived: kind, id of what only a look at the machine can see end */
-	TABLE_LEFT = 'y',     /* what a transaction left over for the next one */
+	TABLE_LIVE = 'l',     /* derived: kind, id of what ends with a process */
+	TABLE_LEFT = 'y',     /* work left over for the next transaction */
 	TABLE_WAITING = 'w'   /* derived: shape, priority, born, kind, id */
 };
 
-/* A key under construction: at most STORE_KEY_MAX bytes, what is longer is cut (callers check
- * lengths before). */
+/* A key under construction: at most STORE_KEY_MAX bytes, longer keys are truncated (callers check
+ * lengths first). */
 struct key {
 	unsigned char p[STORE_KEY_MAX];
 	size_t n;

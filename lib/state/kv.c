@@ -124,7 +124,7 @@ owner_check(struct cluster *c, uint64_t owner, struct err *e)
 
 	if (!owner)
 		return 0;
-	if (kind && !kind->states) /* nobody is told when one of them goes */
+	if (kind && !kind->states) /* nothing is notified when one of them ends */
 		return err_set(e, ERR_REFUSED, "a %s owns nothing: name who has it", kind->name);
 	record = kind ? arena_alloc(c->arena, kind->rec->size) : NULL;
 	got = kind ? record_get_number(c, kind, ref_number(owner), record, e) : 0;
@@ -136,7 +136,7 @@ owner_check(struct cluster *c, uint64_t owner, struct err *e)
 	    (unsigned long long)ref_number(owner));
 }
 
-/* 1 if the entry has these bytes already, and nothing else about it would change. */
+/* 1 if the entry already has these bytes and nothing else would change. */
 static int
 same_value(struct cluster *c, const struct kv *kv, const struct kv_put *put, struct err *e)
 {
@@ -202,7 +202,7 @@ kv_put(struct cluster *c, const struct kv_put *put, struct kv *result, struct er
 		return -1;
 	if (same)
 		return record_put(c, kv_kind(c), result, 0, NULL,
-		    e); /* writes nothing, but holds --if-rev against it */
+		    e); /* writes nothing, but still checks the --if-rev */
 	return value_write(c, put, result, e);
 }
 

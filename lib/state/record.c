@@ -107,7 +107,7 @@ derived_write(struct cluster *c, const struct derived_row *row, bool there, stru
 	return txn_delete(c->txn, row->table, row->key, e) < 0 ? -1 : 0;
 }
 
-/* Writes what of one is not in the other; columns are put aside, to be written row by row. */
+/* Writes the rows of one that the other lacks; columns are set aside, to be written row by row. */
 static int
 derived_differ(struct cluster *c, const struct derived *d, const struct derived *other, bool there,
     struct derived *columns, struct err *e)
@@ -127,15 +127,15 @@ derived_differ(struct cluster *c, const struct derived *d, const struct derived 
 	return 0;
 }
 
-/* A row before and after a change; empty: it is not there. */
+/* A row before and after a change; empty: it does not exist. */
 struct change_of {
 	struct key key;
 	struct slice from, to;
 	const void *record; /* as it was given */
-	void *old;	    /* what `from` says, all 0 if it is empty */
+	void *old;	    /* decoded from `from`, all 0 if that is empty */
 };
 
-/* The row and all that is derived from it. */
+/* Writes the row and all its derived rows. */
 static int
 record_write(
     struct cluster *c, const struct kind *kind, const struct change_of *change, struct err *e)
@@ -187,7 +187,7 @@ record_next_seq(const struct cluster *c)
 	return txn_seq(c->txn) + 1;
 }
 
-/* Fills what an event says of the change of a row: 1, 0 if nothing differs but the stamps, -1. */
+/* Fills an event with the change of a row: 1, 0 if nothing but the stamps differs, -1. */
 static int
 event_differs(struct cluster *c, const struct kind *kind, const struct change_of *change,
     struct event *event, struct err *e)
@@ -205,7 +205,7 @@ event_differs(struct cluster *c, const struct kind *kind, const struct change_of
 	return n > 0;
 }
 
-/* Fills the rest that follows from the record, and appends it. */
+/* Fills the members that follow from the record, and appends the event. */
 static int
 event_make(struct cluster *c, const struct kind *kind, const void *record, struct slice from,
     struct event *event, struct err *e)
@@ -246,7 +246,7 @@ stamped(struct cluster *c, const struct kind *kind, void *record, bool is_new)
 	return buf_slice(&row);
 }
 
-/* The type that follows from the state, if that has changed. */
+/* The event type that follows from the state, if that has changed. */
 static unsigned
 type_of(const struct kind *kind, const void *old, const void *record)
 {
@@ -333,7 +333,7 @@ record_remove(struct cluster *c, const struct kind *kind, const void *record, ui
 	return 0;
 }
 
-/* One side of an event: what the changed fields hold there, and the stamps that go with it. */
+/* One side of an event: the values of the changed fields, and the stamps. */
 struct side {
 	struct slice fields;
 	uint64_t rev, time_ms;

@@ -1,7 +1,6 @@
 /*
- * record: the one way in which records change. record_put writes the row, what is derived from it,
- * and the event that tells of it, in one transaction; apply takes a row along an event, forward or
- * back.
+ * record: the only way to change records. record_put writes the row, its derived rows and the event
+ * of the change, in one transaction; apply moves a row along an event, forward or back.
  */
 #ifndef STATE_RECORD_H
 #define STATE_RECORD_H
@@ -37,7 +36,7 @@ int record_row(
 int record_put(struct cluster *c, const struct kind *kind, void *record, uint64_t cause,
     uint64_t *seq, struct err *e);
 
-/* The same, told of by an event of this type (0: as above). */
+/* The same, with an event of this type (0: as above). */
 struct told {
 	unsigned type;
 	uint64_t cause;
@@ -49,28 +48,28 @@ int record_put_as(struct cluster *c, const struct kind *kind, void *record, stru
 int record_remove(struct cluster *c, const struct kind *kind, const void *record, uint64_t cause,
     uint64_t *seq, struct err *e);
 
-/* The number that the next event of this transaction will have. */
+/* The number of the next event of this transaction. */
 uint64_t record_next_seq(const struct cluster *c);
 
 enum direction { FORWARD, BACKWARD };
 
 /*
- * The row of an event's record (empty: it is not there) on the other side of the event, in the
- * cluster's arena; nothing is written.
+ * The row of an event's record on the other side of the event (empty: none), in the cluster's
+ * arena; nothing is written.
  */
 int event_fold(struct cluster *c, const struct event *event, uint64_t time_ms,
     enum direction direction, struct slice *row, struct err *e);
 
-/* Takes the record of an event, and what is derived from it, to the other side of the event.
- * time_ms: of its transaction. */
+/* Moves the record of an event, with its derived rows, to the other side of the event. time_ms: of
+ * its transaction. */
 int apply(struct cluster *c, const struct event *event, uint64_t time_ms, enum direction direction,
     struct err *e);
 
-/* What follows from a stored row (empty: nothing). */
+/* The derived rows of a stored row (empty: none). */
 int record_derive(
     const struct kind *kind, struct slice row, struct derived *to, struct arena *a, struct err *e);
 
-/* How many records of a kind are in a state (0: of a kind without states). */
+/* The number of records of a kind in a state (0: of a kind without states). */
 int record_count(
     struct cluster *c, const struct kind *kind, unsigned state, uint64_t *count, struct err *e);
 

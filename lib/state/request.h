@@ -1,6 +1,6 @@
 /*
- * request: a change that is asked for twice under one key (--request-id) is made once; the second
- * asker gets the first answer, for a day.
+ * request: a change requested twice under one key (--request-id) is made once; for a day, a second
+ * request returns the first answer.
  */
 #ifndef STATE_REQUEST_H
 #define STATE_REQUEST_H
@@ -19,19 +19,19 @@ struct err;
 /*
  * 1 and the first answer (valid until the transaction writes) if the key is known for the same
  * call, 0 if it is new, -1: ERR_REFUSED if the key was used for another call (`call`: command and
- * arguments), ERR_USAGE if it is no key.
+ * arguments), ERR_USAGE if the key is not valid.
  */
 int request_find(
     struct cluster *c, const char *key, struct slice call, struct slice *answer, struct err *e);
 
-/* Keeps the answer. ERR_REFUSED if it is too long to be kept. */
+/* Stores the answer. ERR_REFUSED if it is too long to store. */
 int request_keep(
     struct cluster *c, const char *key, struct slice call, struct slice answer, struct err *e);
 
-/* The key under which a request's row stands in the index by age, in the arena. For doctor. */
+/* The key of a request in the index by age, in the arena. For doctor. */
 struct slice request_age(struct slice key, struct slice row, struct arena *a);
 
-/* Forgets what is older than a day. */
+/* Deletes answers older than a day. */
 int request_trim(struct cluster *c, uint64_t *budget, struct err *e);
 
 #endif

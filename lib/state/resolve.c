@@ -108,8 +108,7 @@ find_name(struct cluster *c, const struct kind *kind, const char *name, struct f
 	return got;
 }
 
-/* The primary key that NAMESPACE/KEY or KEY means in a kind without ids. False: nothing can have
- * it. */
+/* The primary key for NAMESPACE/KEY or KEY in a kind without ids. False: not a valid key. */
 static bool
 keyed_key(const struct kind *kind, const char *name, struct key *key)
 {
@@ -228,7 +227,7 @@ resolve_kind(
 										  : found.record;
 }
 
-/* What only the history may know: a key, or an id that was given out. */
+/* A record that may exist only in the history: a key, or an id already assigned. */
 static bool
 locate_past(struct cluster *c, const char *text, struct located *located)
 {
@@ -267,7 +266,7 @@ resolve_located(
 	return 0;
 }
 
-/* Parts KIND/ from what follows it, and reads an id or a key. False: nothing can be called so. */
+/* Splits off KIND/ and reads an id or a key. False: not a valid name. */
 static bool
 expect(struct cluster *c, const char *text, struct expected *x)
 {

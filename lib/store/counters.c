@@ -1,4 +1,4 @@
-/* The row of counters: the log's last number, the ids given out, the clocks. */
+/* The row of counters: the last event number, the ids assigned, the clocks. */
 #include "store/internal.h"
 
 #include "base/buf.h"
@@ -55,7 +55,7 @@ counters_load(struct txn *txn, struct err *e)
 	return store_damaged(txn->store, "the row of counters", e);
 }
 
-/* What this program does not know in the row stays in it. */
+/* Fields unknown to this program stay in the row. */
 int
 counters_save(struct txn *txn, struct err *e)
 {

@@ -1,10 +1,10 @@
-/* Transactions of LMDB, and what lies in them: rows and cursors. */
+/* LMDB transactions, their rows and cursors. */
 #include "store/internal.h"
 
 #include <errno.h>
 #include <lmdb.h>
 
-/* The first cause counts: after it LMDB refuses everything else in the transaction. */
+/* Keep the first cause: LMDB then refuses everything else in the transaction. */
 static int
 fail(struct txn *txn, int rc, enum again again, struct err *e)
 {
@@ -71,7 +71,7 @@ db_cure(struct txn *txn, struct err *e)
 	return -1;
 }
 
-/* What an opener that died has left behind: the lock table's number is not that of the newest
+/* Left by an opener that died: the lock table's transaction number is not that of the newest
  * commit. */
 static bool
 is_stale(const struct txn *txn)

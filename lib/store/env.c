@@ -1,4 +1,4 @@
-/* The environment: LMDB's mapped file and its lock table, as this process has them open. */
+/* The LMDB environment: the mapped file and the lock table, as opened by this process. */
 #include "store/internal.h"
 
 #include <errno.h>
@@ -93,7 +93,7 @@ env_bytes(const struct store *store)
 	return (info.me_last_pgno + 1) * page_bytes_of(store);
 }
 
-/* How many of the free pages are in first … last. */
+/* The number of free pages in first … last. */
 static uint64_t
 free_count(MDB_txn *txn, uint64_t first, uint64_t last)
 {

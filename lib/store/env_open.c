@@ -1,4 +1,4 @@
-/* Opening the environment: what is checked first, the gate, and healing its lock table. */
+/* Opening the environment: the checks, the gate, and repair of the lock table. */
 #include "store/internal.h"
 
 #include <errno.h>
@@ -11,7 +11,7 @@
 
 #define USUAL_PAGE 4096
 #define META_TRIES 20
-#define META_BYTES 152 /* of a meta page: what is looked at before LMDB looks */
+#define META_BYTES 152 /* the parts of a meta page checked before LMDB reads it */
 
 struct meta_page {
 	uint32_t magic, version, page_bytes;
@@ -19,7 +19,7 @@ struct meta_page {
 	bool good;
 };
 
-/* LMDB trusts its meta pages: it divides by the page size it finds there. */
+/* LMDB trusts its meta pages: it divides by the page size found there. */
 static struct meta_page
 meta_page_read(const unsigned char *page)
 {
@@ -38,7 +38,7 @@ meta_page_read(const unsigned char *page)
 	return meta;
 }
 
-/* Commits take turns; a wrong number would bring back the commit before the newest. */
+/* Commits alternate; a wrong number would restore the commit before the newest. */
 static bool
 meta_pages_agree(const struct meta_page *even, const struct meta_page *odd)
 {
@@ -49,7 +49,7 @@ meta_pages_agree(const struct meta_page *even, const struct meta_page *odd)
 	return even->txn % 2 == 0 && (even->txn + 1 == odd->txn || odd->txn + 1 == even->txn);
 }
 
-/* One read where pages have the usual size. */
+/* One read suffices for pages of the usual size. */
 static int
 meta_pages_read(const struct store *store, int fd, uint64_t size, bool *agree, struct err *e)
 {
@@ -71,7 +71,7 @@ meta_pages_read(const struct store *store, int fd, uint64_t size, bool *agree, s
 	return 0;
 }
 
-/* Commits may come between the reading of the two; then look again. */
+/* A commit may fall between the two reads; then read again. */
 static int
 data_read(const struct store *store, int fd, uint64_t size, struct err *e)
 {
@@ -105,8 +105,8 @@ env_check(struct store *store, struct err *e)
 }
 
 /*
- * A lock file that LMDB makes by itself is sparse, and a full disk is then a SIGBUS. It is opened
- * and closed here only while no environment is open: closing it drops this process's locks.
+ * A lock file made by LMDB is sparse, so a full disk would cause a SIGBUS. It is opened and closed
+ * here only while no environment is open: closing it drops this process's locks.
  */
 static int
 lock_file_make(struct store *store, struct err *e)
@@ -151,9 +151,8 @@ gate_pass(struct store *store, struct err *e)
 }
 
 /*
- * When the first opener dies inside mdb_env_open while another waits there, the other builds on the
- * older meta page and acknowledged commits are gone. So nobody waits there: there is a gate in
- * front.
+ * If the first opener dies inside mdb_env_open while another waits there, the other builds on the
+ * older meta page and acknowledged commits are lost. The gate ensures that no process waits there.
  */
 static int
 env_open_gated(struct store *store, struct err *e)
@@ -173,7 +172,7 @@ env_open_gated(struct store *store, struct err *e)
 	return rc;
 }
 
-/* What work returns in a child of ours, -1 if the child died. */
+/* Runs work in a child process: its result, -1 if the child died. */
 static int
 child_run(struct store *store, int (*work)(struct store *))
 {
@@ -201,7 +200,7 @@ child_run(struct store *store, int (*work)(struct store *))
 }
 
 /*
- * The exit with the writer's mutex held is what matters: whoever locks next reads the metas anew.
+ * The exit must hold the writer's mutex: the next process to lock it then rereads the meta pages.
  */
 static int
 heal_work(struct store *store)
@@ -214,7 +213,7 @@ heal_work(struct store *store)
 	return env_seize(store) ? 1 : 0;
 }
 
-/* Twice, because this process may only read: the second child is the one who locks next. */
+/* Twice, because this process may only read: the second child is the next to lock. */
 int
 env_heal(struct store *store, struct err *e)
 {
@@ -226,7 +225,7 @@ env_heal(struct store *store, struct err *e)
 	return env_open(store, e);
 }
 
-/* In a child, because a file that was cut off may end it by SIGBUS. */
+/* In a child, because a truncated file may kill it with SIGBUS. */
 static int
 tail_work(struct store *store)
 {
@@ -244,9 +243,9 @@ tail_work(struct store *store)
 }
 
 /*
- * Pages beyond the end of the file are a SIGBUS when they are read. But what was allocated and
- * freed within one transaction was never written, so a file whose missing pages are all free is
- * whole. It is made long enough, by what never makes it shorter.
+ * Reading pages beyond the end of the file causes a SIGBUS. But pages allocated and freed within
+ * one transaction were never written, so a file whose missing pages are all free is whole. It is
+ * extended by a call that never shortens it.
  */
 static int
 size_check(struct store *store, int fd, struct err *e)
@@ -265,7 +264,7 @@ size_check(struct store *store, int fd, struct err *e)
 	if (child_run(store, tail_work))
 		return err_set(e, ERR_STORE, "'%s/data.mdb' is truncated", store->path);
 	if (!store->options.reading_only && fallocate(fd, 0, st.st_size, (off_t)(size - there)))
-		return 0; /* for want of room; then everybody looks again */
+		return 0; /* no room; then each opener checks again */
 	return 0;
 }
 

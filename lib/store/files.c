@@ -111,7 +111,7 @@ store_file_open(const struct store *store, const char *name, int flags, struct e
 	struct stat st;
 	int fd;
 
-	/* O_NONBLOCK: what has become a FIFO must not hold us up before it is refused. */
+	/* O_NONBLOCK: a file replaced by a FIFO must not block us before it is refused. */
 	flags |= O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
 	fd = openat(store->dir, name, flags, 0600);
 	if (fd < 0)
@@ -150,7 +150,7 @@ fs_check(const struct store *store, uint32_t magic, struct err *e)
 	return 0;
 }
 
-/* Root in somebody's directory works as that somebody, so that what it leaves there is theirs. */
+/* Root works as the directory's owner, so that the files it creates belong to the owner. */
 static int
 become_owner(const struct store *store, gid_t group, struct err *e)
 {
@@ -229,7 +229,7 @@ store_reserve_refill(struct store *store)
 	close(fd);
 }
 
-/* LMDB calls a short write an I/O error. */
+/* LMDB reports a short write as an I/O error. */
 bool
 store_disk_full(const struct store *store)
 {

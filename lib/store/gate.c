@@ -1,6 +1,6 @@
 /*
- * The gate: processes open the store one after the other, and each signs that it has it open. Its
- * text is the C library and the PID namespace that all of them share.
+ * The gate: processes open the store one at a time, and each records that it has it open. Its text
+ * names the C library and the PID namespace that they share.
  */
 #include "store/internal.h"
 
@@ -13,14 +13,14 @@
 #include <unistd.h>
 #include "base/duration.h"
 
-#define GATE_WAIT_MS 1000 /* at least: it is held for microseconds, so somebody always has it */
-#define GATE_FIELD 32	  /* of its text: the C library, the PID namespace */
-#define GATE_PIDS 4096	  /* from this byte on, one for each process that has the store open */
+#define GATE_WAIT_MS 1000 /* minimum wait: the gate is held only for microseconds, but often */
+#define GATE_FIELD 32	  /* of the text: the C library, the PID namespace */
+#define GATE_PIDS 4096	  /* from this byte on, one per process that has the store open */
 
 /*
- * At a process's death its descriptors are closed in ascending order: LMDB's lock must go before
- * the gate, so that nobody who comes in by the gate waits for it. The locks of both descriptors are
- * the same, and go with the last of them.
+ * The kernel closes the descriptors of a dying process in ascending order: LMDB's lock must be
+ * released before the gate, so that no process that passed the gate waits for it. Both descriptors
+ * share the locks, which are released with the last of them.
  */
 int
 gate_open(struct store *store, struct err *e)
@@ -71,7 +71,7 @@ gate_leave(struct store *store)
 	flock(store->gate, LOCK_UN);
 }
 
-/* LMDB's lock file holds mutexes, so their layout belongs to the name. */
+/* LMDB's lock file holds mutexes, so the name includes their layout. */
 void
 gate_library(char *to, size_t size)
 {
@@ -99,7 +99,7 @@ gate_library_refuse(const struct store *store, const char *theirs, struct err *e
 	    store->path, theirs, ours);
 }
 
-/* Without /proc the namespace has the number 0, which is a namespace like any other. */
+/* Without /proc the namespace number is 0, which is treated like any other. */
 static void
 gate_text(char *to, size_t size)
 {
@@ -139,7 +139,7 @@ gate_compare(const struct store *store, const char *mine, const char *theirs, st
 	    (int)strcspn(mine + GATE_FIELD, " "), mine + GATE_FIELD);
 }
 
-/* Locks of a process that are closed with one of its two stores are gone for the other, too. */
+/* A process that closes one of two open stores would also drop its locks on the other. */
 static int
 gate_sign(struct store *store, struct err *e)
 {
@@ -161,7 +161,7 @@ gate_join(struct store *store, struct err *e)
 		return store_file_fail(store, "gate", e);
 	if (theirs[0] && !seam("no-namespace") && gate_compare(store, mine, theirs, e))
 		return -1;
-	/* The C library is the one the store was made with, for ever. */
+	/* The C library is fixed when the store is made. */
 	if (theirs[0])
 		memcpy(mine, theirs, GATE_FIELD);
 	if (strcmp(mine, theirs) != 0 && pwrite(store->gate, mine, sizeof mine - 1, 0) < 0)

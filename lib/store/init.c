@@ -14,7 +14,7 @@
 
 struct own_file {
 	const char *name;
-	off_t bytes; /* allocated at once, so that a full disk does not hurt later */
+	off_t bytes; /* allocated at once, so that a full disk does no harm later */
 };
 
 static const struct own_file own_files[] = {
@@ -42,7 +42,7 @@ init_fail(const struct store *store, const char *name, struct err *e)
 	    name, strerror(errno));
 }
 
-/* What is made inside a directory lasts only once the directory is flushed. */
+/* Entries made in a directory are durable only once the directory is flushed. */
 static int
 parent_flush(const char *path)
 {
@@ -63,7 +63,7 @@ parent_flush(const char *path)
 	return rc;
 }
 
-/* With the directories above it that are missing. */
+/* With its missing parent directories. */
 static int
 path_make(char *path)
 {
@@ -136,7 +136,7 @@ strangers_refuse(const struct store *store, struct err *e)
 	return rc;
 }
 
-/* An earlier init that was killed may have left less than LMDB's two first pages. */
+/* A killed init may have left less than LMDB's first two pages. */
 static int
 data_is_fresh(const struct store *store, bool *fresh, struct err *e)
 {
@@ -218,9 +218,7 @@ files_make(struct store *store, bool shared, struct err *e)
 	return 0;
 }
 
-/*
- * Of a store that is there: what somebody removed. The lock file is LMDB's affair, see env_open.c.
- */
+/* Restores removed files of an existing store. For the lock file see env_open.c. */
 static int
 files_restore(struct store *store, struct err *e)
 {
@@ -254,8 +252,8 @@ meta_peek(struct txn *txn, void *argument, struct err *e)
 	return rc < 0 ? -1 : 0;
 }
 
-/* Without a gate nobody can have the store open, but it may be another program's: look before
- * anything is made. */
+/* Without a gate no process can have the store open, but it may belong to another program: check
+ * before anything is made. */
 static int
 gateless_check(struct store *store, struct err *e)
 {
@@ -293,13 +291,13 @@ meta_make(struct txn *txn, void *argument, struct err *e)
 		return -1;
 	if (making->init->given_clock)
 		txn_given_clock_set(txn, making->init->clock_ms);
-	/* So that there is a row of counters from the first commit on. */
+	/* so that the row of counters exists from the first commit on */
 	txn->before.horizon = 0;
 	making->made = true;
 	return 0;
 }
 
-/* The commit of the meta row comes last: whatever came before it can be done again. */
+/* The meta row is committed last: every earlier step can be repeated. */
 static int
 store_make(struct store *store, const struct store_init *init, bool *made, struct err *e)
 {
@@ -322,7 +320,7 @@ store_make(struct store *store, const struct store_init *init, bool *made, struc
 	return 0;
 }
 
-/* Two at once: the second waits, and finds a store. */
+/* Of two concurrent inits the second waits, and finds a store. */
 static int
 store_init_locked(struct store *store, const struct store_init *init, bool *made, struct err *e)
 {

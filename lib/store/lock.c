@@ -1,4 +1,4 @@
-/* Locks that are waited for in time, and the signals meanwhile. */
+/* Lock waits with a timeout, and signals during them. */
 #include "store/internal.h"
 
 #include <errno.h>
@@ -9,7 +9,7 @@
 
 #include "base/clock.h"
 
-/* Not those that are faults of our own: blocked they end the process without a word. */
+/* Except those for our own faults: if blocked, they kill the process silently. */
 void
 store_signals_block(sigset_t *before)
 {
@@ -55,7 +55,7 @@ alarm_wake(int signal)
 	(void)signal;
 }
 
-/* The timer repeats, because the first alarm may come just before the wait begins. */
+/* The timer repeats, because the first alarm may arrive just before the wait begins. */
 static void
 alarm_start(uint64_t ms, struct sigaction *action, struct itimerval *timer)
 {
@@ -69,7 +69,7 @@ alarm_start(uint64_t ms, struct sigaction *action, struct itimerval *timer)
 	setitimer(ITIMER_REAL, &every, timer);
 }
 
-/* An alarm that is pending still would meet the caller's action: ignoring it first drops it. */
+/* A pending alarm would reach the caller's handler: ignoring the signal first drops it. */
 static void
 alarm_stop(const struct sigaction *action, const struct itimerval *timer)
 {
@@ -81,7 +81,7 @@ alarm_stop(const struct sigaction *action, const struct itimerval *timer)
 	setitimer(ITIMER_REAL, timer, NULL);
 }
 
-/* Whoever waits can be ended, but not stopped: it may get the lock while it is. */
+/* A waiting process may be killed, but not stopped: it could be given the lock while stopped. */
 static void
 mask_waiting(const sigset_t *before)
 {

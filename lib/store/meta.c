@@ -1,4 +1,4 @@
-/* The meta row: what a store is, fixed when it was made. */
+/* The meta row: the properties of a store, fixed at its creation. */
 #include "store/internal.h"
 
 #include <errno.h>

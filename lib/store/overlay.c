@@ -1,4 +1,4 @@
-/* A skip list: rows in order, cheap to add to, and everything in one arena. */
+/* A skip list: ordered rows, cheap insertion, all in one arena. */
 #include "store/internal.h"
 
 #define LEVELS 20
@@ -38,8 +38,8 @@ height(struct overlay *overlay)
 	return levels;
 }
 
-/* Fills path with the links, level by level, that lead past the last row below key (or not above
- * it, if through). */
+/* Fills path with the links, one per level, past the last row below key (through: not above
+ * key). */
 static void
 descend(struct overlay *overlay, struct slice key, bool through, struct overlay_node **path[LEVELS],
     const struct overlay_node **below)

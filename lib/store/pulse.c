@@ -10,11 +10,11 @@
 #include "base/text.h"
 #include "store/internal.h"
 
-#define CHUNK 1024 /* slots that are read at a time */
+#define CHUNK 1024 /* slots read at a time */
 #define TORN_TRIES 5
 #define NUMBER_MAX ((uint64_t)1 << 48)
 
-/* Slot 0: the last look. Times here and there: see pulse.h. */
+/* Slot 0 holds the last look. For the times see pulse.h. */
 #define NUMBERS 6
 
 struct pulse {
@@ -194,7 +194,7 @@ pulse_beat(struct pulse *pulse, uint64_t number, uint64_t load, uint64_t free_me
 	return slot_write(pulse, &slot, e);
 }
 
-/* What the file is too short for is 0. */
+/* Slots beyond the end of the file are 0. */
 static int
 slots_read(struct pulse *pulse, uint64_t first, size_t n, unsigned char *bytes, struct err *e)
 {
@@ -213,8 +213,8 @@ slots_read(struct pulse *pulse, uint64_t first, size_t n, unsigned char *bytes, 
 	return 0;
 }
 
-/* A slot may be read while it is written, and a torn one must not pass for a node that never beat:
- * look again. */
+/* A slot may be read during a write, and a torn one must not count as a node that never beat: read
+ * again. */
 static int
 slot_settle(struct pulse *pulse, uint64_t number, unsigned char *bytes, struct err *e)
 {

@@ -1,8 +1,8 @@
 /*
- * pulse: heartbeats, in a flat file of 128-byte slots with a checksum each, indexed by the node's
- * number. A beat is one pwrite: no lock, no flush, nobody waits. Beats of another boot id do not
- * count. Slot 0 keeps the last look. Times are CLOCK_BOOTTIME in milliseconds, or the given clock
- * of a store that has one.
+ * pulse: heartbeats, in a flat file of 128-byte slots, each with a checksum, indexed by node
+ * number. A beat is one pwrite: no lock, no flush, no wait. Beats of another boot id do not count.
+ * Slot 0 keeps the last look. Times are CLOCK_BOOTTIME in milliseconds, or the given clock of a
+ * store that has one.
  */
 #ifndef STORE_PULSE_H
 #define STORE_PULSE_H
@@ -21,19 +21,19 @@ struct beat {
 	uint64_t free_mem; /* bytes, 0 if not given */
 };
 
-/* Opens the file of a store. Everything is the caller's until pulse_close. */
+/* Opens the file of a store. The caller owns it until pulse_close. */
 int pulse_open(struct pulse **pulse, struct store *store, struct arena *a, struct err *e);
 void pulse_close(struct pulse *pulse);
 
-uint64_t pulse_now(const struct pulse *pulse); /* the clock that beats are compared with */
+uint64_t pulse_now(const struct pulse *pulse); /* the clock with which beats are compared */
 struct store_id pulse_boot(const struct pulse *pulse);
 
 int pulse_beat(
     struct pulse *pulse, uint64_t number, uint64_t load, uint64_t free_mem, struct err *e);
 
 /*
- * The beats of numbers first … first + n - 1; slots that are missing, torn or of another boot give
- * beat_ms 0.
+ * Reads the beats of numbers first … first + n - 1; beat_ms is 0 for slots that are missing, torn
+ * or of another boot.
  */
 int pulse_read(struct pulse *pulse, uint64_t first, uint64_t n, struct beat *beats, struct err *e);
 
@@ -47,7 +47,7 @@ struct look {
 	uint64_t last_ms; /* of the look before this one, 0: none */
 };
 int pulse_look(struct pulse *pulse, uint64_t period_ms, struct look *look, struct err *e);
-/* What the last look left, without looking: all 0 if there was none in this boot. */
+/* The record of the last look, without a new one: all 0 if there was none in this boot. */
 int pulse_last_look(struct pulse *pulse, struct look *look, struct err *e);
 
 #endif

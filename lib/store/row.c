@@ -1,5 +1,5 @@
 /*
- * A row as it is stored: its key with the table in front, its value behind a head with a checksum.
+ * The stored form of a row: its key preceded by the table, its value by a header with a checksum.
  */
 #include "store/internal.h"
 
@@ -64,8 +64,8 @@ row_open(struct slice key, struct slice row, struct slice *value, struct err *e)
 }
 
 /*
- * A damaged key leads astray who looks for another one: the rows around the place where a row is
- * not must be whole and in order. A reader is told; a writer's lookups stay cheap.
+ * A damaged key can misdirect a search for another key: the rows around the place of a missing row
+ * must be whole and in order. Only readers check this, so that a writer's lookups stay cheap.
  */
 int
 row_is_absent(struct txn *txn, struct slice key, struct err *e)
@@ -91,9 +91,7 @@ row_is_absent(struct txn *txn, struct slice key, struct err *e)
 	return rc < 0 ? -1 : 0;
 }
 
-/*
- * Small values take a detour: one that came from this transaction might lie in the page that moves.
- */
+/* Small values are copied: one read in this transaction may lie in the page that moves. */
 int
 row_put(struct txn *txn, struct slice key, struct slice value, struct err *e)
 {
@@ -113,7 +111,7 @@ row_put(struct txn *txn, struct slice key, struct slice value, struct err *e)
 	return 0;
 }
 
-/* Damage above the rows shows when a row is not found by its own key. */
+/* Damage above the leaf pages shows when a row is not found by its own key. */
 int
 row_verify(struct txn *txn, struct slice key, struct slice row, struct err *e)
 {

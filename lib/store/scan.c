@@ -12,7 +12,7 @@ bytes_of(const unsigned char *p, size_t n)
 	return (struct slice){p, n};
 }
 
-/* Cursors do not see writes: a scan that goes on after one seeks its place again. */
+/* Cursors do not see writes: after one, a scan seeks its position again. */
 void
 scans_detach(struct txn *txn)
 {
@@ -173,7 +173,7 @@ base_move(struct scan *scan, struct place *place, struct err *e)
 	return scan->backward ? seek_backward(scan, place, e) : seek_forward(scan, place, e);
 }
 
-/* Brings the database's next row to the place. */
+/* Reads the database's next row into the position. */
 static int
 base_peek(struct scan *scan, struct place *place, struct err *e)
 {
@@ -190,7 +190,7 @@ base_peek(struct scan *scan, struct place *place, struct err *e)
 		return -1;
 	place->peeked = rc == 1 && inside(scan, place->key);
 	place->end = !place->peeked;
-	/* A damaged key must not pass for the end. */
+	/* A damaged key must not be taken for the end. */
 	if (rc == 1 && place->end && row_open(place->key, place->row, &ignored, e))
 		return -1;
 	return 0;
@@ -223,8 +223,8 @@ last_set(struct scan *scan, struct slice key)
 }
 
 /*
- * What was read of the map counts as this process's memory, and each page brings its neighbours
- * along. A reader lets go of what it has passed; a writer's rows may lie elsewhere than in the map.
+ * Pages read from the map count as this process's memory, and each brings in its neighbours. A
+ * reader releases the pages it has passed; a writer's rows may lie outside the map.
  */
 static void
 pages_pass(const struct scan *scan, struct place *place, const unsigned char *row)
@@ -257,7 +257,7 @@ base_take(
 	return row_open(place->key, place->row, value, e) ? -1 : 1;
 }
 
-/* Which of the two comes next; <0: the database's. */
+/* Which of the two rows comes next; <0: the database's. */
 static int
 order(const struct scan *scan, const struct place *place, const struct overlay_row *over)
 {

@@ -6,8 +6,8 @@
 
 /*
  * Rows with from <= key < to, ascending, or descending if backward. An empty `to` means the end of
- * the table. The transaction may write between two calls of scan_next. Not more than 16 open at a
- * time; a transaction's end closes what is open.
+ * the table. The transaction may write between two calls of scan_next. At most 16 may be open at a
+ * time; the end of the transaction closes them.
  */
 struct scan {
 	struct txn *txn;

@@ -13,7 +13,7 @@ store_out_of_memory(struct err *e)
 	return err_set(e, ERR_STORE, "out of memory");
 }
 
-/* Nothing to say from here: the arena ends the process. */
+/* nothing is reported here: the arena ends the process */
 static void
 exhausted(void)
 {
@@ -43,7 +43,7 @@ store_close(struct store *store)
 	if (!store)
 		return;
 	env_close(store);
-	/* The gate last: it says that this process has the store open. */
+	/* The gate last: it marks that this process has the store open. */
 	if (store->writer >= 0)
 		close(store->writer);
 	gate_close(store);
@@ -63,7 +63,7 @@ store_dir_open(struct store *store, struct err *e)
 		return store_none(store, e);
 	if (store->dir < 0)
 		return err_set(e, ERR_STORE, "cannot open '%s': %s", store->path, strerror(errno));
-	/* LMDB wants a path; this one stays the checked directory, whatever is renamed. */
+	/* LMDB needs a path; this one always means the checked directory, even after a rename. */
 	snprintf(store->db_path, 64, "/proc/self/fd/%d", store->dir);
 	return store_dir_check(store, e);
 }
@@ -88,7 +88,7 @@ open_all(struct store *store, struct err *e)
 {
 	if (store_dir_open(store, e))
 		return -1;
-	/* Before the gate: that is missing too where no cluster is. */
+	/* before the gate, which is also missing if there is no cluster */
 	if (env_check(store, e))
 		return -1;
 	if (!store->unlocked && gate_open(store, e))

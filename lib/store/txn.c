@@ -1,4 +1,4 @@
-/* What a transaction reads and writes, and the numbers it takes. */
+/* Reads and writes of a transaction, and the numbers it takes. */
 #include "store/internal.h"
 
 #include <string.h>

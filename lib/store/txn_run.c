@@ -1,4 +1,4 @@
-/* Running a body inside a transaction, and again where that helps. */
+/* Runs a body inside a transaction, and reruns it where that helps. */
 #include "store/internal.h"
 
 #include <string.h>
@@ -92,7 +92,7 @@ store_read(struct store *store, txn_body *body, void *argument, struct err *e)
 	return txn_run(&txn, body, argument, e);
 }
 
-/* With the signals blocked. */
+/* Called with signals blocked. */
 static int
 write_locked(struct txn *txn, const sigset_t *before, txn_body *body, void *argument, struct err *e)
 {
@@ -141,7 +141,7 @@ store_now(struct store *store)
 
 	if (store->running)
 		return store->running->now_ms;
-	/* If it cannot be read, what was read last is the best there is. */
+	/* if it cannot be read, the value last read is used */
 	if (store->meta.given_clock && !store->options.now_ms)
 		store_read(store, nothing, NULL, &ignored);
 	return clock_now(store, store->given_ms);

@@ -1,4 +1,4 @@
-/* The writer lock: one transaction writes at a time, and those that wait give up in time. */
+/* The writer lock: one transaction writes at a time; waiting ones time out. */
 #include "store/internal.h"
 
 #include <errno.h>
@@ -27,7 +27,7 @@ writer_busy(const struct store *store, struct err *e)
 	    duration_format(duration, store->options.lock_timeout_ms));
 }
 
-/* The bell that will be rung is looked at here; if there is none, nobody hears it. */
+/* Checks the bell that will be rung; if it is missing, no process hears it. */
 static int
 writer_open(struct store *store, struct err *e)
 {
@@ -58,7 +58,7 @@ writer_lock(struct store *store, const sigset_t *before, struct err *e)
 		return store_file_fail(store, "writer", e);
 	}
 	snprintf(text, sizeof text, "%-15ld\n", (long)pid);
-	/* Only for those who ask who holds it, so a full disk is no obstacle. */
+	/* Only to show who holds it, so a full disk is not an error. */
 	if (pwrite(store->writer, text, PID_TEXT, 0) < 0)
 		return 0;
 	return 0;

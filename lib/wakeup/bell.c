@@ -39,8 +39,8 @@ bell_open(struct bell *bell, int dir)
 	bell->inotify = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
 	if (bell->inotify < 0)
 		return;
-	/* inotify knows only paths; this one means the descriptor, whatever its directory is called
-	 * by now. */
+	/* inotify needs a path; this one means the descriptor, even if its directory was
+	 * renamed. */
 	snprintf(path, sizeof path, "/proc/self/fd/%d/bell", dir);
 	if (inotify_add_watch(bell->inotify, path, IN_MODIFY | IN_DONT_FOLLOW) < 0)
 		bell_close(bell);
@@ -94,8 +94,8 @@ poll_until(struct pollfd fds[2], uint64_t deadline_ns, const sigset_t *mask)
 	return ppoll(fds, 2, &t, mask);
 }
 
-/* ppoll lets no signal in when a descriptor is ready: without this a storm of rings would keep
- * SIGTERM out for ever. */
+/* ppoll admits no signal while a descriptor is ready: without this a storm of rings would block
+ * SIGTERM for ever. */
 static bool
 signal_came(const sigset_t *mask)
 {

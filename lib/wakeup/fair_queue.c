@@ -9,9 +9,9 @@
 #include "base/err.h"
 
 #define FILE_NAME "turns"
-#define PLACES ((int64_t)1 << 31) /* in a line; its first byte is its door */
+#define PLACES ((int64_t)1 << 31) /* in a line; the first byte is its door */
 
-/* Of the whole range, which only a place that somebody has can keep from being locked. */
+/* over the whole range, which cannot be locked while any place in it is taken */
 static bool
 somebody_in(int fd, int64_t from, int64_t to, int64_t *where)
 {
@@ -39,7 +39,7 @@ byte_lock(int fd, int64_t at, short type, bool wait)
 	return bad;
 }
 
-/* Behind the last one; two that arrive at once pass the door one after the other. */
+/* Behind the last place; concurrent arrivals pass the door one at a time. */
 static int
 place_take(struct fair_queue *turn)
 {
@@ -59,7 +59,7 @@ fair_queue_join(struct fair_queue *turn, int dir, const char *name, struct err *
 {
 	int flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC;
 
-	/* Two names with one checksum stand in one line, which costs them time and nothing else. */
+	/* Names with the same checksum share one line, which only costs time. */
 	turn->line = (int64_t)(crc32c(0, name, strlen(name)) >> 1) * PLACES;
 	turn->fd = openat(dir, FILE_NAME, flags, 0666);
 	if (turn->fd >= 0 && !place_take(turn))

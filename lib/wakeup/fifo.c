@@ -26,7 +26,7 @@ struct listener {
 	int fd;
 	dev_t dev;
 	ino_t ino;
-	int resume; /* with a gap: nothing is written while more bytes than this are unread */
+	int resume; /* with a gap: no writes while more bytes than this are unread */
 	bool gap;
 	uint64_t from, to; /* of the gap */
 };
@@ -73,7 +73,7 @@ fifos_close(struct fifos *fifos)
 	free(fifos);
 }
 
-/* Moves the last listener to i: loops that forget go downwards. */
+/* Moves the last listener to i: loops that drop listeners run downwards. */
 static void
 listener_forget(struct fifos *fifos, size_t i)
 {
@@ -124,7 +124,7 @@ listener_is_known(const struct fifos *fifos, const char *name)
 	return false;
 }
 
-/* The same FIFO under a second name would hear everything twice. */
+/* The same FIFO under a second name would get everything twice. */
 static bool
 inode_is_known(const struct fifos *fifos, const struct stat *st)
 {
@@ -195,8 +195,8 @@ listener_write(const struct listener *l, const char *p, size_t n)
 }
 
 /*
- * A reader that fell behind is first left to catch up: else each bit of room that it makes would be
- * spent on one more gap and one more line, or on the gap alone.
+ * A reader that fell behind must first catch up: else every bit of space it frees would be used for
+ * one more gap and one more line, or for the gap alone.
  */
 static enum taken
 listener_room(const struct listener *l)
@@ -278,8 +278,7 @@ fifos_settle(struct fifos *fifos)
 	return pending;
 }
 
-/* Listeners that come at the same time take turns. Returns a descriptor of the directory that holds
- * the lock. */
+/* Serialises concurrent listeners. Returns a descriptor of the directory that holds the lock. */
 static int
 directory_lock(int dir, struct err *e)
 {
@@ -302,7 +301,7 @@ directory_lock(int dir, struct err *e)
 	return -1;
 }
 
-/* Makes room for the name: takes away a FIFO that nobody reads. */
+/* Frees the name: removes a FIFO without a reader. */
 static int
 fifo_clear(int dir, const char *name, struct err *e)
 {
@@ -340,7 +339,7 @@ fifo_make(int dir, const char *name, mode_t mode, struct err *e)
 	fd = openat(dir, name, O_RDWR | OPEN_FLAGS);
 	if (fd < 0)
 		return err_set(e, ERR_STORE, "cannot open FIFO '%s': %s", name, strerror(errno));
-	/* The umask may have taken bits away. */
+	/* The umask may have cleared bits. */
 	if (fstat(fd, &st) || !S_ISFIFO(st.st_mode) || fchmod(fd, mode)) {
 		close(fd);
 		return err_set(e, ERR_STORE, "cannot open FIFO '%s'", name);

@@ -52,7 +52,7 @@ monitor_lock_take(int dir, int *fd, struct monitor_note *note, struct err *e)
 	if (*fd < 0)
 		return -1;
 	if (!fcntl(*fd, F_OFD_SETLK, &lock)) {
-		note_read(*fd, note); /* only now: until then its holder may have changed it */
+		note_read(*fd, note); /* only now: its holder may have changed it before */
 		return 1;
 	}
 	taken = errno == EAGAIN || errno == EACCES;

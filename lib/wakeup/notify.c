@@ -8,7 +8,7 @@
 #include "base/err.h"
 #include "wakeup/notify.h"
 
-/* Fills the address and returns its length, 0 if the text is none. */
+/* Fills the address and returns its length, 0 if the text is not valid. */
 static socklen_t
 address_of(const char *text, struct sockaddr_un *address)
 {
