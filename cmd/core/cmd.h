@@ -57,15 +57,14 @@ struct ctx {
 	struct list_params list;
 	struct parsed parsed;
 	void *params;
-	const struct found
-	    *records; /* named by the operands, by position (as the operands' rows declare) */
-	struct arena *arena;	 /* the invocation's */
-	struct arena *turn;	 /* one transaction's: reset when its body runs again */
-	struct arena *kept;	 /* one transaction's, also across the lines of a batch */
-	struct out *out;	 /* stdout */
-	struct store *store;	 /* NULL for MODE_NONE */
-	struct cluster *cluster; /* inside a transaction */
-	struct cluster own;	 /* what `cluster` points to, but for commands within a batch */
+	const struct found *records; /* named by operands whose rows have a kind */
+	struct arena *arena;	     /* the invocation's */
+	struct arena *turn;	     /* one transaction's: reset when its body runs again */
+	struct arena *kept;	     /* one transaction's, also across the lines of a batch */
+	struct out *out;	     /* stdout */
+	struct store *store;	     /* NULL for MODE_NONE */
+	struct cluster *cluster;     /* inside a transaction */
+	struct cluster own;	     /* what `cluster` points to, but for commands within a batch */
 	struct list_style style;
 	struct by by;
 	struct buf result; /* members of the JSON answer of a change, after seq and changed */
