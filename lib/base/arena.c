@@ -10,8 +10,8 @@
 #define ALIGN 16
 #define FIRST_BLOCK ((size_t)8 << 10)
 #define LARGE_BLOCK ((size_t)1 << 20)
-#define WARM_BLOCK ((size_t)30 << 10) /* blocks from here on are made ready */
-#define WARM_STEP ((size_t)64 << 10)  /* by so much at a time */
+#define WARM_BLOCK ((size_t)30 << 10) /* blocks of at least this size are prefaulted */
+#define WARM_STEP ((size_t)64 << 10)  /* in steps of this size */
 #define PAGE ((uintptr_t)4096)
 
 struct arena_block {
@@ -80,8 +80,8 @@ block_add(struct arena *a, size_t n)
 	a->head = block;
 }
 
-/* Asks for the pages that come next together: one by one each is a fault of its own, which on a
- * virtual machine costs more than what is done in the page. Where the kernel cannot, they fault. */
+/* Prefaults the next pages together: one by one each is a fault, which on a virtual machine costs
+ * more than the use of the page. If the kernel cannot, they fault. */
 static void
 block_warm(struct arena_block *block)
 {
@@ -210,7 +210,8 @@ arena_mark(struct arena *a)
 	return (struct arena_mark){a->head, a->head ? a->head->used : 0};
 }
 
-/* One block is kept, so that a loop of mark, alloc, rewind asks malloc once; huge ones go back. */
+/* One block is kept, so that a loop of mark, alloc, rewind calls malloc once; huge blocks are
+ * freed. */
 static void
 block_drop(struct arena *a)
 {

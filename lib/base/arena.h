@@ -1,6 +1,6 @@
 /*
- * arena: memory that lives as long as one turn of the program and ends all at once. Out of memory
- * is not a case that callers handle: the arena calls `exhausted`, which does not return.
+ * arena: memory that lives as long as one turn of the program and is freed all at once. Callers
+ * need not handle lack of memory: the arena calls `exhausted`, which does not return.
  */
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
@@ -28,7 +28,7 @@ void *arena_alloc(struct arena *a, size_t n);
 void *arena_copy(struct arena *a, const void *p, size_t n);
 
 /*
- * Makes room for n >= old bytes, in place where p is the newest allocation; what is added is not
+ * Grows p to n >= old bytes, in place if p is the newest allocation; the added bytes are not
  * zeroed. p may be NULL.
  */
 void *arena_grow(struct arena *a, void *p, size_t old, size_t n);
@@ -48,7 +48,7 @@ char *arena_strdup(struct arena *a, const char *text);
 char *arena_strndup(struct arena *a, const void *p, size_t n);
 char *arena_printf(struct arena *a, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Everything allocated after the mark ends with the rewind. Marks nest like brackets. */
+/* The rewind frees everything allocated after the mark. Marks nest like brackets. */
 struct arena_mark arena_mark(struct arena *a);
 void arena_rewind(struct arena *a, struct arena_mark mark);
 

@@ -1,4 +1,4 @@
-/* array: how many elements an array has whose size the compiler knows. */
+/* array: the number of elements of an array of constant size. */
 #ifndef BASE_ARRAY_H
 #define BASE_ARRAY_H
 

@@ -64,7 +64,7 @@ buf_u64(struct buf *b, uint64_t value)
 	char digits[20];
 	size_t at = sizeof digits;
 
-	/* Two digits at a time: listings are numbers for the most part. */
+	/* Two digits at a time: listings are mostly numbers. */
 	for (; value >= 10; value /= 100) {
 		at -= 2;
 		memcpy(digits + at, pairs + 2 * (value % 100), 2);
@@ -119,7 +119,7 @@ buf_string(const struct buf *b)
 {
 	if (!b->p)
 		return "";
-	/* Whoever wrote into reserved bytes set no NUL. */
+	/* writes into reserved bytes set no NUL */
 	b->p[b->n] = '\0';
 	return b->p;
 }

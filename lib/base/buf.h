@@ -1,5 +1,6 @@
 /*
- * buf: bytes that grow, in an arena. Start from {.arena = a}. p is NUL-terminated after every call.
+ * buf: a growing byte buffer, in an arena. Start from {.arena = a}. p is NUL-terminated after every
+ * call.
  */
 #ifndef BASE_BUF_H
 #define BASE_BUF_H
@@ -24,12 +25,12 @@ void buf_i64(struct buf *b, int64_t value);
 void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /*
- * At least n writable bytes at b->p + b->n; the caller adds what it wrote to b->n (buf_string sees
- * to the NUL).
+ * At least n writable bytes at b->p + b->n; the caller adds the number written to b->n (buf_string
+ * adds the NUL).
  */
 char *buf_reserve(struct buf *b, size_t n);
 
-/* What b holds; valid until the next addition. */
+/* The contents of b; valid until the next addition. */
 struct slice buf_slice(const struct buf *b);
 
 /* The text so far, "" if nothing was added. */

@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 uint64_t clock_real_ms(void);
-uint64_t clock_boot_ms(void);	   /* CLOCK_BOOTTIME: goes on while the machine sleeps */
-uint64_t clock_monotonic_ms(void); /* CLOCK_MONOTONIC: stands while the machine sleeps */
+uint64_t clock_boot_ms(void);	   /* CLOCK_BOOTTIME: runs while the machine sleeps */
+uint64_t clock_monotonic_ms(void); /* CLOCK_MONOTONIC: stops while the machine sleeps */
 
 #endif

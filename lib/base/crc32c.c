@@ -67,8 +67,8 @@ by_table(uint32_t crc, const unsigned char *p, size_t n)
 
 #ifdef FEATURES_KNOWN
 
-/* The C library has asked the processor already; on a virtual machine each question takes
- * microseconds, and the compiler's own way asks a dozen before main. */
+/* Uses the C library's CPUID results: on a virtual machine each CPUID takes microseconds, and the
+ * compiler's builtin issues a dozen before main. */
 static bool
 has_instruction(void)
 {

@@ -18,7 +18,7 @@ static const struct unit units[] = {
     {"d", DAY}, {"h", HOUR}, {"m", MINUTE}, {"s", SECOND}, {"ms", 1}};
 static const struct unit *const units_end = units + ARRAY_LENGTH(units);
 
-/* "ms" begins with "m": a unit goes to the end of the text or to the next number. */
+/* "ms" begins with "m": a unit extends to the end of the text or to the next number. */
 static size_t
 unit_length(const char *text, const char *name)
 {
@@ -27,7 +27,7 @@ unit_length(const char *text, const char *name)
 	return !strncmp(text, name, n) && (!text[n] || number_is_digit(text[n])) ? n : 0;
 }
 
-/* Takes "30m" off the front; *unit is the largest unit that may still come. */
+/* Takes "30m" off the front; *unit is the largest unit still allowed. */
 static bool
 duration_take(const char **text, const struct unit **unit, uint64_t *ms)
 {

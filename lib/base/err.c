@@ -34,7 +34,7 @@ err_name(enum err_code code)
 	return i < ARRAY_LENGTH(rows) ? rows[i].name : "";
 }
 
-/* What does not fit is cut at the end, between characters. */
+/* A text that does not fit is truncated, between characters. */
 static void
 cut(char *text, size_t n)
 {
@@ -56,7 +56,7 @@ copy(char *to, size_t size, const char *from)
 	cut(to, size - 1);
 }
 
-/* Values of any kind get into messages, and a message is one line. */
+/* Messages may contain any value, and a message is one line. */
 static void
 one_line(char *text)
 {

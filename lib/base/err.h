@@ -1,7 +1,6 @@
 /*
- * err: how a failure travels. The caller owns the struct; whoever fails fills it and returns -1;
- * callers on the way up put the name they know in front. Nothing is allocated, so failing cannot
- * fail.
+ * err: error reporting. The caller owns the struct; a failing function fills it and returns -1;
+ * callers prefix the names they know. Nothing is allocated, so reporting an error cannot fail.
  */
 #ifndef BASE_ERR_H
 #define BASE_ERR_H
@@ -23,19 +22,19 @@ enum err_code {
 	ERR_TIMEOUT = 124
 };
 
-/* What helps, to be said in the words of whoever prints the error: the library knows no commands. */
+/* The remedy, worded by the code that prints the error: the library knows no commands. */
 enum err_advice {
 	ADVICE_NONE,
 	ADVICE_CHECK,	   /* the state is damaged */
-	ADVICE_MAKE,	   /* there is no cluster */
-	ADVICE_PUT_BACK,   /* a file is missing that can be made anew */
-	ADVICE_SHOW_LEASES /* those of the node that is the value */
+	ADVICE_MAKE,	   /* no cluster exists */
+	ADVICE_PUT_BACK,   /* a missing file can be recreated */
+	ADVICE_SHOW_LEASES /* the resources of the node in `value` */
 };
 
 struct err {
 	enum err_code code;
 	enum err_advice advice;
-	char text[1024]; /* one line, no newline, no program name; "" is a silent failure */
+	char text[1024]; /* one line, no newline, no program name; "" fails silently */
 	char value[256]; /* the offending value, "" if none */
 };
 
@@ -50,29 +49,29 @@ struct err_meanings {
 	size_t n;
 };
 
-/* Rows for every code, and for 125 to 127 of commands that stand for a child. */
+/* Rows for every code, and for 125 to 127 of commands that run a child. */
 extern const struct err_meanings err_meanings;
 
-/* Of a code of enum err_code. */
+/* The row of an enum err_code. */
 const char *err_name(enum err_code code);
 
 /*
- * Replaces what e holds; arguments may be parts of it. Control bytes become '?', what is too long
- * is cut. Always returns -1.
+ * Replaces the contents of e; arguments may be parts of it. Control bytes become '?', long texts
+ * are truncated. Always returns -1.
  */
 int err_set(struct err *e, enum err_code code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* The same, and remembers the value that was wrong (NULL: none). */
+/* The same, and stores the offending value (NULL: none). */
 int err_value(struct err *e, enum err_code code, const char *value, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
-/* Adds what helps. Always returns -1. */
+/* Sets the advice. Always returns -1. */
 int err_advise(struct err *e, enum err_advice advice);
 
 /*
- * Puts "FORMAT: " in front of the text; code, advice and value stay, and a silent failure stays silent.
- * Always returns -1.
+ * Prefixes the text with "FORMAT: "; code, advice and value stay, and a silent failure stays
+ * silent. Always returns -1.
  */
 int err_wrap(struct err *e, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

@@ -1,5 +1,5 @@
 /*
- * number: numbers as people write them. Parsers take the whole text or fail with ERR_USAGE and a
+ * number: numbers in human-readable form. Parsers take the whole text or fail with ERR_USAGE and a
  * text like "invalid duration '5x'" (value set). Formatters write at most NUMBER_SIZE bytes, NUL
  * included, and return `to`.
  */

@@ -1,6 +1,6 @@
 #include "base/seam.h"
 
-/* Without seams there is nothing here, and an empty file is not C. */
+/* Without seams this file would be empty, which is not valid C. */
 typedef int seam_none;
 
 #ifdef GCS_SEAMS
@@ -13,8 +13,8 @@ typedef int seam_none;
 #include <unistd.h>
 
 /*
- * A value in the middle of the list has no NUL of its own, and must outlive the call: the
- * environment keeps a copy of it, under a name that is made anew whenever the list says otherwise.
+ * A value in the middle of the list has no NUL, and must outlive the call: the environment keeps a
+ * copy of it, under a name that is set again whenever the list changes.
  */
 static const char *
 keep(const char *name, const char *text, size_t n)

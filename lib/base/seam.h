@@ -1,8 +1,8 @@
 /*
- * seam: the places where a test may take a cure away or make the world misbehave. In the program
- * that is installed every seam is the constant NULL and costs nothing; `make SEAMS=1` builds a
- * second program in which they are read from the environment variable GCS_SEAM
- * ("no-gate,fs-magic=6969"), so that a test can show what each cure is for.
+ * seam: the points where a test may disable a safeguard or inject a fault. In the installed program
+ * every seam is the constant NULL and free; `make SEAMS=1` builds a second program that reads them
+ * from the environment variable GCS_SEAM ("no-gate,fs-magic=6969"), so that a test can show what
+ * each safeguard prevents.
  */
 #ifndef BASE_SEAM_H
 #define BASE_SEAM_H
@@ -15,9 +15,9 @@
  * process.
  */
 const char *seam(const char *name);
-/* Its text as a number, `otherwise` if it is not set. */
+/* The text as a number, `otherwise` if it is not set. */
 uint64_t seam_number(const char *name, uint64_t otherwise);
-/* Sleeps for its number of milliseconds. */
+/* Sleeps for the given number of milliseconds. */
 void seam_sleep(const char *name);
 /* Kills the process if the seam `crash` names this place. */
 void seam_crash(const char *where);

@@ -7,12 +7,12 @@
 #include "base/err.h"
 #include "base/number_internal.h"
 
-/* Those that sizes are written in, largest first, then others that are read. */
+/* Units used for output, largest first, then others accepted on input. */
 static const struct unit units[] = {{"Pi", 1ULL << 50}, {"Ti", 1ULL << 40}, {"Gi", 1ULL << 30},
     {"Mi", 1ULL << 20}, {"Ki", 1ULL << 10}, {"", 1}, {"P", 1000000000000000}, {"T", 1000000000000},
     {"G", 1000000000}, {"M", 1000000}, {"K", 1000}};
 
-/* The unit that the text names, with an optional B behind; NULL if it names none. */
+/* The unit named by the text, with an optional final B; NULL if unknown. */
 static const struct unit *
 size_unit(const char *text)
 {

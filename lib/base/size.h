@@ -1,4 +1,4 @@
-/* size: bytes. As in base/number.h. */
+/* size: bytes. Conventions of base/number.h. */
 #ifndef BASE_SIZE_H
 #define BASE_SIZE_H
 

@@ -1,4 +1,4 @@
-/* slice: bytes that somebody else owns. */
+/* slice: a reference to bytes owned elsewhere. */
 #ifndef BASE_SLICE_H
 #define BASE_SLICE_H
 
@@ -12,7 +12,7 @@ struct slice {
 /* The bytes of a C string without its NUL; NULL gives the empty slice. */
 struct slice slice_of(const char *text);
 
-/* Byte order, shorter first where one begins the other: <0, 0, >0. */
+/* Byte order, a prefix before a longer slice: <0, 0, >0. */
 int slice_compare(struct slice a, struct slice b);
 
 #endif

@@ -9,7 +9,8 @@
 #define NAME_MAX_BYTES 128
 #define NAMESPACE_MAX_BYTES 127
 
-/* Takes one character; returns its bytes, 0 if they are not strict UTF-8. n is at least 1. */
+/* Takes one character; returns its length in bytes, 0 if it is not strict UTF-8. n is at
+ * least 1. */
 static size_t
 utf8_take(const unsigned char *p, size_t n, uint32_t *code)
 {
@@ -114,7 +115,7 @@ is_control(uint32_t code)
 	return code < 0x20 || (code >= 0x7f && code < 0xa0);
 }
 
-/* Bytes that may stand as they are; the rest begins with one that may not, or is empty. */
+/* The leading bytes that need no escape; the rest is empty or begins with one that does. */
 static size_t
 plain_run(const unsigned char *p, size_t n, unsigned char special)
 {
@@ -122,7 +123,7 @@ plain_run(const unsigned char *p, size_t n, unsigned char special)
 	uint32_t code;
 
 	while (run < n) {
-		/* Nearly all text is ASCII, and lists print a lot of it. */
+		/* Fast path: nearly all text is ASCII, and lists print much of it. */
 		while (run < n && p[run] >= 0x20 && p[run] < 0x7f && p[run] != special &&
 		       p[run] != '\\')
 			run++;
@@ -136,7 +137,7 @@ plain_run(const unsigned char *p, size_t n, unsigned char special)
 	return run;
 }
 
-/* One character, or one byte that is none; returns its bytes. */
+/* Adds one character, or one invalid byte; returns its length in bytes. */
 static size_t
 add_escaped(struct buf *out, const unsigned char *p, size_t n)
 {

@@ -1,6 +1,4 @@
-/*
- * text: what is a valid name or text, and how text is made safe for a terminal, a shell and JSON.
- */
+/* text: validity of names and texts, and escaping for a terminal, a shell and JSON. */
 #ifndef BASE_TEXT_H
 #define BASE_TEXT_H
 
@@ -26,12 +24,12 @@ bool text_is_namespace(const char *text);
  */
 void text_escape(struct buf *out, const char *p, size_t n);
 
-/* Adds text in single quotes so that a POSIX shell reads back the same bytes. */
+/* Adds text in single quotes; a POSIX shell reads back the same bytes. */
 void text_shell(struct buf *out, const char *p, size_t n);
 
 /*
- * Adds a JSON string with its quotes; DEL and C1 controls are escaped too. Bytes that are not UTF-8
- * become U+FFFD.
+ * Adds a JSON string with its quotes; DEL and C1 controls are escaped too. Bytes that are not valid
+ * UTF-8 become U+FFFD.
  */
 void text_json(struct buf *out, const char *p, size_t n);
 
@@ -44,13 +42,10 @@ bool text_from_hex(const char *text, void *p, size_t n);
 /* Adds standard base64 with padding (RFC 4648, section 4). */
 void text_base64(struct buf *out, const void *p, size_t n);
 
-/*
- * Columns that p takes on a terminal: one for each UTF-8 character (wide characters count two,
- * combining ones none).
- */
+/* Terminal columns of p: one per UTF-8 character (two if wide, none if combining). */
 size_t text_width(const char *p, size_t n);
 
-/* How many bytes of p take at most so many columns: whole characters. */
+/* The number of bytes of p that fit into this many columns: whole characters. */
 size_t text_fitting(const char *p, size_t n, size_t columns);
 
 #endif

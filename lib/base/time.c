@@ -15,9 +15,9 @@ struct moment {
 };
 
 /*
- * The calendar is computed here, as even gmtime and timegm make libc read the time zone file. Years
- * begin in March, so that the leap day is the last of the year; 719468 is the number of days from
- * March 1 of the year 0 to the epoch.
+ * The calendar is computed here, because even gmtime and timegm make libc read the time zone file.
+ * Years begin in March, so that the leap day is the last day; 719468 is the number of days from
+ * March 1 of year 0 to the epoch.
  */
 static uint64_t
 days_before(const struct moment *m)
@@ -103,7 +103,7 @@ take_hour(const char **text, struct moment *m)
 	       take_digits(text, 2, &m->minute);
 }
 
-/* ".25" as milliseconds; what is finer is cut off. No fraction is 0. */
+/* ".25" as milliseconds, truncated. No fraction is 0. */
 static bool
 take_fraction(const char **text, uint64_t *ms)
 {
@@ -243,7 +243,7 @@ local_day(uint64_t now_ms, struct tm *local)
 	return true;
 }
 
-/* "HH:MM", the last time it was. */
+/* "HH:MM", its last occurrence. */
 static bool
 read_local_hour(const char *text, uint64_t now_ms, uint64_t *ms)
 {

@@ -1,4 +1,4 @@
-/* time: points in time as people write them: milliseconds since the epoch, UTC. */
+/* time: points in time in human-readable form: milliseconds since the epoch, UTC. */
 #ifndef BASE_TIME_H
 #define BASE_TIME_H
 
@@ -6,7 +6,7 @@
 
 struct err;
 
-#define TIME_SIZE 40 /* of what the formatters write, NUL included */
+#define TIME_SIZE 40 /* of the formatters' output, NUL included */
 
 /*
  * RFC 3339 ("2026-01-01T00:00:00Z", with fraction or offset), or "@UNIX" with seconds and an
@@ -16,7 +16,7 @@ int time_parse(const char *text, uint64_t *ms, struct err *e);
 
 /*
  * A moment given relative to now or in local time as well: what time_parse takes, a duration ago
- * ("5m"), "YYYY-MM-DD [HH:MM[:SS]]", "HH:MM" (today, or yesterday if that is still to come),
+ * ("5m"), "YYYY-MM-DD [HH:MM[:SS]]", "HH:MM" (today, or yesterday if that is in the future),
  * "yesterday" (its midnight). ERR_USAGE.
  */
 int time_parse_past(const char *text, uint64_t now_ms, uint64_t *ms, struct err *e);
@@ -24,7 +24,7 @@ int time_parse_past(const char *text, uint64_t now_ms, uint64_t *ms, struct err 
 /* "2026-01-01T00:00:00.000Z"; returns to. */
 char *time_format(char *to, uint64_t ms);
 
-/* "2026-01-01 01:00:00" in local time, for people; returns to. */
+/* "2026-01-01 01:00:00" in local time, for display; returns to. */
 char *time_format_local(char *to, uint64_t ms);
 
 #endif

@@ -10,7 +10,7 @@
 
 enum wire_type { VARINT = 0, FIXED64 = 1, BYTES = 2, FIXED32 = 5 };
 
-/* These take something off the front of n bytes and return its size, 0 if it is malformed. */
+/* These take an item off the front of n bytes and return its size, 0 if it is malformed. */
 static size_t
 take_long_varint(const unsigned char *p, size_t n, uint64_t *value)
 {
@@ -157,12 +157,12 @@ wire_find(struct slice message, uint32_t number, struct wire_field *field)
 }
 
 /*
- * Differences are made and applied group by group: all fields of one number, which stand side by
- * side in a message in order. What is not in order is put in order first, fields of the same number
- * staying as they follow each other.
+ * Differences are made and applied group by group: all fields of one number, which are adjacent in
+ * a sorted message. Other messages are sorted first, keeping the order of fields with the same
+ * number.
  */
 struct group {
-	uint32_t number; /* NUMBER_END behind the last */
+	uint32_t number; /* NUMBER_END after the last */
 	struct slice raw;
 	struct slice rest;
 };
@@ -198,7 +198,7 @@ sorted(struct slice message, size_t n, struct arena *a)
 	return buf_slice(&out);
 }
 
-/* Checks the whole message, so that what follows cannot meet malformed bytes. */
+/* Checks the whole message, so that later code cannot meet malformed bytes. */
 static int
 put_in_order(struct slice *message, struct arena *a)
 {
@@ -220,7 +220,7 @@ put_in_order(struct slice *message, struct arena *a)
 	return 0;
 }
 
-/* The number of the field in front, of a message known to be well formed. */
+/* The number of the first field of a message known to be well formed. */
 static uint32_t
 number_ahead(struct slice message)
 {
@@ -253,7 +253,7 @@ group_first(struct slice message)
 	return group;
 }
 
-/* The group's bytes if it is the one with this number, and on to the next. */
+/* The group's bytes if it has this number, advancing to the next group. */
 static struct slice
 group_take(struct group *group, uint32_t number)
 {

@@ -86,15 +86,16 @@ check_each(
 	return got < 0 ? -1 : 0;
 }
 
-/* Sums over all records, gathered while the rows are visited: a hash table with open addressing. */
+/* Sums over all records, collected during the visit of the rows: a hash table with open
+ * addressing. */
 struct sum {
-	struct slice key; /* with its table in front */
+	struct slice key; /* preceded by its table */
 	uint64_t amount;
 };
 struct sums {
 	struct sum *v;
 	size_t n, size;
-	uint64_t derived; /* rows that must be there */
+	uint64_t derived; /* rows that must exist */
 	const struct kind *kind;
 };
 
@@ -227,7 +228,7 @@ sum_wanted(struct check *check, const struct sums_of *of, struct slice key, stru
 	return sum_at(of->sums, sum_key(check->c->arena, of->table, key, column))->amount;
 }
 
-/* A sum's row against what the records come to. */
+/* Checks the row of a sum against the total of the records. */
 static int
 sum_check(struct check *check, struct slice key, struct slice value, void *argument, struct err *e)
 {
@@ -244,7 +245,7 @@ sum_check(struct check *check, struct slice key, struct slice value, void *argum
 	return 0;
 }
 
-/* The same where a row has many. */
+/* The same for a row of many sums. */
 static int
 columns_check(
     struct check *check, struct slice key, struct slice value, void *argument, struct err *e)
@@ -352,7 +353,7 @@ row_digest(struct check *check, struct slice key, struct slice row, void *argume
 	return 0;
 }
 
-/* Of every table that follows from the log. */
+/* For every table derived from the log. */
 static int
 state_digest(struct check *check, struct digest *d, uint64_t *primary, struct err *e)
 {

@@ -1,4 +1,4 @@
-/* check: is the state what the rules say it must be? For `gcs doctor`. */
+/* check: verifies that the state obeys the rules. For `gcs doctor`. */
 #ifndef DOCTOR_CHECK_H
 #define DOCTOR_CHECK_H
 
@@ -9,7 +9,7 @@ struct arena;
 struct cluster;
 struct err;
 
-/* One thing found wrong, told as it is found. */
+/* Called for each problem as it is found. */
 typedef void check_report(void *argument, const char *text);
 
 struct check {
@@ -18,14 +18,15 @@ struct check {
 	check_report *report;
 	void *argument;
 	uint64_t problems;
-	uint64_t rows, events; /* how much was looked at */
+	uint64_t rows, events; /* number of items checked */
 };
 
 /* Every row's checksum. Damage is reported, not an error. */
 int check_rows(struct check *check, struct err *e);
 
 /*
- * Derived rows against those rebuilt from the primary rows; the keys of records against their rows.
+ * Checks derived rows against those rebuilt from the primary rows, and keys of records against
+ * their rows.
  */
 int check_derived(struct check *check, struct err *e);
 
@@ -36,11 +37,11 @@ int check_requests(struct check *check, struct err *e);
  * replaced, rev of every record in the log. */
 int check_log(struct check *check, struct err *e);
 
-/* Values of kv: there, as long as said, of the right checksum, and none that nobody refers to. */
+/* Values of kv: present, with the recorded length and checksum, and none unreferenced. */
 int check_values(struct check *check, struct err *e);
 
-/* The log taken back to the horizon (empty, if nothing was forgotten yet) and forward again gives
- * the rows that are there. */
+/* Folding the log back to the horizon (to an empty state if nothing was deleted) and forward again
+ * must give the existing rows. */
 int check_fold(struct check *check, struct err *e);
 
 #endif

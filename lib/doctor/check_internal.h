@@ -1,4 +1,4 @@
-/* check_internal: what the checks of check.h share. */
+/* check_internal: declarations shared by the checks of check.h. */
 #ifndef DOCTOR_CHECK_INTERNAL_H
 #define DOCTOR_CHECK_INTERNAL_H
 
@@ -8,15 +8,15 @@
 
 struct kind;
 
-/* Tells of something wrong. */
+/* Reports a problem. */
 void check_problem(struct check *check, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Tells of a rule that the record breaks, in words about it: "has a node, but no lease". */
+/* Reports a rule broken by the record, as a predicate: "has a node, but no lease". */
 void check_holds(
     struct check *check, const struct kind *kind, const void *record, bool holds, const char *text);
 
-/* Calls visit for each row of a table; memory it takes from the cluster's arena goes after each. */
+/* Calls visit for each row of a table; the cluster's arena is rewound after each. */
 typedef int check_visit(
     struct check *check, struct slice key, struct slice row, void *argument, struct err *e);
 int check_each(

@@ -12,13 +12,13 @@
 #include "state/record.h"
 #include "store/txn.h"
 
-/* --- what a record refers to --- */
+/* --- references of a record --- */
 
 enum target { TARGET_MISSING = 1, TARGET_ENDED, TARGET_LIVING };
 
 #define TARGETS 4096
 
-/* A record whose references are looked at; and what was found out about others so far. */
+/* The record whose references are checked, and a cache of their targets. */
 struct referring {
 	struct check *check;
 	const struct kind *kind;
@@ -30,7 +30,7 @@ struct referring {
 	} * known; /* TARGETS of them, by ref */
 };
 
-/* References of living records to what may have ended before them. */
+/* References of live records to records that may have ended before them. */
 static const struct loose {
 	const char *rec, *field;
 	const char *where; /* only where this is true; NULL: everywhere */
@@ -39,7 +39,7 @@ static const struct loose {
     {"actor", "job", "detached"},
     {"pg", "job", "detached"},
     {"task", "worker", NULL},	/* the last one */
-    {"worker", "record", NULL}, /* it is told to stop, and not gone yet */
+    {"worker", "record", NULL}, /* told to stop, but not gone yet */
     {"after", "job", "met"},
 };
 
@@ -143,7 +143,7 @@ field_references(struct referring *r, const struct rec *rec, const struct field 
 	return reference_check(r, f, number, is_loose(rec, f, part), e);
 }
 
-/* All that a record refers to, its own id apart. part: of the record; NULL: unset. */
+/* All references of a record except its own id. part: of the record; NULL: unset. */
 static int
 references(struct referring *r, const struct rec *rec, const void *part, struct err *e)
 {
@@ -160,10 +160,10 @@ references(struct referring *r, const struct rec *rec, const void *part, struct 
 
 /* --- each record --- */
 
-/* Tables in which only living records stand. */
+/* Tables that hold only live records. */
 static const unsigned char of_living[] = {TABLE_WAITING, TABLE_DUE, TABLE_ON_NODE, TABLE_LIVE};
 
-/* What has ended has left the queue, and its name to others. */
+/* An ended record has left the queue and released its name. */
 static void
 ended_check(struct check *check, const struct kind *kind, const void *record)
 {
@@ -206,7 +206,7 @@ record_rules(struct check *check, struct slice key, struct slice row, void *argu
 
 /* --- names --- */
 
-/* Rows stand in order: those of one name beside each other, the living first. */
+/* Rows are sorted: those of one name are adjacent, live ones first. */
 static int
 name_check(struct check *check, struct slice key, struct slice row, void *argument, struct err *e)
 {

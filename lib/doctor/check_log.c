@@ -14,7 +14,7 @@
 #include "state/resolve.h"
 #include "store/txn.h"
 
-/* What an event took away can be shown and brought back: the value it replaced is still there. */
+/* A change can be shown and reverted: the value that the event replaced is still stored. */
 static int
 event_value_check(struct check *check, const struct event *event, struct err *e)
 {
@@ -35,7 +35,7 @@ event_value_check(struct check *check, const struct event *event, struct err *e)
 	return got < 0 ? -1 : 0;
 }
 
-/* An event stands in the history of its record. */
+/* An event is in the history of its record. */
 static int
 event_place_check(struct check *check, const struct event *event, struct err *e)
 {
@@ -102,7 +102,7 @@ transaction_check(
 	return 0;
 }
 
-/* An event without its transaction, which may be what is wrong. 1, 0 or -1. */
+/* Reads an event without its transaction, which may be damaged. 1, 0 or -1. */
 static int
 event_alone(struct check *check, uint64_t seq, struct event *event, struct err *e)
 {
@@ -183,7 +183,7 @@ entry_check(struct check *check, struct slice key, struct slice row, void *argum
 	return 0;
 }
 
-/* 1 if some kept event after `rev` took that version of the value away, 0 or -1. */
+/* 1 if a kept event after `rev` replaced or removed that version of the value, 0 or -1. */
 static int
 version_replaced(struct check *check, struct slice entry, uint64_t rev, struct err *e)
 {
@@ -207,7 +207,7 @@ version_replaced(struct check *check, struct slice entry, uint64_t rev, struct e
 	return got;
 }
 
-/* Somebody refers to a version if the entry has it now, or an event that is kept took it away. */
+/* A version is referenced if the entry has it now, or a kept event replaced or removed it. */
 static int
 version_check(
     struct check *check, struct slice key, struct slice row, void *argument, struct err *e)

@@ -1,4 +1,4 @@
-/* invariants: what must hold of each kind of record, beyond what is the same for all. */
+/* invariants: the invariants of each kind of record, beyond those common to all. */
 #include "doctor/invariants_internal.h"
 
 #include <stdio.h>
@@ -37,7 +37,7 @@ invariants_node(struct check *check, const struct kind *kind, const void *record
 
 /* --- leases --- */
 
-/* Instances come to as much as is said of the whole, where there are any. */
+/* The sum of the instances, if any, equals the amount. */
 static bool
 instances_agree(const struct lease *l)
 {
@@ -59,7 +59,7 @@ instances_agree(const struct lease *l)
 	return true;
 }
 
-/* Whether the node has, all in all, what the lease is of. */
+/* Whether the node's total covers the lease. */
 static int
 node_has(struct check *check, const struct kind *kind, const struct lease *l, struct err *e)
 {
@@ -87,14 +87,14 @@ node_has(struct check *check, const struct kind *kind, const struct lease *l, st
 	return 0;
 }
 
-/* Of whom it is inside: the group that the owner asked for, on the same node. */
+/* Its parent is a lease of the group requested by the owner, on the same node. */
 static int
 inner_lease(struct check *check, const struct kind *kind, const struct lease *l, struct err *e)
 {
 	struct lease outer = {0};
 	int got = record_get_number(check->c, kind, l->parent, &outer, e);
 
-	if (got <= 0) /* one that is not there was told of already */
+	if (got <= 0) /* a missing one was already reported */
 		return got;
 	check_holds(
 	    check, kind, l, outer.node == l->node, "is on another node than what it is a part of");
@@ -103,7 +103,7 @@ inner_lease(struct check *check, const struct kind *kind, const struct lease *l,
 	return 0;
 }
 
-/* What is left of a bundle's lease, by those inside. */
+/* The rest of a bundle's lease, after its inner leases. */
 static int
 inner_take(struct cluster *c, void *record, void *argument, struct err *e)
 {
@@ -151,7 +151,7 @@ bundle_lease(struct check *check, const struct kind *kind, const struct lease *l
 	return 0;
 }
 
-/* The lease that a record says it has; 0: it has none, or is not there. */
+/* The lease named by a record; 0: it names none, or does not exist. */
 static int
 lease_of(struct check *check, uint64_t ref, uint64_t *lease, struct err *e)
 {
@@ -169,7 +169,7 @@ lease_of(struct check *check, uint64_t ref, uint64_t *lease, struct err *e)
 	return 0;
 }
 
-/* A bundle has no word of its leases; a hold is nobody's. */
+/* a bundle does not record its leases; a hold has no owner */
 static int
 lease_owner(struct check *check, const struct kind *kind, const struct lease *l, struct err *e)
 {
@@ -201,7 +201,7 @@ invariants_lease(struct check *check, const struct kind *kind, const void *recor
 
 /* --- actors --- */
 
-/* What it has is its own, where it is, and in the group that it asked for. */
+/* Its lease is its own, on its node, and in the group it requested. */
 int
 invariants_place(struct check *check, const struct kind *kind, const void *record,
     const struct place *has, struct err *e)
@@ -295,7 +295,7 @@ amounts_same(const struct amounts *a, const struct amounts *b)
 	return true;
 }
 
-/* Nodes as the strategy says, and what each bundle was to have. */
+/* Checks the nodes against the strategy, and the lease of each bundle. */
 static void
 bundle_rules(struct check *check, const struct kind *kind, const struct bundles *b)
 {
@@ -352,7 +352,7 @@ invariants_pg(struct check *check, const struct kind *kind, const void *record, 
 	return 0;
 }
 
-/* --- what is used of what there is --- */
+/* --- usage against capacity --- */
 
 static void
 use_problem(struct check *check, const struct image_node *node, const char *resource)
@@ -385,9 +385,9 @@ check_uses(struct check *check, struct err *e)
 	return 0;
 }
 
-/* --- what waits --- */
+/* --- the queue --- */
 
-/* Whether what stands at the head of a shape would be placed now: 1, 0 or -1. */
+/* Whether the head of a shape would be placed now: 1, 0 or -1. */
 static int
 head_fits(struct cluster *c, const struct kind *kind, uint64_t id, struct err *e)
 {
@@ -430,7 +430,7 @@ check_waiting(struct check *check, struct err *e)
 	return 0;
 }
 
-/* --- what a transaction remembers --- */
+/* --- the image of a transaction --- */
 
 static bool
 resource_same(const struct image_node *a, int in_a, const struct image_node *b, int in_b)

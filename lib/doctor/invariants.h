@@ -1,4 +1,4 @@
-/* invariants: what must hold of the records of each kind. The verb of the kinds (state/kind.h). */
+/* invariants: the invariants of each kind of record. A verb of the kinds (state/kind.h). */
 #ifndef DOCTOR_INVARIANTS_H
 #define DOCTOR_INVARIANTS_H
 
@@ -6,7 +6,7 @@ struct check;
 struct err;
 struct kind;
 
-/* Of a well-formed record: tells of each rule that it breaks. */
+/* Reports each rule that a well-formed record breaks. */
 typedef int invariants(
     struct check *check, const struct kind *kind, const void *record, struct err *e);
 invariants invariants_node, invariants_lease, invariants_actor, invariants_pg, invariants_job,

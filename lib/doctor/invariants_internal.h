@@ -1,4 +1,4 @@
-/* invariants_internal: what the files of check_invariants share. */
+/* invariants_internal: declarations shared by the files of check_invariants. */
 #ifndef DOCTOR_INVARIANTS_INTERNAL_H
 #define DOCTOR_INVARIANTS_INTERNAL_H
 
@@ -7,7 +7,7 @@
 #include "doctor/invariants.h"
 #include "state/kind.h"
 
-/* Where something is, and with what: the same rules for all that is placed. */
+/* The placement of a record: the same rules for all that is placed. */
 struct demand;
 struct place {
 	const struct demand *demand; /* NULL: none */
@@ -16,10 +16,10 @@ struct place {
 int invariants_place(struct check *check, const struct kind *kind, const void *record,
     const struct place *has, struct err *e);
 
-/* Leases against what they are leases of: nodes, and leases that others are a part of. */
+/* Leases against what they are granted from: nodes, and outer leases. */
 int check_uses(struct check *check, struct err *e);
 
-/* What waits, and the image that a transaction remembers (NULL: none). */
+/* The queue, and the image of a transaction (NULL: none). */
 struct image;
 int check_waiting(struct check *check, struct err *e);
 int check_image(struct check *check, struct image *remembered, struct err *e);

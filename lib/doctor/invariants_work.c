@@ -1,4 +1,4 @@
-/* invariants_work: what must hold of jobs, tasks and workers, of each and between them. */
+/* invariants_work: the invariants of jobs, tasks and workers, and between them. */
 #include "doctor/invariants_internal.h"
 
 #include "base/arena.h"
@@ -24,7 +24,7 @@ count(struct cluster *c, void *record, void *argument, struct err *e)
 	return 0;
 }
 
-/* An array knows how many of its tasks were made and have ended: the others are there. */
+/* An array counts its made and ended tasks: the difference must exist. */
 static int
 array_rules(struct check *check, const struct kind *kind, const struct job *j, struct err *e)
 {
@@ -127,7 +127,7 @@ invariants_task(struct check *check, const struct kind *kind, const void *record
 
 /* --- workers --- */
 
-/* The record says the same of the process, or has done with it. */
+/* The record agrees about the process, or no longer uses it. */
 static int
 executes(struct check *check, const struct kind *kind, const struct worker *w, struct err *e)
 {

@@ -1,4 +1,4 @@
-/* kinds: every kind of record, its states, and its verbs. */
+/* kinds: all kinds of records, their states and verbs. */
 #include "kinds/kinds.h"
 
 #include "doctor/invariants.h"

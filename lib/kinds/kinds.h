@@ -1,4 +1,4 @@
-/* kinds: every kind of record there is. For whoever begins at the top: all below is passed it. */
+/* kinds: the table of all kinds. For the top level, which passes it to all rooms below. */
 #ifndef KINDS_KINDS_H
 #define KINDS_KINDS_H
 

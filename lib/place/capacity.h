@@ -1,7 +1,6 @@
 /*
- * capacity: what a node has and what of it is in use, in one derived row, so that placement reads
- * neither nodes nor leases. A lease that has others inside has such a row as well, of what they
- * use.
+ * capacity: the total and used resources of a node, in one derived row, so that placement reads
+ * neither nodes nor leases. A lease with inner leases has such a row too, for their use.
  */
 #ifndef PLACE_CAPACITY_H
 #define PLACE_CAPACITY_H
@@ -20,11 +19,11 @@ enum capacity_kind {
 	CAPACITY_INSTANCE = 'x', /* used of an instance, whose number follows in 2 bytes */
 };
 
-/* What a node that has not ended adds to its row, and a lease to that of its node or parent. */
+/* The amounts that a live node adds to its row, and a lease to that of its node or parent. */
 void capacity_derive(struct derived *to, const struct node *node);
 void capacity_derive_uses(struct derived *to, const struct lease *lease);
 
-/* Goes along a row; all 0 at first but columns.rest, the row. */
+/* Iterates over a row; starts all 0 except columns.rest, the row. */
 struct capacity_row {
 	struct columns columns;
 	enum capacity_kind kind;
@@ -34,7 +33,7 @@ struct capacity_row {
 	uint64_t instance, amount;
 };
 
-/* The next of a row: 1, 0 at the end, -1 if it is malformed. */
+/* The next column: 1, 0 at the end, -1 if malformed. */
 int capacity_next(struct capacity_row *offer);
 
 /* The row of a node ('N') or lease ('L'), empty if there is none. 0 or -1. */

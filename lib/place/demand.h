@@ -1,4 +1,4 @@
-/* demand: what something needs of a node, as people write it and as it is kept. */
+/* demand: the requirements on a node, as written by users and as stored. */
 #ifndef PLACE_DEMAND_H
 #define PLACE_DEMAND_H
 
@@ -20,9 +20,9 @@ enum demand_part {
 	DEMAND_PARTS
 };
 
-/* As people write it, parsed but not yet looked up. */
+/* As written by users: parsed, but names not yet resolved. */
 struct demand_text {
-	const char *const *names;     /* what errors call its parts, DEMAND_PARTS of them */
+	const char *const *names;     /* names of its parts in errors, DEMAND_PARTS of them */
 	const char *const *resources; /* "cpu=2,gpu=0.5", "gpu:3"; n of them */
 	size_t n;
 	const char *selector, *on, *self;
@@ -33,8 +33,10 @@ struct demand_text {
 	unsigned strategy; /* 0: DEFAULT */
 };
 
-/* Fills a demand: nodes are looked up, the selector is checked. ERR_USAGE, ERR_NO (nodes), each with
- * the name of the part in front. */
+/*
+ * Fills a demand: looks up the nodes and checks the selector. ERR_USAGE, ERR_NO (nodes); the message
+ * begins with the name of the part at fault.
+ */
 int demand_make(
     struct cluster *c, const struct demand_text *text, struct demand *demand, struct err *e);
 
@@ -44,7 +46,7 @@ int demand_parse(const char *text, struct demand *demand, struct arena *a, struc
 /* "cpu=2,gpu:3": what demand_parse takes. */
 void demand_text(const struct demand *demand, struct buf *text);
 
-/* The canonical bytes of a demand (NULL: of none), in the arena: what makes it like another. */
+/* The canonical bytes of a demand (NULL: of none), in the arena: equal for equal demands. */
 struct slice demand_shape(const struct demand *demand, struct arena *a);
 
 /* The same for a column, in the arena; "" for none (NULL). */

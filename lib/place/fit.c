@@ -95,7 +95,7 @@ has(const struct image_node *node, const struct want *w)
 	return !w->instances || (!w->split && has_instances(node, w));
 }
 
-/* Why has() said no. */
+/* The lack of a node without the resource. */
 static struct lack
 lack_of(const struct image_node *node, const struct want *w)
 {
@@ -232,7 +232,7 @@ fit_may(const struct fitting *fit, const struct image_node *node)
 	return !closed(node) && fit_has(fit, node, NULL) && !another(fit->demand, node->id);
 }
 
-/* Of a node that is closed it matters still whether it would do if it were open. */
+/* For a closed node it still matters whether it would fit if open. */
 int
 fit_node(const struct fitting *fit, const struct image_node *node, struct lack *lack, struct err *e)
 {
@@ -268,7 +268,7 @@ fit_count(const struct fitting *fit, const struct image_node *node, uint64_t mos
 
 /* --- granting --- */
 
-/* The instances that the demand gets. */
+/* The instances granted to the demand. */
 struct picks {
 	const struct image_node *node;
 	struct pick {
@@ -324,7 +324,7 @@ pick_whole(struct picks *p, const struct want *w)
 	}
 }
 
-/* Those asked for by number come first. */
+/* Instances requested by number come first. */
 static struct picks
 picks_of(const struct fitting *fit, const struct image_node *node)
 {
@@ -349,7 +349,7 @@ picks_of(const struct fitting *fit, const struct image_node *node)
 	return p;
 }
 
-/* Instances asked for by number count into the sums as well. */
+/* Instances requested by number count in the sums too. */
 void
 fit_fill(const struct fitting *fit, const struct image_node *node, struct lease *lease)
 {

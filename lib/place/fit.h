@@ -1,6 +1,6 @@
 /*
- * fit: whether a node would do for a demand, and which of its instances the demand gets. The one
- * answer to "does it fit": placing, granting, `why`, `resource fit` and `wait` all ask here.
+ * fit: whether a demand fits on a node, and which instances it gets. The only such test: placing,
+ * granting, `why`, `resource fit` and `wait` all use it.
  */
 #ifndef PLACE_FIT_H
 #define PLACE_FIT_H
@@ -23,8 +23,8 @@ struct want {
 	const char *name;
 	uint64_t value;
 	int resource; /* number in the image; -1: no node has it */
-	bool named;   /* this instance is asked for by number */
-	bool split;   /* more than one instance, but not whole ones: no node will do */
+	bool named;   /* this instance is requested by number */
+	bool split;   /* more than one instance, but not whole ones: never granted */
 	uint64_t index;
 	uint64_t each; /* free on each of `instances` instances; 0: the resource has none */
 	size_t instances;
@@ -38,7 +38,7 @@ struct fitting {
 	struct want *wants;	     /* amounts, then instances */
 	size_t n;
 	struct selector *selector;
-	bool impossible; /* it asks for a resource that no node has */
+	bool impossible; /* it requests a resource that no node has */
 };
 
 /* demand NULL: nothing but a node. 0 or -1. */
@@ -46,32 +46,32 @@ int fit_begin(struct fitting *fit, struct cluster *c, struct image *image,
     const struct demand *demand, struct err *e);
 
 /*
- * Whether the node would do: 1, 0 or -1. What it lacks is in *lack then, LACK_NONE if it would do;
- * lack may be NULL.
+ * Whether the node fits: 1, 0 or -1. *lack is what it lacks, LACK_NONE if it fits; lack may be
+ * NULL.
  */
 int fit_node(
     const struct fitting *fit, const struct image_node *node, struct lack *lack, struct err *e);
 
-/* The same apart from resources. */
+/* The same without resources. */
 int fit_takes(
     const struct fitting *fit, const struct image_node *node, struct lack *lack, struct err *e);
 
-/* The part of that which no change of the node's state helps: which node it is, and its labels. */
+/* The part independent of the node's state: which node it is, and its labels. */
 int fit_suits(
     const struct fitting *fit, const struct image_node *node, struct lack *lack, struct err *e);
 
 /*
- * The resources alone. What the node never has is told before what it lacks only now.
- * `never` of the lack is about resources only.
+ * Resources only. Reports what the node can never have before what it lacks now; `never` of the
+ * lack is valid only here.
  */
 bool fit_has(const struct fitting *fit, const struct image_node *node, struct lack *lack);
 
-/* fit_node in two steps, to ask about many nodes: everything but the labels, which cost a read;
- * then the labels. */
+/* fit_node in two steps, for tests of many nodes: all but the labels; and the labels, which cost a
+ * read. */
 bool fit_may(const struct fitting *fit, const struct image_node *node);
 int fit_labels(const struct fitting *fit, const struct image_node *node, struct err *e);
 
-/* How many times it fits on a node now, one beside the other, at most `most`; and why no more. */
+/* How many copies fit on a node now, at most `most`; and why no more. */
 int fit_count(const struct fitting *fit, const struct image_node *node, uint64_t most,
     uint64_t *count, struct lack *lack, struct err *e);
 
@@ -81,7 +81,7 @@ int fit_count(const struct fitting *fit, const struct image_node *node, uint64_t
  */
 void fit_fill(const struct fitting *fit, const struct image_node *node, struct lease *lease);
 
-/* Takes what a grant would take from a node's image that is a copy; of what it has not, nothing. */
+/* Subtracts a grant from a copy of a node's image; nothing of a resource it lacks. */
 void fit_take(const struct fitting *fit, struct image_node *copy);
 
 /* ERR_USAGE: indexed resources come whole, or a part of one. */

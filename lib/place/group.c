@@ -10,7 +10,7 @@
 #include "rec/records.h"
 #include "state/cluster.h"
 
-/* A node as it would be with some bundles on it: the latest copy counts. */
+/* A copy of a node with some bundles on it: the latest copy counts. */
 struct taken {
 	struct image_node *copy;
 	struct taken *before;
@@ -21,7 +21,7 @@ struct group {
 	struct image *image;
 	const struct pg *pg;
 	uint64_t *nodes; /* of each bundle */
-	size_t *order;	 /* of those that have no node, hardest first */
+	size_t *order;	 /* of those without a node, hardest first */
 	size_t n;
 	struct fitting *fits; /* of each bundle */
 	struct taken *taken;
@@ -57,7 +57,8 @@ node_now(const struct group *g, struct image_node *node)
 }
 
 /*
- * How a node ranks by the group's strategy, before its score: POLICY_NEVER if it must not be taken.
+ * The rank of a node by the group's strategy, before its score: POLICY_NEVER if it must not be
+ * used.
  */
 static unsigned
 rank(const void *argument, const struct image_node *node)
@@ -91,7 +92,7 @@ rank_unused(const struct group *g)
 	return rank(g, &unused);
 }
 
-/* The nodes that bundles are on, as they would be with them. */
+/* Copies of the nodes of placed bundles, with those bundles. */
 static struct image_node **
 used_nodes(const struct group *g, size_t *n)
 {
@@ -211,7 +212,7 @@ harder_first(const void *a, const void *b)
 	return (x->bundle > y->bundle) - (x->bundle < y->bundle);
 }
 
-/* Those that have no node, hardest first. */
+/* The bundles without a node, hardest first. */
 static void
 order_find(struct group *g)
 {
@@ -288,7 +289,7 @@ emptied(struct cluster *c, const struct image *image, const struct image_node *n
 	return copy;
 }
 
-/* Every node as if it were empty but for what the group has on it. */
+/* Every node as if it held only bundles of the group. */
 static struct image
 image_emptied(const struct group *g, bool open)
 {

@@ -1,6 +1,4 @@
-/*
- * group: finds nodes for all bundles of a placement group at once. For pg.c, and for why.
- */
+/* group: finds nodes for all bundles of a placement group at once. For pg.c and lib/why. */
 #ifndef PLACE_GROUP_H
 #define PLACE_GROUP_H
 
@@ -20,11 +18,11 @@ struct starving;
 
 struct group_how {
 	unsigned steps;			 /* placements to try at most */
-	const struct starving *starving; /* what starves before the group; NULL: nothing */
+	const struct starving *starving; /* starving records ahead of the group; NULL: none */
 	size_t starving_n;
 };
 
-/* What a bundle (from 0) asks of a node. */
+/* The demand of a bundle (from 0). */
 struct demand group_demand(const struct pg *pg, size_t bundle);
 
 /*
@@ -44,7 +42,7 @@ int group_find(struct group *group, struct group_how how, struct err *e);
  */
 int group_ever(const struct group *group, unsigned steps, bool open, struct err *e);
 
-/* What all bundles ask of a node alike. */
+/* The common demand of all bundles on a node. */
 const struct fitting *group_fit(const struct group *group);
 
 /* What one node can have of the bundles that a group lacks. */
@@ -53,8 +51,8 @@ struct group_room {
 	size_t could;	  /* so many if it were empty */
 	size_t lacking;	  /* one (from 1) for which it has no room beside them; 0: none */
 	struct lack lack; /* what that one lacks there */
-	bool taken;	  /* the strategy forbids it: it has one, or others have their node */
-	bool never;	  /* it could not serve the group if it were empty */
+	bool taken; /* the strategy forbids it: it has one, or the others are on another node */
+	bool never; /* it could not serve the group if it were empty */
 };
 void group_room(const struct group *group, const struct image_node *node, struct group_room *room);
 

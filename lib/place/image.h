@@ -1,6 +1,6 @@
 /*
- * image: what every node has and what of it is in use, in memory, for one transaction. Made when it
- * is first asked for, and kept right while records change. Placement looks here, never at rows.
+ * image: the total and used resources of every node, in memory, for one transaction. Created on
+ * first use, and updated as records change. Placement reads this, never rows.
  */
 #ifndef PLACE_IMAGE_H
 #define PLACE_IMAGE_H
@@ -31,7 +31,7 @@ struct image_node {
 	const uint64_t *total; /* may be that of other nodes too: never changed in place */
 	uint64_t *used;	       /* NULL: nothing is */
 	uint64_t **instances;  /* used of each instance; NULL, of all or of one resource: none is */
-	uint64_t state_number; /* grows when something of it changes */
+	uint64_t state_number; /* incremented when the node changes */
 	struct fgd_node *fgd;  /* NULL: nothing is known of it yet */
 	uint32_t index;	       /* among the image's nodes */
 	uint16_t width;
@@ -66,7 +66,7 @@ struct image {
 /* The image of this transaction. */
 int image_of(struct cluster *c, struct image **image, struct err *e);
 
-/* The node with this id, or NULL. */
+/* The node of this id, or NULL. */
 struct image_node *image_node(struct image *image, uint64_t id);
 
 /* Number of a resource by name, or -1. */
@@ -107,8 +107,10 @@ image_instances_used(const struct image_node *node, int resource)
 struct image_node *image_node_copy(
     struct cluster *c, const struct image *image, const struct image_node *node);
 
-/* Take a change of a record into the image, if there is one: a node as it is now; a lease (old, new:
- * NULL if it was not or is not there); a demand that is seen (by 1) or forgotten (-1). */
+/*
+ * Apply a record's change to the image, if there is one: a node as it is now; a lease (old, new: NULL
+ * if it did not or does not exist); a demand that arrives (by 1) or leaves (-1).
+ */
 struct demand;
 struct node;
 void image_follow_node(struct cluster *c, const struct node *node);

@@ -1,4 +1,4 @@
-/* image_internal: what image.c (the image, kept right) and image_read.c (made from rows) share. */
+/* image_internal: shared by image.c (updates the image) and image_read.c (builds it from rows). */
 #ifndef PLACE_IMAGE_INTERNAL_H
 #define PLACE_IMAGE_INTERNAL_H
 

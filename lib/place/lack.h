@@ -1,6 +1,6 @@
 /*
- * lack: why something does not fit where it is asked for. Made where the rule is, as data; lib/why
- * says it in words, and has the machine codes.
+ * lack: why a demand does not fit. Produced as data by the rule itself; lib/why has the words and
+ * the machine codes.
  */
 #ifndef PLACE_LACK_H
 #define PLACE_LACK_H
@@ -11,17 +11,17 @@
 enum lack_code {
 	LACK_NONE, /* it fits */
 
-	/* The node takes nothing new. */
+	/* The node accepts nothing new. */
 	LACK_DRAINING,
 	LACK_DEAD,
 	LACK_CORDONED,
 
-	/* It is not to be this node. */
-	LACK_AFFINITY, /* another one is asked for */
+	/* This node is excluded. */
+	LACK_AFFINITY, /* another one is requested */
 	LACK_AVOIDED,
 	LACK_LABELS,
 
-	/* Of a resource: `want` of it is asked for. */
+	/* A resource, of which `want` is requested. */
 	LACK_TOTAL,	 /* the node has `have` in all */
 	LACK_WHOLE,	 /* which is neither whole instances nor a part of one */
 	LACK_FREE,	 /* `have` is free */

@@ -1,4 +1,4 @@
-/* policies: the ways to choose among nodes, in one table. */
+/* policies: the table of placement policies. */
 #ifndef PLACE_POLICIES_H
 #define PLACE_POLICIES_H
 

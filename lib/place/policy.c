@@ -22,7 +22,7 @@ policy_begin(struct cluster *c, struct image *image, const struct demand *demand
 	return policy->row->begin ? policy->row->begin(policy, e) : 0;
 }
 
-/* --- what starves --- */
+/* --- starving records --- */
 
 static bool
 is_among(const struct starving *s, uint64_t id)
@@ -55,7 +55,7 @@ starving_look(struct policy *p, struct err *e)
 	return 0;
 }
 
-/* Whether the node could serve what starves, were it empty: 1, 0 or -1. */
+/* Whether the node, if empty, could serve the starving record: 1, 0 or -1. */
 static int
 could_serve(const struct fitting *fit, const struct starving *s, const struct image_node *node,
     struct err *e)

@@ -1,7 +1,7 @@
 /*
- * policy: which of the nodes that would do is the best. The score looks at every resource that the
- * demand names; equal scores fall to the fuller node, then to the lower id: the same input gives
- * the same placement.
+ * policy: chooses the best of the nodes that fit. The score uses every resource named by the
+ * demand; equal scores go to the fuller node, then to the lower id: the same input gives the same
+ * placement.
  *
  * Begin, say what ranks and what starves, offer nodes, and take out the best, one after the other.
  */
@@ -33,8 +33,8 @@ struct policy_row {
 	uint64_t (*version)(const struct policy *policy);
 };
 
-/* What has waited for longer than starvation_age: later demands leave it the nodes that could serve
- * it. */
+/* A record that has waited longer than starvation_age: nodes that could serve it are reserved
+ * against later demands. */
 struct starving {
 	const struct demand *demand; /* NULL: a group, which the nodes could serve */
 	const uint64_t *nodes;	     /* ascending */
@@ -68,11 +68,11 @@ struct policy {
 int policy_begin(struct cluster *c, struct image *image, const struct demand *demand,
     struct policy *policy, struct err *e);
 
-/* For what that starves this node is kept; *whom NULL: for nothing. 0 or -1. */
+/* The starving record for which this node is reserved; *whom NULL: none. 0 or -1. */
 int policy_kept(struct policy *policy, const struct image_node *node, const struct starving **whom,
     struct err *e);
 
-/* Takes a node into consideration, if it has enough free. 0 or -1. */
+/* Adds a node as a candidate, if it has enough free. 0 or -1. */
 int policy_offer(struct policy *policy, struct image_node *node, struct err *e);
 
 /* Offers all nodes but those apart, which rank alike. The array stays the caller's, until the
@@ -80,7 +80,7 @@ int policy_offer(struct policy *policy, struct image_node *node, struct err *e);
 int policy_offer_others(struct policy *policy, struct image_node **apart, size_t n,
     unsigned others_rank, struct err *e);
 
-/* Takes out the best one left whose labels will do as well: 1 and its id, 0 or -1. */
+/* Removes the best remaining node whose labels match too: 1 and its id, 0 or -1. */
 int policy_next(struct policy *policy, uint64_t *node, struct err *e);
 
 #endif

@@ -1,7 +1,6 @@
 /*
- * queue: what waits stands in a queue by shape (the canonical bytes of all that decides where it
- * fits), so that freeing a resource costs O(shapes), not O(waiting); within a shape by priority,
- * then age.
+ * queue: queued records by shape (the canonical bytes of all that decides where a record fits), so
+ * that freeing a resource costs O(shapes), not O(waiting); within a shape by priority, then age.
  */
 #ifndef PLACE_QUEUE_H
 #define PLACE_QUEUE_H
@@ -53,13 +52,13 @@ int queue_advance(struct cluster *c, struct head *head, struct err *e);
 /* The one to be placed first, by priority, then age, of those that are not blocked; NULL: none. */
 struct head *queue_first(const struct heads *heads);
 
-/* How many stand in the queue. Reads all of it. */
+/* The length of the queue. Reads all of it. */
 int queue_length(struct cluster *c, uint64_t *count, struct err *e);
 
-/* How many stand before one of this priority and birth. Reads the whole queue. */
+/* The number of records ahead of this priority and birth. Reads the whole queue. */
 int queue_ahead(struct cluster *c, int64_t priority, uint64_t born, uint64_t *count, struct err *e);
 
-/* Calls visit for each shape in the queue, with the first that waits and how many do. */
+/* Calls visit for each shape in the queue, with its first record and their number. */
 int queue_shapes(struct cluster *c,
     int (*visit)(struct cluster *c, const struct kind *kind, uint64_t first, uint64_t count,
 	void *argument, struct err *e),

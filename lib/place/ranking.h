@@ -1,6 +1,6 @@
 /*
- * ranking: how all nodes stand for a demand, remembered within a transaction. What asks for the
- * same as something before it looks only at the nodes that changed since. For policy.c.
+ * ranking: the ranks of all nodes for a demand, cached within a transaction. A repeated demand
+ * examines only the nodes changed since. For policy.c.
  */
 #ifndef PLACE_RANKING_H
 #define PLACE_RANKING_H
@@ -17,11 +17,10 @@ struct ranking;
  * first time. The policy must rank all nodes alike, and nothing may starve. 0 or -1. */
 int ranking_of(const struct policy *policy, struct ranking **ranking, struct err *e);
 
-/* The best node, NULL if none will do. */
+/* The best node, NULL if none fits. */
 const struct candidate *ranking_best(const struct ranking *r);
 
-/* A node that is hidden will not do, until it is shown again or changes. false: it would not
- * anyway. */
+/* Excludes a node until it is shown again or changes. false: it did not fit anyway. */
 bool ranking_hide(struct ranking *r, const struct image_node *node);
 void ranking_show(struct ranking *r, struct image_node *node);
 

@@ -1,4 +1,4 @@
-/* score: what the policies measure nodes by. */
+/* score: the measures of nodes used by the policies. */
 #ifndef PLACE_SCORE_H
 #define PLACE_SCORE_H
 

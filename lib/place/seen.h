@@ -1,4 +1,4 @@
-/* seen: the demands that are asked for, and how often, as far as their records are remembered. */
+/* seen: the requested demands and their frequency, as far as their records are kept. */
 #ifndef PLACE_SEEN_H
 #define PLACE_SEEN_H
 

@@ -1,6 +1,6 @@
 /*
- * process_id: the unique identity of a process. A pid alone is reused; with the start time of the
- * process and the boot id of the machine it identifies one process.
+ * process_id: the unique identity of a process. A pid alone may be reused; with the start time of
+ * the process and the boot id of the machine it identifies one process.
  */
 #ifndef PROC_PROCESS_ID_H
 #define PROC_PROCESS_ID_H

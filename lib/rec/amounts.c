@@ -86,7 +86,7 @@ by_name(const void *a, const void *b)
 	return strcmp(((const struct amount *)a)->name, ((const struct amount *)b)->name);
 }
 
-/* Adds a sorted list, which may name a resource more than once, to another one. */
+/* Adds a sorted list, which may repeat a resource, to another one. */
 static int
 amounts_merge(struct amounts *l, struct amounts more, struct arena *a, struct err *e)
 {

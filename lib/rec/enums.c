@@ -197,7 +197,7 @@ fold(char c)
 	return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
 }
 
-/* strcasecmp asks the locale. */
+/* strcasecmp depends on the locale */
 static bool
 same_in_any_case(const char *a, const char *b)
 {

@@ -1,7 +1,6 @@
 /*
- * enums: the closed lists that records choose from: kinds, states, reasons, types of events. Their
- * names and what they mean stand in enums.c; values are stored, so one that was given out keeps its
- * meaning.
+ * enums: the closed lists of values in records: kinds, states, reasons, types of events. Their
+ * names and meanings are in enums.c; values are stored, so an assigned value keeps its meaning.
  */
 #ifndef REC_ENUMS_H
 #define REC_ENUMS_H

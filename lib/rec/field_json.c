@@ -34,7 +34,7 @@ id_json(char letter, uint64_t number, struct buf *out)
 	buf_byte(out, '"');
 }
 
-/* All the kinds whose member is an uint64_t. */
+/* All kinds with a uint64_t member. */
 static void
 number_json(const struct field *f, uint64_t value, struct buf *out)
 {
@@ -259,7 +259,7 @@ is_base64(const struct field *f, const void *record)
 	return !text_is_utf8(bytes->p, bytes->n);
 }
 
-/* Names are identifiers of C: nothing in them needs escaping. */
+/* Names are C identifiers: nothing in them needs escaping. */
 static void
 name_json(const struct field *f, const char *ending, char separator, struct buf *out)
 {

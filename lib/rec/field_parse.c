@@ -1,4 +1,4 @@
-/* field_parse: fields from text as people type it. */
+/* field_parse: fields from text as typed. */
 #include "rec/form.h"
 
 #include <stdlib.h>
@@ -68,7 +68,7 @@ ref_parse(const char *text, uint64_t *ref, struct err *e)
 	return 0;
 }
 
-/* Takes the next of a list with commas; false at the end. */
+/* Takes the next item of a comma-separated list; false at the end. */
 static bool
 list_next(const char **text, const char **part, struct arena *a)
 {

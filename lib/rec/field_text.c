@@ -50,7 +50,7 @@ add_relative(uint64_t ms, uint64_t now_ms, struct buf *out)
 		buf_text(out, " ago");
 }
 
-/* Seconds, and milliseconds where there are some, as in "1767225600.250". */
+/* Seconds, and milliseconds if not 0, as in "1767225600.250". */
 static void
 add_unix(uint64_t ms, struct buf *out)
 {
@@ -93,7 +93,7 @@ add_duration(const struct field *f, uint64_t ms, struct buf *out)
 		buf_text(out, duration_format(text, ms));
 }
 
-/* All the kinds whose member is an uint64_t. */
+/* All kinds with a uint64_t member. */
 static void
 add_number(const struct field *f, uint64_t value, const struct form *form, struct buf *out)
 {
@@ -256,7 +256,7 @@ add_value(const struct field *f, const void *p, const struct form *form, struct 
 	}
 }
 
-/* What FF_ALWAYS shows when it is 0; a point in time or an id of 0 is none at all. */
+/* Whether FF_ALWAYS shows a 0; a time or an id of 0 is unset. */
 static bool
 is_shown_empty(const struct field *f)
 {

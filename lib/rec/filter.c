@@ -41,9 +41,9 @@ struct term {
 	struct term *next;
 	const char *path;
 	bool nested;		 /* path leads into a map or message */
-	struct path_value place; /* for what is not nested */
+	struct path_value place; /* for paths that are not nested */
 	struct field leaf;	 /* how the value is compared; its offset is 0 */
-	bool as_text;		 /* the kind has no order: its text is compared */
+	bool as_text;		 /* the kind has no order: compare its text */
 	enum operation operation;
 	struct operand *operands;
 };
@@ -52,7 +52,7 @@ struct filter {
 	struct filter *next;
 	const struct rec *rec;
 	struct arena *arena;
-	struct term *terms; /* one of them must hold */
+	struct term *terms; /* any of them must match */
 };
 
 struct filter_text {
@@ -91,7 +91,7 @@ is_compared_as_text(enum field_kind kind)
 	return false;
 }
 
-/* Where 0 means that there is no value, no value is smaller or larger than it. */
+/* An unset value (0) is neither smaller nor larger than any value. */
 static bool
 zero_is_unset(const struct field *f)
 {
@@ -135,7 +135,7 @@ filter_wrong(const struct filter_text *t, const char *why, struct err *e)
 	return err_value(e, ERR_USAGE, t->all, "invalid filter '%s': %s", t->all, why);
 }
 
-/* Without spaces around it. */
+/* Trims surrounding spaces. */
 static char *
 trimmed(const char *p, size_t n, struct arena *a)
 {
@@ -146,9 +146,7 @@ trimmed(const char *p, size_t n, struct arena *a)
 	return arena_strndup(a, p, n);
 }
 
-/*
- * Takes what stands before the next comma; "\," is a comma that separates nothing. NULL at the end.
- */
+/* Takes the text before the next comma; "\," is a literal comma. NULL at the end. */
 static char *
 part_next(const char **text, struct arena *a)
 {
@@ -167,9 +165,7 @@ part_next(const char **text, struct arena *a)
 	return trimmed(part.p, part.n, a);
 }
 
-/*
- * The sign that follows a path at the start of a part: where it is, or NULL if the part is a value.
- */
+/* The operator after a path at the start of a part, or NULL if the part is a value. */
 static const char *
 sign_find(const char *part, enum operation *operation, size_t *length)
 {
@@ -333,8 +329,7 @@ filter_done(struct filter *filter)
 		regexes_free(filter);
 }
 
-/* The member that the term's path leads to in a record; what is not there is the kind's default, in
- * *spare. */
+/* The member of a record at the term's path; if missing, the kind's default, in *spare. */
 static const void *
 term_member(
     const struct filter *filter, const struct term *term, const void *record, union member *spare)

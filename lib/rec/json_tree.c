@@ -11,7 +11,7 @@
 
 typedef cJSON *parse_function(const char *, size_t, const char **, cJSON_bool);
 
-/* POSIX has dlsym give functions as what ISO C says they are not. */
+/* POSIX lets dlsym return functions as object pointers, which ISO C forbids. */
 static bool
 symbol(void *library, const char *name, void *function)
 {
@@ -21,11 +21,11 @@ symbol(void *library, const char *name, void *function)
 	return at != NULL;
 }
 
-/* root is NULL if the text is malformed, and *end is where. */
+/* root is NULL if the text is malformed, at *end. */
 static int
 tree_make(struct json_tree *tree, const char *json, size_t n, const char **end, struct err *e)
 {
-	void *library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL); /* stays: more JSON may come */
+	void *library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL); /* kept: more JSON may come */
 	parse_function *parse;
 
 	*tree = (struct json_tree){NULL, NULL};
@@ -129,7 +129,7 @@ scan_other(const char *p, size_t *at, unsigned *depth, struct err *e)
 	return 0;
 }
 
-/* Strings, numbers, depth and blanks; cJSON sees to the rest of the grammar. */
+/* Checks strings, numbers, depth and blanks; cJSON checks the rest of the grammar. */
 static int
 json_scan(const char *p, size_t n, struct err *e)
 {

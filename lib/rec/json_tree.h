@@ -1,6 +1,6 @@
 /*
- * json_tree: cJSON, loaded when JSON comes in. Few commands read any, and all would pay a tenth of
- * their time for having it loaded at their start. Private to this room.
+ * json_tree: cJSON, loaded on first use. Few commands read JSON, and loading it at start would cost
+ * every command a tenth of its time. Private to this room.
  */
 #ifndef REC_JSON_TREE_H
 #define REC_JSON_TREE_H
@@ -19,8 +19,8 @@ struct json_tree {
 };
 
 /*
- * The text is checked in full before cJSON, which is lenient, sees it. To be ended with
- * json_tree_done. ERR_USAGE; ERR_STORE: there is no cJSON.
+ * The text is checked in full before cJSON, which is lenient, sees it. Free it with json_tree_done.
+ * ERR_USAGE; ERR_STORE: cJSON is missing.
  */
 int json_tree_parse(struct json_tree *tree, const char *json, size_t n, struct err *e);
 void json_tree_done(struct json_tree *tree);

@@ -8,7 +8,7 @@
 #define LABEL_KEY_MAX 127
 #define LABEL_VALUE_MAX 255
 
-/* Where key stands, or would stand. */
+/* The position of key, or where to insert it. */
 static size_t
 label_place(const struct labels *l, const char *key, bool *found)
 {

@@ -8,7 +8,7 @@
 #include "base/number.h"
 #include "base/text.h"
 
-/* The names of the fields, as many as fit. */
+/* The field names, as many as fit. */
 static const char *
 field_names(const struct rec *r, char *to, size_t size)
 {

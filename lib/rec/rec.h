@@ -1,11 +1,11 @@
 /*
  * rec: a record is a list of fields, written once as F(kind, member, number, flags, sub, help) and
- * expanded twice: to the struct and to a table of struct field. Everything that can be done to a
- * record is a loop over that table: stored form (rec.h), JSON and text (form.h), filter, sort and
- * selector (filter.h). Nothing here touches storage.
+ * expanded twice: to the struct and to a table of struct field. Every operation on a record is a
+ * loop over that table: stored form (rec.h), JSON and text (form.h), filter, sort and selector
+ * (filter.h). Nothing here accesses storage.
  *
- * A record's struct begins with `struct slice unknown`: the fields of its row that this program
- * does not know, as wire bytes, which every rewrite keeps.
+ * A record's struct begins with `struct slice unknown`: the fields of its row unknown to this
+ * program, as wire bytes, which every rewrite keeps.
  */
 #ifndef REC_REC_H
 #define REC_REC_H
@@ -44,7 +44,7 @@ enum field_kind {    /* member type               sub */
 	FK_LIST	     /* struct list_of, structs of sub    const struct rec  */
 };
 
-/* The kinds whose member is an uint64_t, for a switch: `case FK_ALL_U64:`. */
+/* The kinds with a uint64_t member, for a switch: `case FK_ALL_U64:`. */
 #define FK_ALL_U64 \
 	FK_U64: \
 	case FK_TIME: \
@@ -55,16 +55,16 @@ enum field_kind {    /* member type               sub */
 	case FK_REF
 
 enum field_flags {
-	FF_VIRTUAL = 1 << 0, /* computed for people, not stored */
+	FF_VIRTUAL = 1 << 0, /* computed for display, not stored */
 	FF_LIVE = 1 << 1,    /* virtual and not in the log: shown as - under --at */
 	FF_COLUMN = 1 << 2,  /* a column of the table */
 	FF_WIDE = 1 << 3,    /* a column of the wide table only */
 	FF_CELL = 1 << 4,    /* for tables only: not in JSON, env or tsv by default */
-	FF_INPUT = 1 << 5,   /* may be given from outside (--from, JSON) */
-	FF_STAMP = 1 << 6,   /* rev and updated_ms: implied by the event, no part of a difference */
-	FF_ALWAYS = 1 << 7,  /* in JSON also when it is 0 or empty */
-	FF_PASSING = 1 << 8, /* differs from run to run (a number of the log): no part of a plan */
-	FF_RERUN = 1 << 9    /* what was asked for: done again, it is asked for again */
+	FF_INPUT = 1 << 5,   /* accepted as input (--from, JSON) */
+	FF_STAMP = 1 << 6,  /* rev and updated_ms: implied by the event, not part of a difference */
+	FF_ALWAYS = 1 << 7, /* in JSON even if 0 or empty */
+	FF_PASSING = 1 << 8, /* differs between runs (an event number): not part of a plan */
+	FF_RERUN = 1 << 9    /* part of the request: repeated when the work is resubmitted */
 };
 
 struct texts {
@@ -104,7 +104,7 @@ struct enums {
 	}
 
 struct list_of {
-	void *v; /* n structs, one after the other */
+	void *v; /* n consecutive structs */
 	size_t n;
 };
 
@@ -123,12 +123,12 @@ struct rec {
 	const char *name; /* "node" */
 	const char *help;
 	size_t size;
-	/* ascending numbers, virtual fields last or between: order of printing */
+	/* ascending numbers, virtual fields last or between: output order */
 	const struct field *fields;
 	size_t n;
 };
 
-/* The member of a struct, as the C type of its kind. */
+/* The struct member, as the C type of its kind. */
 const void *field_at(const struct field *f, const void *record);
 void *field_to(const struct field *f, void *record);
 
@@ -137,16 +137,16 @@ const struct field *rec_field(const struct rec *r, const char *name);
 /* By number, or NULL. */
 const struct field *rec_field_number(const struct rec *r, uint32_t number);
 
-/* Differs from the kind's default. Bytes may be set and empty. */
+/* Whether it differs from the kind's default. Bytes may be set and empty. */
 bool field_is_set(const struct field *f, const void *record);
 
 /*
- * Copies the fields that have a flag, and no others; what they point to stays where it is. A message
- * of whose own fields some have the flag is copied likewise, to the arena.
+ * Copies only the fields with a flag; the data they point to is shared. A message with flagged
+ * fields is copied likewise, to the arena.
  */
 void rec_copy(const struct rec *r, void *to, const void *from, uint32_t flag, struct arena *a);
 
-/* A reference to a record of any kind: its letter and its number in one. */
+/* A reference to a record of any kind: its letter and number combined. */
 uint64_t ref_make(char letter, uint64_t number);
 char ref_letter(uint64_t ref);
 uint64_t ref_number(uint64_t ref);
@@ -159,34 +159,33 @@ int enum_parse_one(
 
 /*
  * The stored form: canonical protobuf wire bytes (base/wire.h), unknown fields in their places.
- * Virtual fields are left out.
+ * Virtual fields are omitted.
  */
 void rec_encode(const struct rec *r, const void *record, struct buf *out);
 
 /*
- * Fills a zeroed struct; everything is copied to the arena, so that the message may go. ERR_STORE
- * if malformed: also a text with a NUL inside, a map out of order, and fields out of order or
- * doubled where one is meant.
+ * Fills a zeroed struct; everything is copied to the arena, so the message may be freed. ERR_STORE
+ * if malformed: also a text containing NUL, an unsorted map, and fields out of order or duplicated.
  */
 int rec_decode(
     const struct rec *r, void *record, struct slice message, struct arena *a, struct err *e);
 
-/* The fields up to this number only; the others stay as they are. */
+/* Only the fields up to this number; the others stay unchanged. */
 int rec_decode_to(const struct rec *r, void *record, uint32_t number, struct slice message,
     struct arena *a, struct err *e);
 
 /*
- * Adds the record as one JSON object on one line: all fields but FF_CELL, unset ones left out
- * unless FF_ALWAYS. Unknown fields are not shown. Bytes that are no UTF-8 are in base64, and their
- * key is NAME_base64.
+ * Adds the record as one JSON object on one line: all fields but FF_CELL, unset ones omitted unless
+ * FF_ALWAYS. Unknown fields are not shown. Bytes that are not UTF-8 are in base64, with the key
+ * NAME_base64.
  */
 void rec_json(const struct rec *r, const void *record, const struct form *form, struct buf *out);
 
 /*
  * Reads one JSON object into a zeroed struct, only fields flagged FF_INPUT. Limits: 16 MiB, depth
- * 64; refused are unknown or doubled keys, integers of 2^53 and more, invalid UTF-8, NUL in
- * strings, trailing text. null leaves a field unset; a string is read like field_parse where the
- * kind is no number or list, and like amounts_parse within amounts. ERR_USAGE.
+ * 64; refused are unknown or duplicate keys, integers of 2^53 and more, invalid UTF-8, NUL in
+ * strings, trailing text. null leaves a field unset; a string is parsed by field_parse if the kind
+ * is not a number or list, and by amounts_parse within amounts. ERR_USAGE.
  */
 int rec_from_json(
     const struct rec *r, void *record, const char *json, size_t n, struct arena *a, struct err *e);
@@ -196,8 +195,8 @@ bool numbers_next(struct slice *numbers, uint64_t *value);
 
 const char *labels_get(const struct labels *l, const char *key); /* NULL if absent */
 /*
- * value NULL removes. Key and value are copied; the list is replaced, never changed in place. So
- * does amounts_set.
+ * value NULL removes. Key and value are copied; the list is replaced, never changed in place.
+ * Likewise amounts_set.
  */
 void labels_set(struct labels *l, const char *key, const char *value, struct arena *a);
 const struct amount *amounts_get(const struct amounts *l, const char *name);
@@ -210,9 +209,9 @@ void amounts_set(struct amounts *l, struct amount amount, struct arena *a); /* v
 int label_parse(const char *text, struct label *label, struct arena *a, struct err *e);
 
 /*
- * "cpu=8,gpu=4,mem=64Gi,licence=3:indexed": adds to the list; a resource named again is summed up,
- * 0 adds nothing, gpu is indexed by itself. A name is [a-z][a-z0-9_]{0,63}; sums are checked
- * against AMOUNT_MAX. ERR_USAGE.
+ * "cpu=8,gpu=4,mem=64Gi,licence=3:indexed": adds to the list; repeated resources are summed, 0 adds
+ * nothing, gpu is always indexed. A name is [a-z][a-z0-9_]{0,63}; sums are checked against
+ * AMOUNT_MAX. ERR_USAGE.
  */
 int amounts_parse(const char *text, struct amounts *amounts, struct arena *a, struct err *e);
 int amount_parse_named(

@@ -1,4 +1,4 @@
-/* rec_from_json: records from JSON that comes from outside. */
+/* rec_from_json: records from external JSON. */
 #include "rec/form.h"
 
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "rec/json_tree.h"
 
-#define INTEGER_END 9007199254740992.0 /* 2^53: from here on doubles skip integers */
+#define INTEGER_END 9007199254740992.0 /* 2^53: doubles beyond skip integers */
 
 /* The members of an object, sorted by name. */
 struct members {
@@ -71,7 +71,7 @@ count_from(const cJSON *item, uint64_t *value, struct err *e)
 	return 0;
 }
 
-/* Four decimals; what is off by no more than a double's rounding counts as exact. */
+/* Four decimals; a deviation within a double's rounding counts as exact. */
 static int
 scaled_from(const cJSON *item, uint64_t *scaled, struct err *e)
 {
@@ -204,7 +204,7 @@ value_from(const struct field *f, void *to, const cJSON *item, struct arena *a, 
 	return err_set(e, ERR_USAGE, "cannot be given");
 }
 
-/* The kinds that a JSON string gives as people type them. */
+/* The kinds for which a JSON string is parsed as typed text. */
 static bool
 is_typed(enum field_kind kind)
 {

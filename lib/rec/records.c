@@ -1,7 +1,7 @@
 #include "rec/records.h"
 #include "base/array.h"
 
-/* A field is called as its member, but for one whose name is a keyword of C. */
+/* A field is named like its member, except one named like a C keyword. */
 #define NAME_default_value ~, "default"
 #define SECOND(a, b, ...) b
 #define NAME(...) SECOND(__VA_ARGS__, ~)

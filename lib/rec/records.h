@@ -1,6 +1,6 @@
 /*
- * records: every record there is, field by field. To add a field: one line here, with the next free number; numbers are
- * never used twice. Fields stand in the order in which they are shown; numbers ascend.
+ * records: all records, field by field. To add a field: one line here, with the next free number;
+ * numbers are never reused. Fields are in display order; numbers ascend.
  */
 #ifndef REC_RECORDS_H
 #define REC_RECORDS_H
@@ -11,7 +11,7 @@
 /* Numbers that mean the same in every kind of record. */
 enum { FIELD_BORN = 5, FIELD_REV = 6, FIELD_CREATED = 7, FIELD_UPDATED = 8 };
 
-/* One line a field. */
+/* One line per field. */
 /* clang-format off */
 #define STAMP_FIELDS(F) \
 	F(FK_U64, born, 5, FF_PASSING, NULL, "number of the event that created it") \
@@ -182,7 +182,7 @@ enum { FIELD_BORN = 5, FIELD_REV = 6, FIELD_CREATED = 7, FIELD_UPDATED = 8 };
 	F(FK_U64, signal, 2, 0, NULL, "signal that ended it") \
 	F(FK_ENUM, type, 3, 0, &exit_types, "type of exit")
 
-/* What runs once: the driver of a job (its task 0), or a task of it. */
+/* One run: the driver of a job (its task 0), or one of its tasks. */
 #define TASK_FIELDS(F) \
 	F(FK_ID, id, 2, FF_COLUMN, "T", "id, never used again") \
 	F(FK_ENUM, state, 3, FF_COLUMN, &task_states, "state") \
@@ -217,7 +217,7 @@ enum { FIELD_BORN = 5, FIELD_REV = 6, FIELD_CREATED = 7, FIELD_UPDATED = 8 };
 	F(FK_MESSAGE, exit, 30, 0, &rec_exit, "how its process ended") \
 	F(FK_MESSAGE, death, 31, 0, &rec_ending, "how it ended")
 
-/* A job that another one must end before. */
+/* A job that must end before another one starts. */
 #define AFTER_FIELDS(F) \
 	F(FK_ID, job, 1, 0, "J", "job that must have ended") \
 	F(FK_ENUM, how, 2, 0, &after_conditions, "required result") \
@@ -288,8 +288,8 @@ enum { FIELD_BORN = 5, FIELD_REV = 6, FIELD_CREATED = 7, FIELD_UPDATED = 8 };
 	F(FK_SIZE, max_rss, 24, 0, NULL, "peak memory")
 
 /*
- * There as long as it is held. Its fence, the number that only grows, is that of the event which
- * granted it: born.
+ * Exists while the lock is held. Its fence, a growing number, is that of the event which granted
+ * it: born.
  */
 #define LOCK_FIELDS(F) \
 	F(FK_TEXT, name, 1, FF_COLUMN, NULL, "name that is locked") \
@@ -306,7 +306,7 @@ enum { FIELD_BORN = 5, FIELD_REV = 6, FIELD_CREATED = 7, FIELD_UPDATED = 8 };
 	F(FK_TIME, expires_ms, 16, FF_WIDE, NULL, "when it is taken away from its holder") \
 	F(FK_DURATION, age, 0, FF_VIRTUAL | FF_COLUMN | FF_CELL | FF_ALWAYS, NULL, "time since it was granted")
 
-/* Views: rows that are only shown. */
+/* Computed rows, for display only. */
 #define OFFER_FIELDS(F) \
 	F(FK_TEXT, name, 0, FF_VIRTUAL | FF_COLUMN, NULL, "node") \
 	F(FK_ID, id, 0, FF_VIRTUAL | FF_COLUMN, "N", "its id") \
@@ -356,7 +356,7 @@ enum { FIELD_BORN = 5, FIELD_REV = 6, FIELD_CREATED = 7, FIELD_UPDATED = 8 };
 	F(FK_TEXT, request_id, 6, 0, NULL, "key of the request, if one was given") \
 	F(FK_U64, count, 7, 0, NULL, "how many events it has")
 
-/* Stored: what concerns one record. Virtual: what its transaction says for all of its events. */
+/* Stored: the data of one record. Virtual: data of the transaction, common to all its events. */
 #define EVENT_FIELDS(F) \
 	F(FK_U64, seq, 1, FF_COLUMN, NULL, "number, without gaps") \
 	F(FK_TIME, time_ms, 0, FF_VIRTUAL | FF_COLUMN, NULL, "when") \

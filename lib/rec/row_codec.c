@@ -155,15 +155,15 @@ rec_encode(const struct rec *r, const void *record, struct buf *out)
 	buf_add(out, unknown.p, unknown.n);
 }
 
-/* One field being read: the first of its number, and the message behind it, from which lists take
- * what follows. */
+/* The field being read: the first of its number, and the rest of the message, from which lists take
+ * more. */
 struct reading {
 	struct wire_field w;
 	struct slice *rest;
 	struct arena *arena;
 };
 
-/* A C string cannot hold what has a NUL inside, and a rewrite would cut it off. */
+/* A C string cannot hold a NUL, and a rewrite would truncate the text. */
 static int
 get_text(struct slice bytes, const char **text, struct arena *a)
 {
@@ -182,7 +182,7 @@ get_bytes(struct slice bytes, struct slice *to, struct arena *a)
 	to->n = bytes.n;
 }
 
-/* How many fields of the same number stand together. */
+/* The number of adjacent fields with the same number. */
 static size_t
 run_length(const struct reading *r)
 {
@@ -195,7 +195,7 @@ run_length(const struct reading *r)
 	return n;
 }
 
-/* The next element of a list; i counts from 0, and the first one has been taken off already. */
+/* The next element of a list; i counts from 0, and the first one is already taken. */
 static int
 run_next(struct reading *r, size_t i)
 {
@@ -217,8 +217,8 @@ get_texts(struct reading *r, struct texts *l)
 }
 
 /*
- * The messages of labels and amounts never grow: there is no place to keep a field that this
- * program does not know, so it is refused rather than lost.
+ * The messages of labels and amounts are closed: there is no place to keep an unknown field, so it
+ * is refused rather than lost.
  */
 static int
 get_label(struct slice message, struct label *l, struct arena *a)

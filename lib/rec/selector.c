@@ -6,7 +6,7 @@
 
 enum demand_kind { HAS, LACKS, IN, NOT_IN };
 
-/* A selector is a list of demands on one label each; all must hold. */
+/* A selector is a list of conditions on one label each; all must hold. */
 struct selector {
 	struct selector *next;
 	enum demand_kind kind;
@@ -43,7 +43,7 @@ take(struct selector_text *t, const char *word)
 	return true;
 }
 
-/* What stands before any of `ends`, without spaces around it. */
+/* The text before any of `ends`, without surrounding spaces. */
 static const char *
 take_until(struct selector_text *t, const char *ends)
 {
@@ -56,7 +56,7 @@ take_until(struct selector_text *t, const char *ends)
 	return arena_strndup(t->arena, start, used);
 }
 
-/* A key and the spaces behind it; the rules for keys are those of label_parse. */
+/* A key and the spaces after it; the rules for keys are those of label_parse. */
 static int
 take_key(struct selector_text *t, const char **key, struct err *e)
 {

@@ -31,11 +31,11 @@ enum table {
 	TABLE_DUE = 'd',	 /* derived: time, kind, key */
 	TABLE_ENDED = 'x',	 /* derived: kind, time of its end, id */
 	TABLE_SUM = 's',	 /* derived: kind, state; value: how many, 8 bytes */
-	TABLE_CAPACITY = 'u', /* derived: 'N' node or 'L' lease; value: columns (place/offer.h) */
-	TABLE_ON_NODE = 'b',  /* derived: node, kind, id */
-	TABLE_LIVE = 'l',     /* derived: kind, id of what ends with a process */
-	TABLE_LEFT = 'y',     /* work left over for the next transaction */
-	TABLE_WAITING = 'w'   /* derived: shape, priority, born, kind, id */
+	TABLE_CAPACITY = 'u',	 /* derived: 'N' node or 'L' lease; columns: place/capacity.h */
+	TABLE_ON_NODE = 'b',	 /* derived: node, kind, id */
+	TABLE_LIVE = 'l',	 /* derived: kind, id of what ends with a process */
+	TABLE_LEFT = 'y',	 /* work left over for the next transaction */
+	TABLE_WAITING = 'w'	 /* derived: shape, priority, born, kind, id */
 };
 
 /* A key under construction: at most STORE_KEY_MAX bytes, longer keys are truncated (callers check

@@ -1,4 +1,4 @@
-/* bar: how much of something is in use, as a picture. */
+/* bar: draws a usage bar. */
 #ifndef UI_BAR_H
 #define UI_BAR_H
 
@@ -7,8 +7,8 @@
 struct buf;
 
 /*
- * Adds "[#####.......]" with `width` places between the brackets. More than the whole fills it; of
- * nothing nothing is filled.
+ * Adds "[#####.......]" with `width` places between the brackets. More than the whole fills it; a
+ * whole of 0 leaves it empty.
  */
 void bar_add(struct buf *out, unsigned width, uint64_t part, uint64_t whole);
 

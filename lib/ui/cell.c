@@ -37,9 +37,7 @@ cell_escape(struct buf *out, const char *p, size_t n, bool escape, bool backslas
 		i++;
 	buf_add(out, p, i);
 	while (i < n) {
-		/*
-		 * A run up to a byte with a letter of its own, which is never inside a character.
-		 */
+		/* A run up to a byte that has its own escape, which is never inside a character. */
 		for (from = i; i < n && !memchr("\t\n\r\\", p[i], 5); i++)
 			;
 		if (escape)

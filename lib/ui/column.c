@@ -19,7 +19,7 @@ column_shown(const struct field *f)
 	return n > 3 && strcmp(f->name + n - 3, "_ms") == 0 ? n - 3 : n;
 }
 
-/* A label's key may be anything that was typed. */
+/* A label's key may be any typed text. */
 static const char *
 title_make(const char *path, size_t n, struct arena *a)
 {
@@ -152,7 +152,7 @@ path_json(const struct path_value *value, const struct form *form, struct buf *o
 	text_json(out, text ? text : "", text ? strlen(text) : 0);
 }
 
-/* Bytes that are no text say so in their name, as in whole records. */
+/* Bytes that are not text are marked in their name, as in whole records. */
 static void
 key_json(const struct column *column, const void *record, struct buf *out)
 {

@@ -1,5 +1,5 @@
 /*
- * command: a command is a table entry; from it follow parsing, usage, help, completion and the
+ * command: each command is a table entry, which defines parsing, usage, help, completion and the
  * SYNOPSIS and OPTIONS of its page.
  */
 #ifndef UI_COMMAND_H
@@ -12,7 +12,7 @@
 
 struct arena;
 struct buf;
-struct ctx; /* what a running command has: cmd/cmd.h */
+struct ctx; /* the context of a running command: cmd/cmd.h */
 struct err;
 
 enum opt_kind {	      /* member at offset        sub */
@@ -50,9 +50,9 @@ struct opt {
 };
 
 /*
- * A row of a table of options: of letter, name, kind, member, argument and help, and what else it
- * has by name (.sub = &strategies, .completes = "node"). OPT fills a member of `struct params`, as
- * most commands call what their options fill.
+ * A row of a table of options: letter, name, kind, member, argument and help, then further members
+ * by name (.sub = &strategies, .completes = "node"). OPT fills a member of `struct params`, the
+ * usual name for a command's parameters.
  */
 #define OPT_OF(type, l, n, k, member, a, ...) \
 	{ \
@@ -82,8 +82,8 @@ struct operand {
 	const char *name; /* "NODE" */
 	enum operand_count count;
 	/*
-	 * The record that it names is one of this kind (enum kind_number), or ANY_KIND; the command
-	 * is handed it, not its name. 0: it names none, or the command itself asks for it.
+	 * It names a record of this kind (enum kind_number), or of ANY_KIND; the command gets the
+	 * record, not the name. 0: it names none, or the command looks it up.
 	 */
 	int kind;
 	const char *completes; /* as of options; NULL: the kind's name, "record" for any */
@@ -106,7 +106,7 @@ enum command_mode {
 	MODE_READ,  /* runs inside a read transaction */
 	MODE_WRITE, /* runs inside a write transaction */
 	/*
-	 * the store is open, transactions are the command's own: the long-running ones, and
+	 * the store is open, the command runs its own transactions: long-running commands, and
 	 * heartbeat
 	 */
 	MODE_OPEN
@@ -117,12 +117,12 @@ enum command_flags {
 	CMD_LISTS = 1 << 1,   /* takes the list options */
 	CMD_CHILD = 1 << 2,   /* takes a child command after -- */
 	CMD_MESSAGE = 1 << 3, /* -m is required */
-	CMD_FREES = 1 << 4,   /* makes room: may use the reserve of a full disk */
-	CMD_HIDDEN = 1 << 5,  /* not in help: for completion scripts and the like */
+	CMD_FREES = 1 << 4,   /* frees space: may use the reserve of a full disk */
+	CMD_HIDDEN = 1 << 5,  /* hidden from help: for completion scripts and the like */
 	CMD_LONG = 1 << 6,    /* runs until stopped: not for batch */
-	CMD_RAW = 1 << 7,     /* all words after its name are operands, options too */
+	CMD_RAW = 1 << 7,     /* all words after its name are operands, even options */
 	CMD_READS = 1 << 8,   /* of MODE_OPEN: has no write transactions */
-	/* stands for a child: its code is ours, and every failure of our own is 125 */
+	/* runs a child: its exit code is ours, and our own failures are 125 */
 	CMD_STANDS = 1 << 9
 };
 
@@ -133,14 +133,14 @@ struct command {
 	unsigned flags;
 	struct operands operands;
 	struct opts opts;
-	/* One of these: once, or for each record that is named (for an optional one that is not, of
-	 * @self). */
+	/* One of these: run once, or for each named record (by default @self, if that is
+	 * optional). */
 	int (*run)(struct ctx *ctx, const void *params, char **operands, struct err *e);
 	int (*each)(struct ctx *ctx, const void *params, void *record, struct err *e);
-	const void *sub; /* for the commands that serve several nouns: which one */
+	const void *sub; /* the noun, for commands that serve several */
 	/* MODE_WRITE, but with fewer operands than this it only reads (config KEY) */
 	size_t reads_below;
-	/* before the store is opened: reads files and stdin; NULL: nothing to do */
+	/* before the store is opened: reads files and stdin; NULL: none */
 	int (*prepare)(struct ctx *ctx, struct err *e);
 };
 
@@ -149,7 +149,8 @@ struct commands {
 	size_t n;
 };
 
-/* One table of options and the struct it fills. Earlier sets win where letters or names meet. */
+/* One table of options and the struct it fills. Earlier sets win on conflicting letters or
+ * names. */
 struct opt_set {
 	/* for help: "Options", "Change options", "List options", "Global options" */
 	const char *title;
@@ -160,34 +161,31 @@ struct opt_set {
 struct parsed {
 	char **operands; /* NULL-terminated */
 	size_t n;
-	char **child; /* what followed --, NULL-terminated; NULL if there was no -- */
+	char **child; /* the words after --, NULL-terminated; NULL if there was no -- */
 };
 
 /*
  * GNU style: options anywhere before --, `-abc`, `-ovalue`, `--name=value`, `--name value`, no
- * abbreviations; a word like -5 that is no option is an operand. ERR_USAGE naming option and value.
- * Repeating a single-valued option: the last one counts.
+ * abbreviations; a word like -5 that is not an option is an operand. ERR_USAGE naming option and
+ * value. The last of a repeated single-valued option counts.
  */
 int options_parse(const struct opt_set *sets, size_t nsets, char **words, struct parsed *parsed,
     struct arena *a, struct err *e);
 
 /*
- * Checks the count of operands against the entry, and that a child was given only if it takes one,
- * and then not an empty one. Whether a child may be missing is the command's business. ERR_USAGE.
+ * Checks the number of operands against the entry, and that a child is given only if it takes one,
+ * and is not empty. The command decides whether a child may be missing. ERR_USAGE.
  */
 int operands_check(const struct command *command, const struct parsed *parsed, struct err *e);
 
 /*
- * The entry that the first one or two words name; *used is how many. NULL: none, with ERR_USAGE and
- * the nearest name as advice.
+ * The entry named by the first one or two words; *used is their number. NULL: none, with ERR_USAGE
+ * and the nearest name as advice.
  */
 const struct command *command_find(
     const struct commands *commands, char **words, size_t *used, struct err *e);
 
-/*
- * Help texts, in lines of at most 79 columns. `sets` as for options_parse (`to` is not looked
- * at).
- */
+/* Help texts, in lines of at most 79 columns. `sets` as for options_parse (`to` is ignored). */
 /* "gcs node register [OPTION]... [NAME]" */
 void help_usage(const struct command *command, struct buf *out);
 void help_overview(const struct commands *commands, struct buf *out);

@@ -17,12 +17,12 @@ struct completion {
 	struct arena *arena;
 	struct buf *out;
 
-	/* What the words before the cursor come to. */
-	const char *noun;	       /* the first word of a command, while its second is wanted */
+	/* The result of parsing the words before the cursor. */
+	const char *noun;	       /* the first word of a command whose second is expected */
 	const struct command *command; /* NULL: not known yet */
 	size_t operands;
-	const struct opt *pending; /* wants its value */
-	bool ended;		   /* -- was there, or a command that is none */
+	const struct opt *pending; /* expects its value */
+	bool ended;		   /* after --, or after an unknown command */
 	struct opt_set sets[COMPLETE_SETS];
 	size_t nsets;
 };
@@ -85,7 +85,7 @@ first_word(struct completion *c, const char *word)
 		command_known(c, single);
 	if (!is_noun(c, word))
 		return;
-	/* It may be either; the next word tells. */
+	/* It may be either; the next word decides. */
 	c->ended = false;
 	c->noun = word;
 	c->command = NULL;
@@ -144,7 +144,7 @@ read_word(struct completion *c, const char *word)
 		first_word(c, word);
 }
 
-/* Adds what a source has, with head in front of every line. */
+/* Adds the values of a source, with head prefixed to every line. */
 static void
 source_lines(struct completion *c, const char *source, const char *head, const char *prefix)
 {
@@ -210,7 +210,7 @@ option_names(struct completion *c, const char *prefix)
 			const char *name = arena_printf(c->arena, "--%s", o->name);
 
 			letter_candidate(c, o, prefix);
-			/* A name that an earlier set has already means that one. */
+			/* a name in an earlier set means that one */
 			if (begins_with(name, prefix) && opt_is_reached(c->sets, c->nsets, o))
 				candidate(c, "", name, strlen(name), o->help);
 		}
@@ -249,7 +249,7 @@ is_offered(const struct completion *c, const struct command *const *command)
 	return false;
 }
 
-/* What the verbs of a noun are, to stand where a command has its help. */
+/* The verbs of a noun, shown in place of a command's help. */
 static const char *
 noun_help(const struct completion *c, const char *noun)
 {

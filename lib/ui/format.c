@@ -26,7 +26,7 @@ format_name(enum format_kind kind)
 	return names[kind];
 }
 
-/* What the letter behind a backslash stands for; 0: nothing. */
+/* The character meant by the letter after a backslash; 0: none. */
 static char
 escape_byte(char letter)
 {

@@ -39,8 +39,7 @@ pad_to(struct buf *out, size_t line, size_t column)
 		buf_byte(out, ' ');
 }
 
-/* Adds words from the column on, on as many lines as they need. `line`: where the line that was
- * begun starts. */
+/* Adds words from the column on, wrapped into lines. `line`: the start of the current line. */
 static void
 wrap(struct buf *out, size_t line, size_t column, const char *text)
 {
@@ -64,7 +63,7 @@ wrap(struct buf *out, size_t line, size_t column, const char *text)
 	buf_byte(out, '\n');
 }
 
-/* A label that was begun at `line`, and its help beside it, or below if the label is long. */
+/* A label that starts at `line`, with its help beside it, or below if the label is long. */
 static void
 entry(struct buf *out, size_t line, size_t column, const char *help)
 {
@@ -185,7 +184,7 @@ same_noun(const struct command *a, const struct command *b)
 	       strncmp(a->name, b->name, command_noun(a)) == 0;
 }
 
-/* The commands of the noun that `first` is the first of, if it is. */
+/* The commands of a noun, if `first` is its first command. */
 static void
 noun_group(const struct commands *commands, const struct command *const *first, size_t width,
     struct buf *out)

@@ -1,4 +1,4 @@
-/* internal: what the files of this room share among themselves. */
+/* internal: declarations shared by the files of this room. */
 #ifndef UI_INTERNAL_H
 #define UI_INTERNAL_H
 
@@ -7,22 +7,22 @@
 struct slice;
 
 /*
- * Options: looked up in the order of the sets; *set (NULL: not wanted) is the one that has it.
- * NULL: none.
+ * Options: looked up in the order of the sets; *set (may be NULL) is the set that has it. NULL:
+ * none.
  */
 const struct opt *opt_by_name(const struct opt_set *sets, size_t nsets, const char *name, size_t n,
     const struct opt_set **set);
 const struct opt *opt_by_letter(
     const struct opt_set *sets, size_t nsets, char letter, const struct opt_set **set);
 /*
- * What an earlier set has taken: is the option still reached by its name; and its letter, 0 if it
- * has none of its own.
+ * Shadowing by earlier sets: whether the option is still reachable by name; and its letter, 0 if
+ * that is taken or missing.
  */
 bool opt_is_reached(const struct opt_set *sets, size_t nsets, const struct opt *o);
 char opt_letter(const struct opt_set *sets, size_t nsets, const struct opt *o);
 /* "NODE", "[NAME]", "NODE...", "[REC]..." */
 void operand_text(const struct operand *operand, struct buf *out);
-/* Capital first, full stop last. */
+/* With a capital first letter and a final full stop. */
 void help_sentence(const char *help, struct buf *out);
 
 /* Command names: the length of the first word; the second word, NULL if there is none. */
@@ -31,7 +31,7 @@ const char *command_verb(const struct command *command);
 /* two words, the first being noun */
 bool command_has_noun(const struct command *command, const char *noun);
 
-/* The candidate nearest to what was typed so far; keep_nearest is called once for each. */
+/* The candidate nearest to the typed text so far; call keep_nearest once per candidate. */
 struct nearest {
 	const char *typed;
 	const char *name; /* NULL: nothing is near */
@@ -42,7 +42,7 @@ void nearest_offer(struct nearest *nearest, const char *name, size_t n);
 
 const char *format_name(enum format_kind kind);
 
-/* A template taken apart: text, then the value at path, and so on. */
+/* A parsed template: text, then the value at path, and so on. */
 struct piece {
 	const char *text;
 	size_t n;
@@ -58,7 +58,7 @@ int piece_next(const char **text, struct piece *piece, struct arena *a, struct e
 int pieces_make(
     struct pieces *pieces, const char *fmt, const struct rec *rec, struct arena *a, struct err *e);
 
-/* Columns of table, wide, tsv, and of what --columns names for json and env. */
+/* Columns of table, wide and tsv, and those named by --columns for json and env. */
 struct column {
 	const char *path;
 	const struct field *field; /* NULL: a path into a map or message, or a part of one */
@@ -81,15 +81,15 @@ void column_json(const struct column *column, const struct rec *rec, const void 
 size_t column_shown(const struct field *f);
 
 /*
- * The escape sequence that starts a state's colour, NULL: none; and the one that ends every colour.
+ * The escape sequence that starts a state's colour (NULL: none), and the one that ends any colour.
  */
 const char *color_of_state(const struct field *f, const char *text, size_t n);
 #define COLOR_BOLD "\033[1m"
 #define COLOR_END "\033[0m"
 
 /*
- * A table: cells are gathered until the widths can be fixed, then rows stream. What columns, style
- * and rec point to, and the arena, must outlive it; the arena may not be rewound meanwhile.
+ * A table: cells are collected until the widths can be fixed, then rows stream. The targets of
+ * columns, style and rec, and the arena, must outlive it; the arena must not be rewound meanwhile.
  */
 struct table;
 struct table *table_begin(struct out *out, const struct rec *rec, const struct columns *columns,

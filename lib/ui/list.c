@@ -17,17 +17,17 @@ struct list {
 	struct list_style style;
 	enum format_kind kind;
 	struct arena own;  /* the caller's may be rewound between rows */
-	struct arena turn; /* text: what making one row leaves behind ends with the row */
+	struct arena turn; /* text: scratch memory of one row, freed with the row */
 
 	struct filter *filter;
 	struct selector *selector;
 	const struct field *labels;
-	const char *sort; /* a path, NULL: as they come */
+	const char *sort; /* a path; NULL: unsorted */
 	bool down;
 	struct opt_number limit;
 
 	const struct field *id, *name;
-	list_print *print; /* the caller's, in place of a table */
+	list_print *print; /* the caller's, instead of a table */
 	bool named;	   /* --columns was given */
 	struct columns columns;
 	struct pieces pieces;
@@ -115,7 +115,7 @@ params_set(struct list *l, const struct list_params *params, struct arena *a, st
 	return filters_set(l, params, a, e);
 }
 
-/* The record's own id; else what it is found by. */
+/* The record's own id; else the key by which it is found. */
 static const struct field *
 identity_field(const struct rec *rec)
 {
@@ -401,8 +401,7 @@ value_compare(const struct path_value *a, const struct path_value *b)
 	return strcmp(labels_get(x, a->key), labels_get(y, b->key));
 }
 
-/* Rows that are equal stay as they came: their copies lie in the order of coming, which qsort needs
- * to be told. */
+/* Equal rows keep their order: their copies are in order of arrival, which decides for qsort. */
 static int
 kept_compare(const void *one, const void *other, void *list)
 {

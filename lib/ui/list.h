@@ -1,4 +1,4 @@
-/* list: rows of records become a table, JSON, tsv, ids …: one row model feeds every format. */
+/* list: prints records as a table, JSON, tsv, ids …: one row model feeds every format. */
 #ifndef UI_LIST_H
 #define UI_LIST_H
 
@@ -45,16 +45,16 @@ struct list_params {
 };
 extern const struct opts list_opts;
 
-/* Prints a record in the caller's own way. */
+/* Prints a record in the caller's own format. */
 typedef int list_print(void *argument, const void *record, struct err *e);
 
 struct list_style {
 	struct format format;
 	struct form form;
-	bool color;	   /* the stream is a terminal that takes it */
+	bool color;	   /* the stream is a terminal with colour */
 	int width;	   /* of the terminal, 0: none (cells are never cut) */
 	uint64_t seq;	   /* for json */
-	list_print *print; /* in place of a table (table, wide); NULL: a table */
+	list_print *print; /* instead of a table (table, wide); NULL: a table */
 	void *print_argument;
 };
 
@@ -62,28 +62,28 @@ struct list;
 
 /*
  * Starts a list of records of one type. params NULL: no filter and so on. -l selects by the
- * record's field `labels`. --columns names paths (path_find); json and jsonl then have them as keys.
- * What style and params point to must outlive the list. NULL: ERR_USAGE for unknown fields and
- * formats that do not apply.
+ * record's field `labels`. --columns names paths (path_find), which json and jsonl use as keys. The
+ * targets of style and params must outlive the list. NULL: ERR_USAGE for unknown fields and formats
+ * that do not apply.
  */
 struct list *list_begin(struct out *out, const struct rec *rec, const struct list_params *params,
     const struct list_style *style, struct arena *a, struct err *e);
 
 /*
- * True if the list keeps pointers into the records it was given (it sorts): do not rewind the arena
- * between rows then.
+ * True if the list keeps pointers into its records (it sorts): then do not rewind the arena between
+ * rows.
  */
 bool list_keeps(const struct list *list);
 
 /*
- * Filter, then sort, then limit. Returns 0; 1 if no further row can matter (or the reader is gone);
- * -1. The struct may be reused by the caller afterwards.
+ * Filters, then sorts, then limits. Returns 0; 1 if further rows cannot matter (or the reader is
+ * gone); -1. The caller may reuse the struct afterwards.
  */
 int list_row(struct list *list, const void *record, struct err *e);
 
 /*
- * Adds a cell's text so that it stays on its line: \t \n \r, \\ if `backslash`, and all control
- * bytes if `escape`.
+ * Adds a cell's text on a single line: escapes \t \n \r, \\ if `backslash`, and all control bytes
+ * if `escape`.
  */
 void cell_escape(struct buf *out, const char *p, size_t n, bool escape, bool backslash);
 
@@ -93,7 +93,7 @@ struct list_count {
 };
 int list_end(struct list *list, struct list_count *count, struct err *e);
 
-/* Frees what a list holds, also one that was not ended; accepts NULL. */
+/* Frees a list, even one not ended; accepts NULL. */
 void list_done(struct list *list);
 
 /*

@@ -6,7 +6,7 @@
 #include "rec/rec.h"
 #include "ui/internal.h"
 
-#define LINE_WIDTH 76 /* mandoc complains of lines beyond 80 */
+#define LINE_WIDTH 76 /* mandoc warns about lines beyond 80 */
 
 static bool
 follows(const struct buf *out, char c)
@@ -14,7 +14,7 @@ follows(const struct buf *out, char c)
 	return out->n > 0 && out->p[out->n - 1] == c;
 }
 
-/* Two hyphens in a row would be taken for a dash, a bare hyphen in an option for a soft one. */
+/* Two hyphens would become a dash, a bare hyphen in an option a soft hyphen. */
 static void
 word_add(const char *p, size_t n, struct buf *out)
 {
@@ -29,7 +29,7 @@ word_add(const char *p, size_t n, struct buf *out)
 	}
 }
 
-/* Running text, filled to short lines; a sentence begins on a line of its own. */
+/* Running text, filled to short lines; each sentence begins on a new line. */
 static void
 text_lines(const char *text, struct buf *out)
 {
@@ -55,7 +55,7 @@ text_lines(const char *text, struct buf *out)
 		buf_byte(out, '\n');
 }
 
-/* What a macro line would take for a macro or for punctuation of its own. */
+/* Text that a macro line would read as a macro or as punctuation. */
 static bool
 is_special(const char *p, size_t n)
 {
@@ -153,7 +153,7 @@ mdoc_options(const struct opt_set *sets, size_t nsets, struct buf *out)
 	for (size_t i = 0; i < nsets; i++) {
 		if (!sets[i].opts.n)
 			continue;
-		/* The command's own stand under the section's title. */
+		/* the command's own options come directly under the section title */
 		if (strcmp(sets[i].title, "Options") != 0)
 			buf_printf(out, ".Ss %s\n", sets[i].title);
 		buf_text(out, ".Bl -tag -width Ds\n");

@@ -11,7 +11,7 @@ least(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
-/* Levenshtein's distance, two neighbours that changed places counting as one. */
+/* Levenshtein distance, with a transposition of neighbours as one edit. */
 static size_t
 distance_between(const char *a, size_t na, const char *b, size_t nb)
 {
@@ -44,7 +44,7 @@ nearest_offer(struct nearest *nearest, const char *name, size_t n)
 	size_t typed = strlen(nearest->typed);
 	size_t distance = distance_between(nearest->typed, typed, name, n);
 
-	/* A third of what was typed may be wrong, and one letter always. */
+	/* A third of the typed text may be wrong, but at least one letter. */
 	if (distance > 1 && distance > least(typed / 3, 3))
 		return;
 	if (distance >= typed || (nearest->name && distance >= nearest->distance))

@@ -14,12 +14,12 @@
 struct parse {
 	const struct opt_set *sets;
 	size_t nsets;
-	char **words; /* what is still to be read */
+	char **words; /* the words still to be read */
 	struct parsed *parsed;
 	struct arena *arena;
 };
 
-/* An option as it was typed, for messages: "--limit" or "-n". */
+/* An option as typed, for messages: "--limit" or "-n". */
 struct typed {
 	const struct opt *opt;
 	void *to;
@@ -98,7 +98,7 @@ option_set(const struct typed *t, const char *text, struct arena *a, struct err 
 	return 0;
 }
 
-/* The value that stands in the next word. */
+/* The value in the next word. */
 static int
 option_next(struct parse *p, const struct typed *t, struct err *e)
 {

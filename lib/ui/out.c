@@ -14,9 +14,9 @@
 #include "base/seam.h"
 
 #define GATHER_SIZE 65536
-#define PIECE_SIZE 4096 /* PIPE_BUF: what poll promises room for */
+#define PIECE_SIZE 4096 /* PIPE_BUF: the space that poll guarantees */
 #define PATIENCE_MS 100
-#define MEMORY_DEVICES 1 /* /dev/null and its like, which make nobody wait */
+#define MEMORY_DEVICES 1 /* /dev/null and the like, which never block */
 
 void
 out_init(struct out *o, int fd)
@@ -76,7 +76,7 @@ out_wait(const struct out *o, int timeout_ms)
 	return n != 0;
 }
 
-/* Writes once from `from` on; how much has left by then. An error ends the output. */
+/* Writes once, starting at `from`; returns the new position. An error ends the output. */
 static size_t
 out_write(struct out *o, size_t from, size_t most)
 {
@@ -102,7 +102,7 @@ out_drop(struct out *o, size_t n)
 	o->written += n;
 }
 
-/* Writes what can be written without waiting long for a reader. */
+/* Writes as much as possible without waiting long for a reader. */
 static void
 out_spill(struct out *o)
 {

@@ -15,7 +15,7 @@ progress_begin(struct progress *p, int fd, bool wanted)
 	*p = (struct progress){.fd = wanted && isatty(fd) ? fd : -1};
 }
 
-/* Of the terminal, less the place in which the cursor stands; 0: it cannot be told. */
+/* Width of the terminal, less one column for the cursor; 0: unknown. */
 static size_t
 progress_width(const struct progress *p)
 {
@@ -32,10 +32,10 @@ in_foreground(const struct progress *p)
 	pid_t group = tcgetpgrp(p->fd);
 
 	return group < 0 ||
-	       group == getpgrp(); /* -1: it is not the terminal of our session, and stops nobody */
+	       group == getpgrp(); /* -1: not the terminal of our session, which cannot stop us */
 }
 
-/* Control bytes and what is no UTF-8 as '?': one place each. */
+/* Control bytes and invalid UTF-8 become '?', one column each. */
 static size_t
 line_safe(char *p, size_t n)
 {
@@ -53,7 +53,7 @@ line_safe(char *p, size_t n)
 	return n;
 }
 
-/* Writes the text over the last one, and blanks over what is left of it. */
+/* Overwrites the last text, with blanks over the rest of it. */
 static void
 line_write(struct progress *p, const char *text, size_t n)
 {

@@ -1,7 +1,6 @@
 /*
- * raw: a terminal from which keys come at once and unseen. Signals of the keyboard stay what they
- * are; Ctrl-S and Ctrl-Q are keys, so that nobody is left waiting for a terminal that somebody
- * stopped.
+ * raw: a terminal in unbuffered mode without echo. Keyboard signals still work; Ctrl-S and Ctrl-Q
+ * are ordinary keys, so that the terminal cannot be left stopped.
  */
 #ifndef UI_RAW_H
 #define UI_RAW_H
@@ -17,15 +16,15 @@ struct raw {
 };
 
 /*
- * Takes a terminal's modes as they are, and changes them; what is no terminal is left alone.
- * raw_end first, before doing so again.
+ * Saves a terminal's modes and changes them; does nothing if it is not a terminal. Call raw_end
+ * before beginning again.
  */
 void raw_begin(struct raw *raw, int fd);
 
-/* Gives them back. Twice is once; safe in a signal handler. */
+/* Restores the modes. Idempotent; safe in a signal handler. */
 void raw_end(struct raw *raw);
 
-/* Columns and rows of a terminal; false: it does not say. */
+/* Columns and rows of a terminal; false: unknown. */
 bool raw_size(int fd, size_t *cols, size_t *rows);
 
 #endif

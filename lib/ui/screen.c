@@ -7,7 +7,7 @@
 #include "base/text.h"
 
 #define GAP 2
-#define COLUMN_LEAST 6 /* so narrow a column may get */
+#define COLUMN_LEAST 6 /* minimum width of a column */
 #define LINE_MOST 1024
 
 static const char *const tints[] = {
@@ -29,7 +29,7 @@ screen_begin(struct screen *s, struct arena *a, size_t rows, size_t cols, bool l
 		buf_text(&s->out, "\033[H");
 }
 
-/* Adds n bytes that are safe and fit. */
+/* Adds n bytes known to be safe and to fit. */
 static void
 screen_put(struct screen *s, enum tint tint, const char *p, size_t n)
 {
@@ -73,7 +73,7 @@ screen_left(const struct screen *s)
 	return s->row < s->rows ? s->rows - s->row : 0;
 }
 
-/* In a picture the last line has no end: a line feed there would move all of it up. */
+/* A live frame has no newline on the last line: it would scroll the screen. */
 void
 screen_next(struct screen *s)
 {
@@ -131,7 +131,7 @@ grid_measure(const struct grid *g, size_t *widths)
 	}
 }
 
-/* The first column's title may be the title of all, and is never cut. */
+/* The first title may be that of the whole table, and is never cut. */
 static size_t
 narrowest(const struct grid *g, size_t column)
 {
@@ -140,7 +140,7 @@ narrowest(const struct grid *g, size_t column)
 	return title > COLUMN_LEAST ? title : COLUMN_LEAST;
 }
 
-/* Takes from the widest column until all have room; what cannot be is cut at the edge. */
+/* Shrinks the widest columns until all fit; the rest is cut at the edge. */
 static void
 grid_narrow(const struct grid *g, size_t *widths, size_t cols)
 {
@@ -171,7 +171,7 @@ grid_cell(struct screen *s, const struct cell *cell, size_t width)
 		text_escape(&safe, cell->text, strlen(cell->text));
 	edge = edge < s->cols ? edge : s->cols;
 	n = safe.n ? text_fitting(safe.p, safe.n, edge - s->col) : 0;
-	if (n < safe.n) { /* the last place says that there is more */
+	if (n < safe.n) { /* the last column marks that text was cut */
 		n = text_fitting(safe.p, safe.n, edge - s->col - 1);
 		screen_put(s, cell->tint, safe.p, n);
 		screen_put(s, cell->tint, "…", strlen("…"));

@@ -1,7 +1,7 @@
 /*
- * screen: one frame of text, line by line, cut to the size of a terminal. Live, it is a picture to
- * be written over the one before; else it is plain lines without escapes. Texts are shown with
- * their control bytes escaped, so that nobody's name moves the terminal.
+ * screen: one frame of text, line by line, cut to the size of a terminal. A live frame overwrites
+ * the previous one; else it is plain lines without escapes. Control bytes in texts are escaped, so
+ * that no name can control the terminal.
  */
 #ifndef UI_SCREEN_H
 #define UI_SCREEN_H
@@ -15,9 +15,9 @@ struct arena;
 enum tint { TINT_NONE, TINT_TITLE, TINT_DIM, TINT_GOOD, TINT_WARN, TINT_BAD, TINT_BAR };
 
 struct screen {
-	struct buf out;	   /* what is to be written, after screen_end */
+	struct buf out;	   /* the output, complete after screen_end */
 	size_t rows, cols; /* of the terminal */
-	size_t row, col;   /* where the next text goes, from 0 */
+	size_t row, col;   /* position of the next text, from 0 */
 	bool live, color;
 };
 
@@ -25,21 +25,21 @@ struct screen {
 void screen_begin(
     struct screen *s, struct arena *a, size_t rows, size_t cols, bool live, bool color);
 
-/* Adds to the line; what goes beyond the last column or row is not shown. */
+/* Adds to the line; text beyond the last column or row is not shown. */
 void screen_text(struct screen *s, enum tint tint, const char *text);
 void screen_printf(struct screen *s, enum tint tint, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
 void screen_next(struct screen *s);	    /* ends the line */
-size_t screen_left(const struct screen *s); /* lines that are free, this one among them */
+size_t screen_left(const struct screen *s); /* free lines, including this one */
 void screen_bottom(struct screen *s);	    /* goes down to the last line; only where live */
 
-/* Ends the frame: what was on the screen below it is gone. */
+/* Ends the frame, clearing the screen below it. */
 void screen_end(struct screen *s);
 
 /*
- * A table: cells of a column stand below each other; a column that no row has something in is left
- * out. Columns too wide for the screen lose the end of their cells.
+ * A table with aligned columns; a column empty in all rows is omitted. Cells of columns too wide
+ * for the screen are truncated.
  */
 struct cell {
 	const char *text; /* NULL: nothing */
@@ -51,10 +51,10 @@ struct grid {
 	const struct cell *cells; /* rows times n, row by row */
 };
 
-/* The line with the titles, and the rows, as many as have room. */
+/* The line of titles, and as many rows as fit. */
 void screen_grid(struct screen *s, const struct grid *grid);
 
-/* What puts a terminal in order for pictures, and back: escape sequences. */
+/* Escape sequences that prepare a terminal for live frames, and restore it. */
 #define SCREEN_ENTER "\033[?1049h\033[?25l"
 #define SCREEN_LEAVE "\033[0m\033[?25h\033[?1049l"
 

@@ -11,7 +11,7 @@
 #define INDENT 2
 #define GAP 2
 
-/* Lines are gathered first, since the longest label decides where values begin. */
+/* Lines are collected first, because the longest label sets the column of the values. */
 struct line {
 	const struct field *field; /* NULL: a key of a map */
 	const char *label, *value; /* value NULL: a heading */

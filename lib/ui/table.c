@@ -18,8 +18,8 @@ struct table {
 	bool escape, color, headers, streams;
 	size_t width; /* lines are cut here, 0: never */
 	size_t *widths;
-	size_t rows;		/* gathered */
-	struct buf cells, line; /* cells: each with a NUL behind it */
+	size_t rows;		/* collected */
+	struct buf cells, line; /* cells, each NUL-terminated */
 };
 
 static void
@@ -62,7 +62,7 @@ cell_color(struct table *t, const struct column *column, const char *cell, size_
 		buf_text(&t->line, COLOR_END);
 }
 
-/* The last cell of a line that began `at` columns before it. */
+/* The last cell of a line, `at` columns from its start. */
 static void
 last_cell(struct table *t, const struct column *column, const char *cell, size_t at)
 {
@@ -109,7 +109,7 @@ line_cells(struct table *t, const char *cell)
 	return cell + strlen(cell) + 1;
 }
 
-/* Prints one row of cells; returns where the next begins. */
+/* Prints one row of cells; returns the start of the next. */
 static const char *
 line_print(struct table *t, const char *cell, const char *color)
 {

@@ -47,7 +47,7 @@ causes(struct asking *ask, uint64_t seq, struct err *e)
 	return 0;
 }
 
-/* The event that brought the state it has now: the last one that changed the state's field. */
+/* The event that set the current state: the last one that changed the state field. */
 static int
 state_event(struct asking *ask, const struct found *found, uint64_t *seq, struct err *e)
 {

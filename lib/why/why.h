@@ -1,6 +1,6 @@
 /*
- * why: answers in sentences. Why something waits, from the scheduler's own feasibility functions;
- * and why a record is in its state, along the causes in the log.
+ * why: explanations in sentences: why a record waits, from the scheduler's own feasibility
+ * functions; and why it is in its state, along the causes in the log.
  */
 #ifndef WHY_WHY_H
 #define WHY_WHY_H
@@ -15,7 +15,7 @@ struct err;
 struct found;
 struct lack;
 
-/* What a line of the answer is about; scripts can rely on it. */
+/* The code of a line of the answer; stable for scripts. */
 enum why_code {
 	WHY_STATE = 1,
 	WHY_INFEASIBLE,
@@ -43,25 +43,25 @@ enum why_code {
 };
 extern const struct enums why_codes;
 
-/* One line of the answer: its code, what it is about, and the sentence. */
+/* One line of the answer: its code, its subject, and the sentence. */
 struct why_line {
 	unsigned code;
 	const char *about, *text;
-	uint64_t seq; /* the event it speaks of, 0: none */
+	uint64_t seq; /* the event it refers to, 0: none */
 };
 typedef int why_tell(void *argument, const struct why_line *line, struct err *e);
 
 int why(
     struct cluster *c, const struct found *found, why_tell *tell, void *argument, struct err *e);
 
-/* What something lacks (place/lack.h), in words (NULL: nothing), and its code. */
+/* A lack (place/lack.h) in words (NULL: none), and its code. */
 const char *why_lack_text(const struct lack *lack, struct arena *a);
 enum why_code why_lack_code(const struct lack *lack);
 
 /* Refuses for that reason: ERR_UNSATISFIABLE. Always -1. */
 int why_lack_refuse(const struct lack *lack, struct arena *a, struct err *e);
 
-/* The verbs of the kinds (state/kind.h): why it does not run, or has no place, yet. */
+/* The verbs of the kinds (state/kind.h): why a record does not run, or is not placed, yet. */
 struct asking;
 int why_actor(struct asking *ask, const void *record, struct err *e);
 int why_task(struct asking *ask, const void *record, struct err *e);

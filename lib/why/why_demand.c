@@ -1,4 +1,4 @@
-/* why_demand: why something has no node yet, node by node. */
+/* why_demand: why a demand has no node yet, node by node. */
 #include "why/why_internal.h"
 
 #include "base/arena.h"
@@ -18,12 +18,12 @@
 struct demand_asking {
 	struct asking *ask;
 	struct fitting fit;
-	uint64_t of;	   /* ref of what waits */
-	const char *group; /* in which it is to be, NULL: in none */
+	uint64_t of;	   /* ref of the queued record */
+	const char *group; /* the requested group, NULL: none */
 	bool ever;	   /* some node, or bundle, could take it */
 };
 
-/* Nothing is in the way: a transaction that placed many left it over. */
+/* Nothing prevents it: left over by a transaction that placed many. */
 static int
 node_takes(struct demand_asking *d, const struct image_node *in, const char *name, struct err *e)
 {
@@ -37,7 +37,7 @@ node_takes(struct demand_asking *d, const struct image_node *in, const char *nam
 	    e);
 }
 
-/* What opens a node that then would do. */
+/* What would open a node on which it then fits. */
 static int
 way_out(struct demand_asking *d, const struct image_node *in, const char *name, const char **way,
     struct err *e)
@@ -80,7 +80,7 @@ node_answer(struct demand_asking *d, const struct image_node *in, struct err *e)
 	    arena_printf(a, "node %s: %s%s%s", n.name, why_lack_text(&lack, a), held, way), e);
 }
 
-/* A dead node's id is never given again. */
+/* The id of a dead node is never reused. */
 static int
 is_bound_to_dead(struct asking *ask, const struct demand *demand, bool *dead, struct err *e)
 {
@@ -144,9 +144,7 @@ node_counts(struct demand_asking *d, const struct image_node *in, struct err *e)
 	return 0;
 }
 
-/*
- * What has instances enough in all, though not on one node: asked for so many, people count those.
- */
+/* Resources with enough instances in all, though not on one node: users count those. */
 static int
 scattered(struct asking *ask, const struct image *image, const struct demand *demand, struct err *e)
 {

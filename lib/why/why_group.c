@@ -1,4 +1,4 @@
-/* why_group: why a placement group has not all its bundles, node by node. */
+/* why_group: why a placement group lacks bundles, node by node. */
 #include "why/why_internal.h"
 
 #include <string.h>
@@ -19,7 +19,7 @@ struct group_asking {
 	struct asking *ask;
 	const struct pg *pg;
 	struct group *group;
-	const struct fitting *fit; /* what all bundles ask alike */
+	const struct fitting *fit; /* common demand of all bundles */
 	size_t lacking;		   /* bundles without node */
 	size_t could;		   /* nodes that could serve one if open and empty */
 };
@@ -109,7 +109,7 @@ open_say(struct group_asking *g, const struct image_node *in, const struct group
 	    e);
 }
 
-/* Whether it could go on if this node took something. */
+/* Whether it could proceed if this node accepted work. */
 static bool
 helps(const struct pg *pg, const struct group_room *room)
 {
@@ -142,7 +142,7 @@ node_look(struct group_asking *g, const struct image_node *in, bool named, struc
 	    e);
 }
 
-/* What all bundles together ask for. */
+/* The total demand of all bundles. */
 static const char *
 sum_text(struct group_asking *g)
 {

@@ -1,4 +1,4 @@
-/* why_lack: what something lacks (place/lack.h), in words and as a code. */
+/* why_lack: a lack (place/lack.h) in words and as a code. */
 #include "why/why.h"
 
 #include "base/arena.h"

@@ -1,4 +1,4 @@
-/* why_node: what is said of a node that does not do, or would. */
+/* why_node: explains whether a node fits. */
 #include "why/why_internal.h"
 
 #include <stdlib.h>
@@ -29,7 +29,7 @@ why_node_opens(struct asking *ask, const struct image_node *in, const char *name
 	    in->cordoned ? "gcs uncordon " : "", in->cordoned ? name : "");
 }
 
-/* --- what holds it --- */
+/* --- current holders --- */
 
 struct holders {
 	const char *resource;
@@ -127,7 +127,7 @@ why_node_held(struct asking *ask, const struct image_node *in, const struct lack
 	return 0;
 }
 
-/* --- what it is kept for --- */
+/* --- reservation --- */
 
 int
 why_node_kept(struct asking *ask, const struct image_node *in, const struct demand *demand,

@@ -1,4 +1,4 @@
-/* why_say: the lines of an answer, and what records are called in them. */
+/* why_say: the lines of an answer, and the names of records in them. */
 #include "why/why_internal.h"
 
 #include "base/arena.h"

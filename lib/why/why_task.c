@@ -47,7 +47,7 @@ why_actor(struct asking *ask, const void *record, struct err *e)
 	return 0;
 }
 
-/* Placed, and nobody has started it: is there somebody who would? */
+/* Placed but not started: does anything exist that would start it? */
 static int
 unstarted(struct asking *ask, const struct task *t, struct err *e)
 {
@@ -78,7 +78,7 @@ unstarted(struct asking *ask, const struct task *t, struct err *e)
 	return why_say(ask, WHY_NO_AGENT, name, 0, text, e);
 }
 
-/* Said beside what it waits for: as soon as somebody advances time, it waits no more. */
+/* Added to the reason: once timers are applied, it no longer waits. */
 static int
 overdue(struct asking *ask, const struct task *t, struct err *e)
 {
