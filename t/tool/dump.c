@@ -28,7 +28,7 @@ static int
 rows(MDB_env *env)
 {
 	MDB_val key, value;
-	MDB_cursor *cursor;
+	MDB_cursor *cursor = NULL;
 	MDB_txn *txn;
 	MDB_dbi tree;
 	int rc = mdb_txn_begin(env, NULL, MDB_RDONLY, &txn);
@@ -44,6 +44,8 @@ rows(MDB_env *env)
 		bytes_print(value);
 		putchar('\n');
 	}
+	if (cursor) /* the transaction closes only the cursors of a writer */
+		mdb_cursor_close(cursor);
 	mdb_txn_abort(txn);
 	return rc == MDB_NOTFOUND ? 0 : rc;
 }
