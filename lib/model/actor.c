@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/duration.h"
 #include "base/err.h"
 #include "base/text.h"
 #include "model/backoff.h"
@@ -442,24 +441,6 @@ restarts_cell(struct cluster *c, const struct actor *a)
 	    c->arena, "%llu/%lld", (unsigned long long)a->num_restarts, (long long)a->max_restarts);
 }
 
-static const char *
-reason_cell(struct cluster *c, const struct actor *a)
-{
-	const struct ending *death = a->death;
-	const char *reason = death ? enum_text(&end_reasons, death->reason) : NULL;
-	char text[NUMBER_SIZE];
-
-	if (death && death->message)
-		return arena_printf(c->arena, "%s: %s", reason ? reason : "?", death->message);
-	if (death)
-		return reason;
-	if (a->not_before_ms)
-		return arena_printf(c->arena, "backoff of %s", duration_short(text, a->backoff));
-	if (actor_waits(a))
-		return "waits for resources";
-	return a->state == ACTOR_ALIVE ? NULL : "placed, not ready yet";
-}
-
 int
 actor_computed(struct cluster *c, void *record, const struct computed *from, struct err *e)
 {
@@ -470,7 +451,8 @@ actor_computed(struct cluster *c, void *record, const struct computed *from, str
 	a->restarts = restarts_cell(c, a);
 	a->resources = demand_cell(c, demand);
 	a->pg = demand ? demand->pg : 0;
-	a->reason = reason_cell(c, a);
+	a->reason = worker_reason_cell(c, a->death, a->not_before_ms, a->backoff, actor_waits(a),
+	    a->state == ACTOR_ALIVE ? NULL : "placed, not ready yet");
 	(void)from;
 	(void)e;
 	return 0;

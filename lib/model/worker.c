@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/duration.h"
 #include "base/err.h"
+#include "base/number.h"
 #include "model/lost_processes.h"
 #include "model/passing.h"
 #include "sched/lease.h"
@@ -267,6 +269,22 @@ worker_succeeded(const void *record)
 	const struct exit *exit = ((const struct worker *)record)->exit;
 
 	return exit && !exit->code && !exit->signal;
+}
+
+const char *
+worker_reason_cell(struct cluster *c, const struct ending *death, uint64_t not_before_ms,
+    uint64_t backoff, bool waits, const char *placed)
+{
+	const char *reason = death ? enum_text(&end_reasons, death->reason) : NULL;
+	char text[NUMBER_SIZE];
+
+	if (death && death->message)
+		return arena_printf(c->arena, "%s: %s", reason ? reason : "?", death->message);
+	if (death)
+		return reason;
+	if (not_before_ms)
+		return arena_printf(c->arena, "backoff of %s", duration_short(text, backoff));
+	return waits ? "waits for resources" : placed;
 }
 
 const char *

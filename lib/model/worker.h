@@ -60,6 +60,13 @@ int worker_placed(struct worker *worker, uint64_t node, struct err *e);
 /* How a process ended, "0", "3", "SIGKILL", in the arena; NULL: it has not ended. */
 const char *worker_exit_cell(struct cluster *c, const struct exit *how);
 
+/*
+ * Why an actor or a task is not running, in the arena: how it ended, or the backoff (0: none) that
+ * lasts until not_before_ms, or that it waits. `placed` is the answer if nothing of that holds.
+ */
+const char *worker_reason_cell(struct cluster *c, const struct ending *death,
+    uint64_t not_before_ms, uint64_t backoff, bool waits, const char *placed);
+
 /* The verbs of the kind (state/kind.h). */
 void worker_derive(const struct kind *kind, const void *record, struct derived *to);
 int worker_process(struct cluster *c, uint64_t id, struct lost_process *process, struct err *e);
